@@ -1,0 +1,80 @@
+"""One frozen configuration, read from YAML. The defaults are the benchmarked ones.
+
+Unknown keys are refused, so a misspelt option is an error and not a surprise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pii_audio.errors import ConfigError
+
+__all__ = ["Config", "RecognizeConfig", "RedactConfig", "RiskConfig", "TranscribeConfig"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def fingerprint(self) -> str:
+        """12 hex digits that change when any option does: the cache key of a stage."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+class TranscribeConfig(_Frozen):
+    model: str = "base"  # a name in models/registry.toml, a .pt file, a Hugging Face or CTranslate2 folder
+    engine: str = "reference"  # entry point in pii_audio.transcribers
+    languages: tuple[str, ...] = ("de", "en")  # decided per window among these; () is all of Whisper's
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    max_hours: float = Field(default=10.0, gt=0)  # a longer recording is refused, not half done
+
+
+class RecognizeConfig(_Frozen):
+    recognizers: tuple[str, ...] = ("presidio", "spoken", "german", "english", "partner")
+    entities: tuple[str, ...] = ()  # () is all
+    min_score: float = Field(default=0.4, ge=0, le=1)
+    set_context: bool = True  # a name found once with confidence is looked for in every clip of the set
+
+
+class RedactConfig(_Frozen):
+    operator: Literal["placeholder", "mask", "remove"] = "placeholder"
+    per_entity: dict[str, Literal["placeholder", "mask", "remove", "keep"]] = Field(default_factory=dict)
+
+
+class RiskConfig(_Frozen):
+    country: Literal["DE", "AT", "CH", "GB", "US"] = "DE"  # where the recordings come from
+    population: int | None = Field(default=None, gt=1)  # None: the country's
+
+
+class Config(_Frozen):
+    transcribe: TranscribeConfig = TranscribeConfig()
+    recognize: RecognizeConfig = RecognizeConfig()
+    redact: RedactConfig = RedactConfig()
+    risk: RiskConfig = RiskConfig()
+
+    @classmethod
+    def read(cls, path: Path) -> Config:
+        """Read a recipe. Raises ConfigError naming the key that is wrong and what is allowed there."""
+        import yaml
+
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise ConfigError(
+                path.name, f"not a readable YAML file ({type(error).__name__})", "see pipelines/"
+            ) from None
+        return cls.parse(data or {}, who=path.name)
+
+    @classmethod
+    def parse(cls, data: Any, *, who: str = "config") -> Config:
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"]) or "(top level)"
+            raise ConfigError(
+                who, f"{key}: {first['msg']}", "see pipelines/score.yaml for every option"
+            ) from None

@@ -1,0 +1,57 @@
+"""Writing files so that nothing is ever half written, and finding the files the package ships.
+
+Everything is written to a temporary name in the same folder and renamed; private files get mode 0600
+before their first byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+__all__ = ["hash_file", "shipped", "write_json", "write_private", "write_public"]
+
+
+def write_private(path: Path, data: bytes | str) -> None:
+    """Write a file that holds what was said, or names who said it: mode 0600."""
+    _write(path, data, mode=0o600)
+
+
+def write_public(path: Path, data: bytes | str) -> None:
+    """Write a file that may be handed on: mode 0644."""
+    _write(path, data, mode=0o644)
+
+
+def write_json(path: Path, data: Any, *, private: bool = True) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    (write_private if private else write_public)(path, text)
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def shipped(*parts: str) -> Path:
+    """A file that comes with the package: from the wheel, or from the checkout it is developed in."""
+    package = Path(__file__).parent
+    installed = package.joinpath("shipped", *parts)
+    return installed if installed.exists() else package.parent.joinpath(*parts)
+
+
+def _write(path: Path, data: bytes | str, *, mode: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")  # mkstemp makes it 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

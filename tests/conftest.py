@@ -1,0 +1,34 @@
+"""What every test may use: the shared data, where it is there, and a cache of converted weights."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("PII_AUDIO_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+def shared(*parts: str) -> Path:
+    """A file or folder of the shared development data; skips the test where it is absent."""
+    path = SHARED.joinpath("data", *parts)
+    if not path.exists():
+        pytest.skip(f"the shared data folder is not here: {'/'.join(parts)}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def speech_folder() -> Path:
+    return shared("speech")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not any(item.get_closest_marker("cuda") for item in items):
+        return
+    import torch
+
+    if not torch.cuda.is_available():
+        for item in items:
+            if item.get_closest_marker("cuda"):
+                item.add_marker(pytest.mark.skip(reason="no CUDA device"))
