@@ -1,0 +1,77 @@
+"""faster-whisper as another transcriber, on the same weights: pip install 'pii-audio[faster-whisper]'.
+
+It reads CTranslate2 models only: the embedded one, or a folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.transcribe import Segment
+
+from pii_audio.asr.guards import is_invented
+from pii_audio.asr.weights import ctranslate2_folder, resolve
+from pii_audio.asr.words import TimedToken, words_of
+from pii_audio.config import TranscribeConfig
+from pii_audio.types import Transcript, Window
+
+__all__ = ["FasterWhisperTranscriber"]
+
+
+class FasterWhisperTranscriber:
+    name = "faster-whisper"
+
+    def __init__(self, config: TranscribeConfig, *, compute_type: str = "float32") -> None:
+        """Raises ModelError where the weights cannot be had or are no CTranslate2 model."""
+        weights = resolve(config.model)
+        self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/faster-whisper-{compute_type}"
+        folder = str(ctranslate2_folder(weights))
+        self._model = WhisperModel(
+            folder, device=config.device, compute_type=compute_type, local_files_only=True
+        )
+        self._languages = config.languages
+
+    def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
+        return [self._window(window) for window in windows]
+
+    def _window(self, window: Window) -> Transcript:
+        language = self._language(window)
+        segments, _ = self._model.transcribe(
+            window.samples,
+            language=language,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+        )
+        tokens = [
+            TimedToken(
+                word.word.encode(),
+                window.begin_s + float(word.start),
+                window.begin_s + float(word.end),
+                float(word.probability),
+            )
+            for segment in segments
+            if not _is_invented(segment)
+            for word in segment.words or ()
+        ]
+        text, words = words_of(tokens, language)
+        return Transcript(window.recording_id, text, words, language, window.duration_s, self.fingerprint)
+
+    def _language(self, window: Window) -> str:
+        if not self._model.model.is_multilingual:
+            return "en"
+        if len(self._languages) == 1:
+            return self._languages[0]
+        likeliest: str
+        likeliest, _, probabilities = self._model.detect_language(window.samples.astype(np.float32))
+        allowed = {
+            language: probability for language, probability in probabilities if language in self._languages
+        }
+        return max(allowed, key=allowed.__getitem__) if allowed else likeliest
+
+
+def _is_invented(segment: Segment) -> bool:
+    return is_invented(segment.text, segment.avg_logprob, segment.no_speech_prob)

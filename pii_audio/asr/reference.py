@@ -1,0 +1,90 @@
+"""Whisper the straightforward way: openai-whisper's own model and decoding, one padded window at a time.
+
+The slow reference that the fast core is tested against. Nothing is random and nothing carries over from one
+window to the next: temperature 0, no previous text, the language chosen for each window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import whisper
+from torch import Tensor
+from whisper.audio import N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
+from whisper.decoding import DecodingOptions, DecodingResult
+from whisper.timing import find_alignment
+from whisper.tokenizer import Tokenizer, get_tokenizer
+
+from pii_audio.asr.guards import is_invented
+from pii_audio.asr.weights import load, resolve
+from pii_audio.asr.words import TimedToken, words_of
+from pii_audio.config import TranscribeConfig
+from pii_audio.types import Transcript, Window, Word
+
+__all__ = ["ReferenceTranscriber"]
+
+
+class ReferenceTranscriber:
+    name = "reference"
+
+    def __init__(self, config: TranscribeConfig) -> None:
+        """Raises ModelError where the weights cannot be had."""
+        weights = resolve(config.model)
+        device = "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
+        self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
+        self._model = load(weights, device)
+        self._languages = config.languages
+
+    @torch.inference_mode()
+    def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
+        return [self._window(window) for window in windows]
+
+    def _window(self, window: Window) -> Transcript:
+        samples = torch.tensor(window.samples, device=self._model.device)
+        mel = log_mel_spectrogram(pad_or_trim(samples, N_SAMPLES), self._model.dims.n_mels)  # [n_mels, 3000]
+        result, tokenizer = self.decode(mel)
+        text, words = "", tuple[Word, ...]()
+        if not is_invented(result.text, result.avg_logprob, result.no_speech_prob):
+            spoken = [token for token in result.tokens if token < tokenizer.eot]
+            frames = min(N_FRAMES, -(-len(samples) // whisper.audio.HOP_LENGTH))
+            tokens = self._timed(spoken, mel, max(frames, 2), tokenizer, window)
+            text, words = words_of(tokens, result.language)
+        return Transcript(
+            window.recording_id, text, words, result.language, window.duration_s, self.fingerprint
+        )
+
+    def decode(self, mel: Tensor) -> tuple[DecodingResult, Tokenizer]:
+        """mel: [n_mels, 3000]. Greedy, with timestamps, in the likeliest of the allowed languages."""
+        model = self._model
+        features = model.embed_audio(mel[None])[0]  # [1500, d_model]
+        language = self._language(features)
+        tokenizer = get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
+        options = DecodingOptions(language=language, fp16=False)
+        return whisper.decode(model, features, options), tokenizer
+
+    def _language(self, features: Tensor) -> str:
+        if not self._model.is_multilingual:
+            return "en"
+        if len(self._languages) == 1:
+            return self._languages[0]
+        _, probabilities = self._model.detect_language(features)
+        return max(self._languages or probabilities, key=lambda language: probabilities.get(language, 0.0))
+
+    def _timed(
+        self, spoken: list[int], mel: Tensor, frames: int, tokenizer: Tokenizer, window: Window
+    ) -> list[TimedToken]:
+        """Tokens with times: those of the word, as openai-whisper splits words, that a token belongs to."""
+        data = tokenizer.encoding.decode_single_token_bytes
+        end = window.begin_s + window.duration_s
+        return [
+            TimedToken(
+                data(token),
+                min(window.begin_s + float(word.start), end),
+                min(window.begin_s + float(word.end), end),
+                float(word.probability),
+            )
+            for word in find_alignment(self._model, tokenizer, spoken, mel, frames)
+            for token in word.tokens
+            if token < tokenizer.eot
+        ]
