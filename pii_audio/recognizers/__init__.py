@@ -1,0 +1,26 @@
+"""Recognizers: each finds one kind of personal information in transcripts.
+
+    transcripts -> identifiers, addresses, people, places, partner, work, presidio -> merge -> findings
+
+They are entry points in the group `pii_audio.recognizers`; `ensemble.Ensemble` runs those that the
+configuration names. This module stays light: spaCy and Presidio are imported by `presidio` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pii_audio.types import Finding, Transcript
+
+__all__ = ["Recognizer"]
+
+
+class Recognizer(Protocol):
+    """Anything with a name that finds personal information; the contract test runs over every entry point."""
+
+    name: str
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        """One list of findings per transcript, in order; they may overlap."""
+        ...
