@@ -1,0 +1,311 @@
+"""The population a speaker is looked for in: which share of it a set of facts fits.
+
+A person is drawn as sex and birth cohort first; given these, the facts are independent, except that postal
+code, street and house number lie within the town and a partner's or child's name follows the person's own cohort.
+So the chain rule is a sum over 2 x 9 cells: share = sum over cells of P(cell) x product of P(fact | cell).
+
+How cohorts are mixed (Germany): the phone-book list shows who was grown up around 2004, the newborn lists who
+was born 2010 to 2023. Cohorts up to the 1960s take the first, those from 2010 the second, between them the two
+are blended with the weights in benchmarks/build_population.py. The United States have counts for every year of
+birth. Austria, Switzerland and the United Kingdom are first approximations: a neighbour's table, raised for names
+known to be usual there. Names beyond a list follow a Zipf-Mandelbrot law fitted on it: an unlisted name counts
+as the one that a typical person with an unlisted name bears.
+
+Knows nothing about findings, recordings or probabilities of being heard right.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import lzma
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pii_audio.errors import ConfigError
+from pii_audio.risk.spelling import fold
+
+__all__ = ["COHORTS", "COUNTRIES", "SEXES", "Country", "Population"]
+
+Cells = NDArray[np.float64]  # [sex, cohort]
+
+SEXES = ("f", "m")
+COHORTS = (1930, 1940, 1950, 1960, 1970, 1980, 1990, 2000, 2010)  # birth decades; the ends take what lies beyond
+YEAR = 2025  # in which ages are stated
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    size: int  # people
+    cohorts: tuple[float, ...]  # share of the people born in each of COHORTS, 2023, rounded
+    surnames: int  # different ones in use
+    postal_code: int  # people a code has where no table says so
+    postal_pattern: str
+
+
+COUNTRIES = {
+    "DE": Country(83_500_000, (0.040, 0.083, 0.127, 0.156, 0.123, 0.132, 0.121, 0.094, 0.124), 850_000, 10_000, r"\d{5}"),
+    "AT": Country(9_160_000, (0.030, 0.070, 0.115, 0.155, 0.130, 0.137, 0.132, 0.100, 0.131), 150_000, 4_000, r"\d{4}"),
+    "CH": Country(8_960_000, (0.028, 0.067, 0.108, 0.150, 0.138, 0.144, 0.130, 0.096, 0.139), 150_000, 3_000, r"\d{4}"),
+    "GB": Country(68_300_000, (0.026, 0.063, 0.106, 0.136, 0.127, 0.137, 0.132, 0.119, 0.154), 400_000, 40, r"[A-Za-z0-9 ]{5,8}"),
+    "US": Country(335_000_000, (0.020, 0.053, 0.106, 0.127, 0.124, 0.136, 0.139, 0.132, 0.163), 1_500_000, 9_000, r"\d{5}"),
+}
+
+# Rounded from household statistics; the assumptions of the score, stated in the report.
+HAS_PARTNER = np.array((0.38, 0.60, 0.70, 0.72, 0.72, 0.70, 0.50, 0.10, 0.0))  # [cohort]
+SAME_SEX_COUPLES = 0.02
+PARTNER_COHORT = {"f": (0.30, 0.60, 0.10), "m": (0.10, 0.60, 0.30)}  # a decade older, same, a decade younger
+SHARED_SURNAME = 0.75  # of couples, and of parents with children
+RELATIVES = ((-3, 2.0), (0, 1.2), (3, 1.4))  # decades younger than the person, how many
+CONTACTS = 150  # acquaintances a person may call or write to (Dunbar)
+WARDED = ("place", "postal_code", "street", "house_number")  # one inside the other
+
+
+def _read(name: str) -> list[list[str]]:
+    try:
+        packed = files("pii_audio.risk").joinpath("data", name).read_bytes()
+    except FileNotFoundError:
+        return []
+    lines = lzma.decompress(packed).decode().splitlines()
+    return list(csv.reader((s for s in lines if not s.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@dataclass(frozen=True)
+class Population:
+    """People of a country, or of a sample of it. Make one with `Population.of`; tables are read once."""
+
+    country: str
+    size: int
+    cells: Cells = field(repr=False)  # P(sex, cohort)
+    first_names: Mapping[str, Cells] = field(repr=False)  # folded -> P(name | sex, cohort)
+    surnames: Mapping[str, float] = field(repr=False)  # folded -> share
+    places: Mapping[str, int] = field(repr=False)  # folded -> people
+    abroad: Mapping[str, int] = field(repr=False)  # folded -> people
+    postal_codes: Mapping[str, tuple[str, int]] = field(repr=False)  # code -> town, people
+    streets: Mapping[str, int] = field(repr=False)  # folded -> how many there are
+    unlisted_first_name: float
+    unlisted_surname: float
+
+    @classmethod
+    def of(cls, country: str, size: int | None = None) -> Population:
+        """`size`: people, where it is not the whole country. Raises ConfigError for a country without tables."""
+        if country not in COUNTRIES:
+            raise ConfigError("risk.country", f"no tables for {country!r}", f"use one of {', '.join(COUNTRIES)}")
+        if size is not None and size < 2:
+            raise ConfigError("risk.population", "fewer than two people", "give the size of the population")
+        return _of(country, size or COUNTRIES[country].size)
+
+    def match(self, facts: Mapping[str, str]) -> float:
+        """Share of the people whom all facts (attribute -> value) fit; 1.0 for none. Unknown attributes fit all."""
+        cells = self.cells.copy()
+        for attribute, value in facts.items():
+            if attribute not in WARDED:
+                cells = cells * self.likelihood(attribute, value, facts)
+        return float(cells.sum()) * self.location({k: facts[k] for k in WARDED if k in facts})
+
+    def share(self, attribute: str, value: str, *, given: Mapping[str, str] | None = None) -> float:
+        """Probability that a random person whom the `given` facts fit has this value too."""
+        given = {k: v for k, v in (given or {}).items() if k != attribute}
+        base = self.match(given)
+        return self.match({**given, attribute: value}) / base if base > 0 else 0.0
+
+    def likelihood(self, attribute: str, value: str, facts: Mapping[str, str] | None = None) -> Cells:
+        """P(attribute has this value | sex, cohort), shape [2, 9]; all ones for an attribute without a table.
+
+        `facts`: what else is known, where the value depends on it (a partner's surname on the person's own).
+        """
+        key = fold(value)
+        facts = facts or {}
+        match attribute:
+            case "first_name":
+                return self.first_name(key)
+            case "surname":
+                return self._all(self.surname(key))
+            case "partner_first_name":
+                return self._partner(self.first_name(key))
+            case "partner_sex":
+                return self._partner(_one_sex(key))
+            case "partner":
+                return np.broadcast_to(HAS_PARTNER, self.cells.shape)
+            case "household_first_name":
+                return self._relative(self.first_name(key))
+            case "partner_surname" | "household_surname":
+                return self._all(self._kin_surname(key, fold(facts.get("surname", ""))))
+            case "contact_first_name":
+                return self._all(_one_of(CONTACTS, float((self.cells * self.first_name(key)).sum())))
+            case "contact_surname":
+                return self._all(_one_of(CONTACTS, self.surname(key)))
+            case "birth_date":
+                return _birth_date(value)
+            case "age":
+                return _age(value)
+            case "occupation" | "employer":
+                return self._all(self._job(attribute, key))
+            case _ if attribute in WARDED:
+                return self._all(self.location({attribute: value}))
+            case _:
+                return self._all(1.0)
+
+    def first_name(self, key: str) -> Cells:
+        """P(first name | sex, cohort) for a folded name. Of a double name that is not listed, the first counts."""
+        for name in (key, key.replace(" ", ""), key.split(" ")[0] if key else ""):
+            if name in self.first_names:
+                return self.first_names[name] * (1.0 if name == key else 0.05)
+        return self._all(self.unlisted_first_name / 2)
+
+    def surname(self, key: str) -> float:
+        if key in self.surnames:
+            return self.surnames[key]
+        parts = [part for part in key.split(" ") if part in self.surnames] if " " in key else []
+        return min((self.surnames[part] for part in parts), default=1.0) * self.unlisted_surname \
+            if len(parts) > 1 else self.unlisted_surname
+
+    def knows_first_name(self, name: str) -> bool:
+        return fold(name) in self.first_names
+
+    def knows_surname(self, name: str) -> bool:
+        return fold(name) in self.surnames
+
+    def is_abroad(self, place: str) -> bool:
+        """Whether the name is rather a place of another country than of this one."""
+        key = fold(place)
+        return self.abroad.get(key, 0) > 20 * self.places.get(key, 0) and key in self.abroad
+
+    def location(self, facts: Mapping[str, str]) -> float:
+        """Share of the people who live there; facts: some of place, postal_code, street, house_number."""
+        people = float(COUNTRIES[self.country].size)
+        place, code = facts.get("place"), facts.get("postal_code")
+        town = self._town(place)
+        if code:
+            known = self.postal_codes.get(re.sub(r"\W", "", code).upper())
+            people = float(known[1] if known else COUNTRIES[self.country].postal_code)
+            town = min(town, people) if place and (not known or fold(place) == known[0]) else people
+        people = min(people, town)
+        if "street" in facts:
+            people = min(people, self._street(facts["street"], town if place or code else None))
+        if "house_number" in facts:
+            people = min(people, max(3.0, people / 15) if "street" in facts else people / 40)
+        return people / COUNTRIES[self.country].size
+
+    def _town(self, place: str | None) -> float:
+        """People of the place or places of that name; a place elsewhere in the world says nothing about home."""
+        if place is None or self.is_abroad(place):
+            return float(COUNTRIES[self.country].size)
+        return float(self.places.get(fold(place), 1_000))
+
+    def _street(self, street: str, town: float | None) -> float:
+        """People living in streets of that name: in the town, or anywhere. A street has about 70 people in a
+        town of 10,000 and, as houses grow taller, about 350 in Berlin."""
+        if town is not None:
+            return min(town, 70 * max(town / 10_000, 0.3) ** 0.28)
+        return 120.0 * self.streets.get(street_key(street), 4)
+
+    def _kin_surname(self, key: str, own: str) -> float:
+        if not own:
+            return self.surname(key)
+        return SHARED_SURNAME if key == own else (1 - SHARED_SURNAME) * self.surname(key)
+
+    def _partner(self, name: Cells) -> Cells:
+        """P(has a partner whose cell fits | own cell): other sex but for a few, cohorts near each other."""
+        out = np.zeros_like(self.cells)
+        for i, sex in enumerate(SEXES):
+            fits = (1 - SAME_SEX_COUPLES) * name[1 - i] + SAME_SEX_COUPLES * name[i]
+            older, same, younger = PARTNER_COHORT[sex]
+            out[i] = HAS_PARTNER * (older * _shift(fits, -1) + same * fits + younger * _shift(fits, 1))
+        return out
+
+    def _relative(self, name: Cells) -> Cells:
+        """P(at least one parent, sibling or child of that name | own cohort)."""
+        either = name.mean(axis=0)
+        none = np.ones_like(either)
+        for decades, number in RELATIVES:
+            none = none * (1 - np.minimum(_shift(either, decades), 1)) ** number
+        return np.broadcast_to(1 - none, self.cells.shape)
+
+    def _job(self, attribute: str, key: str) -> float:
+        return _rough(attribute).get(key, 5e-4 if attribute == "occupation" else 3e-5)
+
+    def _all(self, share: float) -> Cells:
+        return np.full(self.cells.shape, share)
+
+
+def street_key(street: str) -> str:
+    """One key for "Hauptstr.", "Hauptstraße", "hauptstrasse" and "Haupt Straße"."""
+    key = re.sub(r"\bstr\b", "strasse", re.sub(r"str\.? *$", "strasse", fold(street)))
+    return re.sub(r"[ -]", "", key)
+
+
+def _shift(values: Cells, decades: int) -> Cells:
+    """values[c + decades], the ends repeated."""
+    return values[np.clip(np.arange(len(values)) + decades, 0, len(values) - 1)]
+
+
+def _one_sex(key: str) -> Cells:
+    out = np.zeros((len(SEXES), len(COHORTS)))
+    out[SEXES.index(key[:1])] = 1.0
+    return out
+
+
+def _one_of(number: int, share: float) -> float:
+    return -math.expm1(number * math.log1p(-min(share, 0.999)))
+
+
+def _birth_date(value: str) -> Cells:
+    """ISO date, or a part of one: "1985-11-03", "1985-11", "1985", "--11-03"."""
+    found = re.fullmatch(r"(\d{4}|-)(?:-(\d{1,2}))?(?:-(\d{1,2}))?", value.strip())
+    if not found:
+        return np.full((len(SEXES), len(COHORTS)), 1 / 365.25)
+    year, month, day = found.groups()
+    cells = _years(int(year), 1) if year != "-" else np.ones((len(SEXES), len(COHORTS)))
+    return cells * (1 / 12 if month else 1.0) * (12 / 365.25 if day else 1.0)
+
+
+def _age(value: str) -> Cells:
+    digits = re.search(r"\d+", value)
+    if not digits or int(digits[0]) > 115:
+        return np.ones((len(SEXES), len(COHORTS)))
+    return (_years(YEAR - int(digits[0]), 1) + _years(YEAR - int(digits[0]) - 1, 1)) / 2
+
+
+def _years(year: int, width: int) -> Cells:
+    """P(born in that year | cohort): the first cohort spans 15 years that matter, the last 15 as well."""
+    spans = np.array([15.0] + [10.0] * (len(COHORTS) - 2) + [15.0])
+    at = min(max((year - COHORTS[0]) // 10, 0), len(COHORTS) - 1)
+    out = np.zeros((len(SEXES), len(COHORTS)))
+    out[:, at] = width / spans[at]
+    return out
+
+
+@lru_cache(maxsize=4)
+def _rough(attribute: str) -> Mapping[str, float]:
+    return {fold(row[0]): float(row[1]) for row in _read(f"{attribute}s.tsv.xz")}
+
+
+@lru_cache(maxsize=16)
+def _of(country: str, size: int) -> Population:
+    unlisted = json.loads(files("pii_audio.risk").joinpath("data", "unlisted.json").read_text())[country]
+    cohorts = np.array(COUNTRIES[country].cohorts)
+    first: dict[str, Cells] = {}
+    for sex, name, *shares in _read(f"first-names-{country}.tsv.xz"):
+        cells = first.setdefault(fold(name), np.full((2, len(COHORTS)), unlisted["first_name"] / 20))
+        cells[SEXES.index(sex)] = np.maximum(np.array(shares, dtype=float) * 1e-8, 1e-9)
+    return Population(
+        country=country,
+        size=size,
+        cells=np.outer((0.507, 0.493), cohorts / cohorts.sum()),
+        first_names=first,
+        surnames={fold(name): int(share) * 1e-8 for name, share in reversed(_read(f"surnames-{country}.tsv.xz"))},
+        places={key: int(people) for key, people in _read(f"places-{country}.tsv.xz")},
+        abroad={key: int(people) for key, where, people in _read("abroad.tsv.xz") if where != country},
+        postal_codes={code: (town, int(n)) for code, town, n in _read(f"postal-codes-{country}.tsv.xz")},
+        streets={street_key(name): int(n) for name, n in _read(f"streets-{country}.tsv.xz")},
+        unlisted_first_name=unlisted["first_name"],
+        unlisted_surname=unlisted["surname"],
+    )
