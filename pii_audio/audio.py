@@ -1,0 +1,230 @@
+"""Sound out of files: any container and codec that libav reads becomes 16 kHz mono float32.
+
+`stream` decodes piece by piece, so that a long recording needs no more memory than a short one; `decode`
+holds the whole of it. This module knows samples and files; it does not know what speech is.
+
+libav's messages and the names of files stay in here: an error says what is wrong in our own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain
+from math import gcd
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pii_audio.errors import AudioError
+from pii_audio.types import Audio, Recording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+__all__ = ["SAMPLE_RATE", "decode", "duration", "has_audio", "stream"]
+
+SAMPLE_RATE = 16_000  # Hz
+SEEK_FROM_S = 10.0  # an offset below this is decoded through: quicker than a seek is worth
+PREROLL_S = 1.0  # decoded and dropped after a seek: codecs need earlier packets (Opus 80 ms, MP3's reservoir)
+
+# A playlist may name other files and servers. We read the bytes ourselves, so libav needs no protocol at all.
+_OPTIONS = {"protocol_whitelist": "none"}
+_CONVERT = "convert it to wav, flac, mp3, m4a, ogg or webm, or remove it"
+
+
+def decode(recording: Recording, *, max_hours: float = 10.0) -> Audio:
+    """Decode a recording whole. `samples` [samples] float32 in [-1, 1]; 230 MB an hour, never two copies.
+
+    Raises AudioError as `stream` does.
+    """
+    with _opened(recording) as (container, track):
+        # realloc moves pages, not bytes: growing in place keeps one copy where np.concatenate needs two
+        held = bytearray()
+        for chunk in _stretch(recording, container, track, max_hours):
+            held += chunk.data
+        rate, channels = track.codec_context.sample_rate, track.codec_context.channels
+        return Audio(recording.id, np.frombuffer(held, dtype=np.float32), rate, channels)
+
+
+def stream(recording: Recording, *, max_hours: float = 10.0) -> Iterator[NDArray[np.float32]]:
+    """Decode a recording piece by piece: yields float32 [samples] in [-1, 1], mono, 16 kHz, in order.
+
+    Channels are averaged. `offset_s` and `duration_s` are kept to the sample (to the millisecond
+    in webm, whose time stamps are no finer). A damaged or truncated file gives what of it decodes.
+    Raises AudioError where the file cannot be opened, holds no audio stream, nothing or less than half of it
+    decodes, the stretch lies behind its end, or it is longer than `max_hours`.
+    """
+    with _opened(recording) as (container, track):
+        yield from _stretch(recording, container, track, max_hours)
+
+
+def duration(recording: Recording) -> float | None:
+    """Seconds to be decoded, as the container claims; None where it does not know or cannot be opened."""
+    try:
+        with _opened(recording) as (container, track):
+            return _claimed(recording, container, track)
+    except AudioError:
+        return None
+
+
+def has_audio(path: Path) -> bool:
+    """Whether libav finds an audio stream in the file. Reads the beginning, decodes nothing."""
+    try:
+        with _opened(Recording(id="probe", content_hash="", path=path)):
+            return True
+    except AudioError:
+        return False
+
+
+@contextmanager
+def _opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
+    """The container and its first audio track; every error of libav leaves as an AudioError of ours."""
+    import av
+
+    av.logging.set_level(None)  # libav's messages carry file names
+    try:
+        if not recording.path.is_file():  # a pipe or a device would be waited for
+            raise AudioError(recording.id, "the file is missing or not a regular file", "check the path")
+        with recording.path.open("rb") as file, av.open(file, options=_OPTIONS) as container:
+            if not container.streams.audio:
+                kind = container.format.name
+                raise AudioError(recording.id, f"no audio stream (container is {kind})", _CONVERT)
+            track = container.streams.audio[0]
+            if track.codec_context is None:
+                raise AudioError(recording.id, "its codec is unknown", _CONVERT)
+            yield container, track
+    except PermissionError:
+        raise AudioError(recording.id, "the file may not be read", "grant read permission") from None
+    except (av.error.FFmpegError, ValueError):
+        raise AudioError(recording.id, *_undecodable(recording)) from None
+    except OSError as error:
+        what = f"the file cannot be read ({type(error).__name__})"
+        raise AudioError(recording.id, what, "check the disk and try again") from None
+
+
+def _undecodable(recording: Recording) -> tuple[str, str]:
+    if recording.path.stat().st_size == 0:
+        return "the file is empty", "copy it again or remove it"
+    return "not audio, or too damaged to decode", _CONVERT
+
+
+def _claimed(recording: Recording, container: Any, track: Any) -> float | None:
+    """Seconds of the stretch, by what the container says about itself."""
+    if track.duration is not None and track.time_base is not None:
+        seconds = float(track.duration * track.time_base)
+    elif container.duration is not None:
+        seconds = container.duration / 1e6  # libav counts in microseconds
+    else:
+        return recording.duration_s
+    left = max(0.0, seconds - recording.offset_s)
+    return left if recording.duration_s is None else min(left, recording.duration_s)
+
+
+def _stretch(
+    recording: Recording, container: Any, track: Any, max_hours: float
+) -> Iterator[NDArray[np.float32]]:
+    """The samples of [offset, offset + duration), and the refusal of what is too long or empty."""
+    too_long = AudioError(recording.id, f"longer than {max_hours:g} h", "raise max_hours or cut it in pieces")
+    if (_claimed(recording, container, track) or 0) > max_hours * 3600:
+        raise too_long
+    first = round(recording.offset_s * SAMPLE_RATE)
+    stop = None if recording.duration_s is None else first + round(recording.duration_s * SAMPLE_RATE)
+    begin, given, chunk = 0, 0, np.empty(0, np.float32)
+    for begin, chunk in _placed(recording, _frames(recording, container, track), track):
+        part = chunk[max(0, first - begin) : None if stop is None else max(0, stop - begin)]
+        given += len(part)
+        if given > max_hours * 3600 * SAMPLE_RATE:
+            raise too_long
+        if len(part):
+            yield part
+        if stop is not None and begin + len(chunk) >= stop:
+            break
+    if not begin + len(chunk):
+        raise AudioError(recording.id, "holds no sound (0 samples decode)", "remove it or copy it again")
+    if not given:
+        raise AudioError(recording.id, "the stretch lies behind the end of the file", "check its offset")
+
+
+def _placed(
+    recording: Recording, frames: Iterator[Any], track: Any
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Frames as mono float32 at 16 kHz, each with the index of its first sample in the recording."""
+    import av
+
+    resampler: Any = None
+    setup: tuple[object, ...] = ()
+    at = 0
+    for frame in chain(frames, [None]):
+        changed = frame is not None and setup != (new := (frame.rate, frame.layout.name, frame.format.name))
+        flushed = resampler.resample(None) if resampler and (changed or frame is None) else []
+        if changed:  # the first frame; also where a chained Ogg changes its rate
+            resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
+            if not setup:
+                at, missing = _begin(recording, frame, track)
+                flushed += resampler.resample(_silence(frame, missing)) if missing else []
+            setup = new
+        if frame is not None:
+            frame.pts = None  # samples are counted, time stamps with gaps are not trusted
+            flushed += resampler.resample(frame)
+        for out in flushed:
+            chunk = out.to_ndarray().mean(axis=0)  # [channels, samples] -> [samples]
+            yield at, np.nan_to_num(chunk, nan=0.0).clip(-1.0, 1.0)
+            at += len(chunk)
+
+
+def _begin(recording: Recording, frame: Any, track: Any) -> tuple[int, int]:
+    """Where the first decoded frame stands: (samples at 16 kHz, samples at its own rate to put before it).
+
+    Only after a seek is it not (0, 0). The second aligns the resampler with the grid that it would have had
+    from the start: at 44.1 kHz every 441st sample falls on one of 16 kHz.
+    """
+    if recording.offset_s < SEEK_FROM_S:
+        return 0, 0
+    at = None if frame.pts is None else (frame.pts - (track.start_time or 0)) * track.time_base
+    if at is None or at > recording.offset_s:
+        raise AudioError(
+            recording.id, "the offset cannot be sought in this file", "cut the stretch out of it"
+        )
+    index = round(at * frame.rate)
+    missing = index % (frame.rate // gcd(frame.rate, SAMPLE_RATE))
+    return (index - missing) * SAMPLE_RATE // frame.rate, missing
+
+
+def _silence(frame: Any, samples: int) -> Any:
+    """A frame of zeros in the format of another."""
+    import av
+
+    zeros = av.AudioFrame(format=frame.format.name, layout=frame.layout.name, samples=samples)
+    zeros.rate = frame.rate
+    for plane in zeros.planes:
+        plane.update(bytes(plane.buffer_size))
+    return zeros
+
+
+def _frames(recording: Recording, container: Any, track: Any) -> Iterator[Any]:
+    """Decoded frames from a little before the offset; packets that do not decode are left out."""
+    import av
+
+    if recording.offset_s >= SEEK_FROM_S:
+        target = int((recording.offset_s - PREROLL_S) / track.time_base) + (track.start_time or 0)
+        container.seek(target, stream=track)
+    whole = damaged = 0
+    for packet in _packets(container, track):
+        try:
+            yield from packet.decode()
+            whole += 1
+        except av.error.FFmpegError:
+            damaged += 1
+    if damaged > whole:
+        raise AudioError(recording.id, "most of it is damaged", "copy it again or remove it")
+
+
+def _packets(container: Any, track: Any) -> Iterator[Any]:
+    """Packets up to the end, or to where a truncated container breaks off."""
+    import av
+
+    with suppress(av.error.FFmpegError):
+        yield from container.demux(track)
