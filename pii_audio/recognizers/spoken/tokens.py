@@ -14,7 +14,7 @@ __all__ = ["FILLERS", "Token", "tokenize", "trim", "whole_words"]
 # Hesitations that may stand between any two words of a dictated number, by language.
 FILLERS: dict[str, frozenset[str]] = {
     "de": frozenset(
-        ["aeh", "aehm", "aehem", "oeh", "oehm", "hm", "hmm", "mhm", "em", "eh", "ehm", "also", "ja", "naja"]
+        ["aeh", "aehm", "aehem", "oeh", "oehm", "hm", "hmm", "mhm", "eh", "ehm", "also", "ja", "naja"]
     ),
     "en": frozenset(["um", "uh", "uhm", "erm", "er", "eh", "ah", "hm", "hmm", "mm", "well"]),
 }

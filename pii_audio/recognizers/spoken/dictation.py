@@ -1,0 +1,396 @@
+"""Dictated e-mail addresses and URLs: "w punkt jansen at t minus online punkt de", "www dot miller dot org".
+
+Knows the grammar of addresses, not whose they are. What Whisper makes of them without any "at" left is
+beyond a grammar and told from the words around it: see `identifiers.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pii_audio.recognizers.spoken.digits import Atom
+from pii_audio.recognizers.spoken.spelling import Spelling
+from pii_audio.recognizers.spoken.tokens import FILLERS, Token
+
+__all__ = ["Dictated", "dictated", "is_domain", "mark"]
+
+AT = {
+    "de": frozenset(["at", "aet", "aett", "att", "et", "ett", "klammeraffe", "klammeraffen", "affenschwanz"]),
+    "en": frozenset(["at"]),
+}
+_MARKS = {
+    "de": {
+        ("punkt",): ".", ("dot",): ".", ("unterstrich",): "_", ("unter", "strich"): "_", ("underscore",): "_",
+        ("minus",): "-", ("bindestrich",): "-", ("binde", "strich"): "-", ("strich",): "-", ("dash",): "-",
+        ("mittelstrich",): "-", ("plus",): "+", ("schraegstrich",): "/", ("slash",): "/",
+    },
+    "en": {
+        ("dot",): ".", ("period",): ".", ("point",): ".", ("underscore",): "_", ("under", "score"): "_",
+        ("dash",): "-", ("hyphen",): "-", ("minus",): "-", ("plus",): "+", ("slash",): "/",
+        ("forward", "slash"): "/",
+    },
+}  # fmt: skip
+TLDS = frozenset(
+    [
+        "de",
+        "com",
+        "net",
+        "org",
+        "info",
+        "eu",
+        "at",
+        "ch",
+        "uk",
+        "io",
+        "edu",
+        "gov",
+        "biz",
+        "me",
+        "tv",
+        "co",
+        "us",
+        "ca",
+        "fr",
+        "it",
+        "nl",
+        "pl",
+        "tr",
+        "ru",
+        "be",
+        "es",
+        "dk",
+        "se",
+        "name",
+        "berlin",
+        "hamburg",
+        "koeln",
+        "bayern",
+        "wien",
+        "online",
+    ]
+)
+PROVIDERS = frozenset(
+    [
+        "gmx",
+        "web",
+        "gmail",
+        "googlemail",
+        "outlook",
+        "hotmail",
+        "yahoo",
+        "icloud",
+        "freenet",
+        "posteo",
+        "aol",
+        "mailbox",
+        "live",
+        "msn",
+        "arcor",
+        "vodafone",
+        "proton",
+        "protonmail",
+        "bluewin",
+        "hispeed",
+        "aon",
+        "telekom",
+        "btinternet",
+        "comcast",
+        "verizon",
+    ]
+)
+_NO_LOCAL_PART = {
+    "de": frozenset(
+        [
+            "ist",
+            "lautet",
+            "waere",
+            "heisst",
+            "an",
+            "unter",
+            "auf",
+            "die",
+            "der",
+            "das",
+            "dem",
+            "den",
+            "adresse",
+            "mailadresse",
+            "emailadresse",
+            "mail",
+            "email",
+            "und",
+            "oder",
+            "meine",
+            "mein",
+            "unsere",
+            "seine",
+            "ihre",
+            "ihrer",
+            "von",
+            "zu",
+            "fuer",
+            "mit",
+            "mir",
+            "mich",
+            "sie",
+            "es",
+            "ihn",
+            "ihr",
+            "bitte",
+            "schick",
+            "schicken",
+            "schicke",
+            "schreib",
+            "schreiben",
+            "schreibe",
+            "sende",
+            "senden",
+            "mailen",
+            "genau",
+            "also",
+            "dann",
+            "so",
+            "hier",
+            "war",
+            "wie",
+            "ja",
+            "nein",
+            "einfach",
+            "folgende",
+            "jetzt",
+            "alles",
+            "per",
+            "in",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "is",
+            "it's",
+            "its",
+            "it",
+            "to",
+            "at",
+            "the",
+            "my",
+            "our",
+            "his",
+            "her",
+            "their",
+            "your",
+            "address",
+            "email",
+            "mail",
+            "and",
+            "or",
+            "a",
+            "an",
+            "that's",
+            "that",
+            "send",
+            "write",
+            "me",
+            "us",
+            "him",
+            "them",
+            "under",
+            "i'm",
+            "on",
+            "of",
+            "for",
+            "from",
+            "with",
+            "please",
+            "so",
+            "then",
+            "here",
+            "yes",
+            "no",
+            "just",
+            "was",
+            "be",
+            "via",
+            "drop",
+            "shoot",
+            "reach",
+            "contact",
+            "use",
+            "find",
+        ]
+    ),
+}
+_JOINED = re.compile(r"[.\-_+]+")
+_SPACE = re.compile(r"[ ,]{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dictated:
+    kind: Literal["email", "url"]
+    value: str  # "w.jansen@t-online.de"
+    first: int  # tokens [first, last]
+    last: int
+    start: int  # characters
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """The tokens with everything that may be one part of an address."""
+
+    tokens: Sequence[Token]
+    language: str
+    written: dict[int, tuple[str, int, int]]  # token -> (characters, first, last) of the part it belongs to
+
+
+def dictated(
+    tokens: Sequence[Token], numbers: Sequence[Atom], spelled: Sequence[Spelling], language: str
+) -> list[Dictated]:
+    """Addresses in order: those with "at" and a domain, and those that begin with "www"."""
+    language = "de" if language == "de" else "en"
+    parts = {i: (t.key, i, i) for i, t in enumerate(tokens)}
+    for atom in numbers:
+        parts |= dict.fromkeys(range(atom.first, atom.last + 1), (atom.digits, atom.first, atom.last))
+    for word in spelled:
+        parts |= {i: (word.letters.lower(), word.first, word.last) for i in range(word.first, word.last + 1)}
+    speech = _Speech(tokens, language, parts)
+    found: list[Dictated] = []
+    for i, token in enumerate(tokens):
+        if found and i <= found[-1].last:
+            continue
+        address = _email(speech, i, found[-1].last + 1 if found else 0)
+        if address is None and token.key == "www":
+            address = _url(speech, i)
+        if address:
+            found.append(address)
+    return found
+
+
+def is_domain(tokens: Sequence[Token], i: int) -> int | None:
+    """The last token of a domain written at token i without a blank ("gmail.com"), or None."""
+    last = i
+    while last + 1 < len(tokens) and tokens[last].gap in (".", "-"):
+        last += 1
+    return last if last > i and tokens[last].key in TLDS and tokens[last - 1].gap == "." else None
+
+
+def mark(tokens: Sequence[Token], i: int, language: str) -> tuple[str, int] | None:
+    """A spoken "." "_" "-" "+" "/" at token i and the token behind it."""
+    marks = _MARKS["de" if language == "de" else "en"]
+    for length in (2, 1):
+        sign = marks.get(tuple(t.key for t in tokens[i : i + length]))
+        if sign:
+            return sign, i + length
+    return None
+
+
+def _at(speech: _Speech, i: int) -> tuple[int, int] | None:
+    """Where the "@" at token i ends the local part and where the domain begins: (last, first)."""
+    token = speech.tokens[i]
+    if "@" in token.gap:
+        return i, i + 1
+    following = i + 1
+    if following < len(speech.tokens) and speech.tokens[following].key in AT[speech.language]:
+        after = following + 1
+        if speech.tokens[following].key == "at" and speech.tokens[after : after + 1] != []:
+            after += speech.tokens[after].key == "sign"
+        return i, after
+    return None
+
+
+def _email(speech: _Speech, i: int, earliest: int) -> Dictated | None:
+    at = _at(speech, i)
+    if at is None:
+        return None
+    domain = _domain(speech, at[1])
+    local = _local_part(speech, at[0], earliest) if domain else None
+    if domain is None or local is None:
+        return None
+    tokens, value = speech.tokens, f"{local[0]}@{domain[0]}"
+    return Dictated("email", value, local[1], domain[1], tokens[local[1]].start, tokens[domain[1]].end)
+
+
+def _url(speech: _Speech, i: int) -> Dictated | None:
+    step = mark(speech.tokens, i + 1, speech.language)
+    begin = step[1] if step and step[0] == "." else i + 1
+    domain = _domain(speech, begin)
+    if domain is None or (begin == i + 1 and speech.tokens[i].gap != "."):
+        return None
+    tokens = speech.tokens
+    return Dictated("url", f"www.{domain[0]}", i, domain[1], tokens[i].start, tokens[domain[1]].end)
+
+
+def _domain(speech: _Speech, i: int) -> tuple[str, int] | None:
+    """Labels with dots between them, a known ending last: ("t-online.de", last token)."""
+    tokens, written, dotted = speech.tokens, "", False
+    best: tuple[str, int] | None = None
+    plain = 0  # words in a row without any mark between them
+    while i < len(tokens) and plain <= 4:
+        step = mark(tokens, i, speech.language) if written else None
+        if step and i > 0 and step[0] in ".-":
+            written, i, dotted, plain = written + step[0], step[1], step[0] == ".", 0
+            continue
+        if tokens[i].key in FILLERS[speech.language]:
+            i += 1
+            continue
+        part, _, last = speech.written[i]
+        if part in TLDS and (dotted or (best is None and written in PROVIDERS)):
+            written = written if dotted else written + "."
+            best = (written + part, last)
+        elif best is None and part in PROVIDERS and not written:
+            best = (part, last)
+        elif best and not dotted:
+            break
+        written, dotted, plain = written + part, False, plain + 1
+        gap = tokens[last].gap
+        i = last + 1
+        if _JOINED.fullmatch(gap):
+            written, dotted, plain = written + gap[0], gap == ".", 0
+        elif not _SPACE.fullmatch(gap) and (
+            mark(tokens, i, speech.language) is None or gap.strip()[:1] in "?!"
+        ):
+            break
+    return best
+
+
+def _local_part(speech: _Speech, i: int, earliest: int) -> tuple[str, int] | None:
+    """What stands before the "@" at token i: (characters, first token)."""
+    tokens, stop = speech.tokens, _NO_LOCAL_PART[speech.language]
+    if i < earliest or tokens[i].key in stop:
+        return None
+    written, first, _ = speech.written[i]
+    plain = 0  # words taken without a mark
+    while first > earliest:
+        gap = tokens[first - 1].gap
+        sign = _mark_before(speech, first)
+        if _JOINED.fullmatch(gap):
+            part, begin = speech.written[first - 1][0] + gap[0], speech.written[first - 1][1]
+        elif not _SPACE.fullmatch(gap):
+            break
+        elif sign and sign[1] > earliest:
+            part, begin = speech.written[sign[1] - 1][0] + sign[0], speech.written[sign[1] - 1][1]
+        elif _plain_part(tokens[first - 1].key, written, plain, stop):
+            part, begin, _ = speech.written[first - 1]
+            plain += 1
+        else:
+            break
+        written, first = part + written, begin
+    return written, first
+
+
+def _mark_before(speech: _Speech, i: int) -> tuple[str, int] | None:
+    """A spoken mark that ends just before token i, and its first token."""
+    for begin in (i - 2, i - 1):
+        step = mark(speech.tokens, begin, speech.language) if begin > 0 else None
+        if step and step[1] == i:
+            return step[0], begin
+    return None
+
+
+def _plain_part(key: str, written: str, plain: int, stop: frozenset[str]) -> bool:
+    """Whether a word without a mark still belongs: letters and figures always, words only two."""
+    if key in stop or (key in ("i", "a") and len(written) > 1):
+        return False
+    return len(key) == 1 or key.isdecimal() or plain < 2
