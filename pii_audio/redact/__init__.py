@@ -1,0 +1,1 @@
+"""Taking personal information out of what leaves the house. Knows nothing of recognizing and scoring."""

@@ -1,0 +1,273 @@
+"""Personal information out of a transcript: out of its text and out of its words, which must stay one.
+
+Works on findings alone. It does not know how they were recognized, and it hears nothing: the sound is
+redacted elsewhere. What stands in for the words is made by presidio-anonymizer.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+from statistics import fmean
+
+from pii_audio.config import RedactConfig
+from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
+from pii_audio.redact.spelling import fold
+from pii_audio.types import Finding, Transcript, Word
+
+__all__ = ["leaks", "redact"]
+
+# A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
+# An English "'s" stays outside, so that the sentence around a placeholder can still be read.
+_LETTER = r"[\w\u0300-\u036f\u00ad\u200c\u200d]"
+_RUN = re.compile(rf"{_LETTER}+(?:(?:[-.@/+]|['’](?!s\b)){_LETTER}+)*")
+_PUNCTUATION = ' \t\r\n.,;:!?…"»«„“”'
+
+# Names that are everyday words as well are not looked for in clips where nobody found them.
+_EVERYDAY = frozenset({
+    "art", "bill", "bush", "dick", "drew", "ernst", "faith", "frank", "frost", "fuchs", "grace", "gross",
+    "hahn", "hope", "hunt", "jung", "just", "klein", "koch", "kurz", "lang", "long", "mai", "mark", "may",
+    "much", "neu", "page", "park", "price", "rich", "rose", "rot", "roth", "sanft", "schwarz", "short",
+    "sommer", "sonne", "stark", "stein", "sue", "tage", "vogel", "wade", "weiss", "will", "winter",
+    "wolf", "wood", "young",
+})  # fmt: skip
+_ARTICLES = frozenset({
+    "a", "am", "an", "beim", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen",
+    "einer", "eines", "im", "kein", "keine", "the", "vom", "zum", "zur",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Characters [start, end) that go, and the finding that says what they are."""
+
+    start: int
+    end: int
+    finding: Finding
+
+    @property
+    def weight(self) -> tuple[int, float]:
+        return self.end - self.start, self.finding.score
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Characters [start, end) of the old text stand at [new_start, new_end) of the new one."""
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+
+
+def redact(
+    transcript: Transcript, findings: Sequence[Finding], pseudonyms: Pseudonyms, config: RedactConfig
+) -> Transcript:
+    """The transcript without what was found, and without the same values where nobody found them.
+
+    A finding is widened to whole words ("Müllers," becomes "<PERSON_1>,"); overlapping findings go as one,
+    named after the widest. Repeats go too: any value within its own transcript, and across the set the
+    names and direct identifiers that are no everyday words. Names inside longer words ("Tim" in "Timer")
+    are no repeats. Words that lose their text become one word over the placeholder, with the time from
+    the first to the last of them and their mean confidence. All else stays byte for byte.
+
+    `config.per_entity` set to "keep" leaves a type, but not details inside it of a type that must go.
+    """
+    gone = _removed(findings, config)
+    known, recording_id = [*findings, *pseudonyms.mentions], transcript.recording_id
+    for _ in range(3):  # taking something out can push the halves of another value together
+        stretches = [_Stretch(f.start, f.end, f) for f in gone if f.recording_id == recording_id]
+        stretches += _repeats(transcript.text, known, recording_id, config)
+        stretches = _united(transcript.text, stretches)
+        if not stretches:
+            break
+        transcript = _replaced(transcript, stretches, pseudonyms, config)
+        gone = []
+    return transcript
+
+
+def leaks(
+    redacted: Transcript, findings: Sequence[Finding], config: RedactConfig | None = None
+) -> list[Finding]:
+    """The findings whose value still stands in a redacted transcript: none, or it must not leave.
+
+    Findings of this recording are searched for whatever their type, those of others only where they
+    are names or direct identifiers, as `redact` does.
+    """
+    config = config or RedactConfig()
+    texts = [redacted.text, *(redacted.text[w.start : w.end] for w in redacted.words)]
+    return [
+        finding
+        for finding in _removed(findings, config)
+        if any(True for text in texts for _ in _repeats(text, [finding], redacted.recording_id, config))
+    ]
+
+
+def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]:
+    """The findings that must go; of one that may stay, the details inside it that must go."""
+    gone: list[Finding] = []
+    for finding in findings:
+        keep = config.per_entity.get(finding.entity_type) == "keep"
+        gone += _removed(finding.nested, config) if keep else [finding]
+    return gone
+
+
+def _repeats(
+    text: str, findings: Sequence[Finding], recording_id: str, config: RedactConfig
+) -> Iterator[_Stretch]:
+    """Where the values of findings stand in a text, found or not."""
+    seen = set()
+    for finding in _removed(findings, config):
+        own = finding.recording_id == recording_id
+        for value in _values(finding, own=own):
+            pattern = _pattern(value, finding.entity_type)
+            if pattern is None or pattern in seen:
+                continue
+            seen.add(pattern)
+            for match in pattern.finditer(text):
+                if own or finding.entity_type in IDENTIFIERS or not _after_article(text, match.start()):
+                    yield _Stretch(match.start(), match.end(), finding)
+
+
+def _values(finding: Finding, *, own: bool) -> list[str]:
+    """What to look for: as it was said; for a name its parts too, if they can mean nothing else."""
+    said = finding.text or finding.value or ""
+    if finding.entity_type in IDENTIFIERS:
+        return [value for value in (finding.text, finding.value) if value and len(value) >= 4]
+    parts = []
+    if finding.entity_type == "PERSON":
+        words = name_words(said)
+        parts = [w for w in words if len(w) >= 4 and w[0].isupper() and fold(w) not in _EVERYDAY]
+        if not own:
+            return [*parts, said] if len(words) > 1 else parts
+    return [*parts, said] if own and len(said) >= 3 else []
+
+
+@lru_cache(maxsize=1 << 16)  # every value of a set is looked for in each of its clips
+def _pattern(value: str, entity_type: str) -> re.Pattern[str] | None:
+    """A regular expression for a value as a whole word, however it is spaced, with a genitive s.
+
+    The digits of a number may be grouped anew. Long names are found in compounds and derived words
+    too: "Wilhelmshavener".
+    """
+    if entity_type in IDENTIFIERS:
+        signs = [re.escape(sign) for sign in re.findall(r"\w", value)]
+        return re.compile(r"(?i)(?<!\w)" + r"[\W_]*".join(signs) + r"(?!\w)") if len(signs) >= 4 else None
+    words = [re.escape(word) for word in value.strip(_PUNCTUATION).split()]
+    if not words:
+        return None
+    ending = rf"{_LETTER}*" if len(value) >= 6 and value.isalpha() else r"(?:s)?(?!\w)"
+    return re.compile(r"(?<!\w)" + r"\s+".join(words) + ending)
+
+
+def _after_article(text: str, start: int) -> bool:
+    """Whether a capitalised word is a noun here and no name: "im Sommer", "the Baker"."""
+    before = re.findall(r"\w+", text[max(0, start - 20) : start])
+    return bool(before) and before[-1].casefold() in _ARTICLES
+
+
+def _united(text: str, stretches: Sequence[_Stretch]) -> list[_Stretch]:
+    """Stretches in order, widened to whole words and without overlap."""
+    runs = [match.span() for match in _RUN.finditer(text)]
+    united: list[_Stretch] = []
+    for stretch in sorted((_whole(text, runs, s) for s in stretches), key=lambda s: (s.start, -s.end)):
+        if stretch.start >= stretch.end:
+            continue
+        if united and stretch.start < united[-1].end:
+            last = united.pop()
+            widest = max(last, stretch, key=lambda s: s.weight)
+            stretch = _Stretch(last.start, max(last.end, stretch.end), widest.finding)
+        united.append(stretch)
+    return united
+
+
+def _whole(text: str, runs: Sequence[tuple[int, int]], stretch: _Stretch) -> _Stretch:
+    """A stretch without the punctuation around it, widened to the ends of the runs that it touches."""
+    start, end = max(0, stretch.start), min(len(text), stretch.end)
+    around = _PUNCTUATION if text[start:end].strip(_PUNCTUATION) else None  # None is white space
+    said = text[start:end]
+    start, end = start + len(said) - len(said.lstrip(around)), start + len(said.rstrip(around))
+    touched = runs[bisect_right(runs, start, key=itemgetter(1)) : bisect_left(runs, end, key=itemgetter(0))]
+    if start < end and touched:
+        start, end = min(start, touched[0][0]), max(end, touched[-1][1])
+    return _Stretch(start, end, stretch.finding)
+
+
+def _replaced(
+    transcript: Transcript, stretches: Sequence[_Stretch], pseudonyms: Pseudonyms, config: RedactConfig
+) -> Transcript:
+    from presidio_anonymizer import AnonymizerEngine, ConflictResolutionStrategy
+    from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
+
+    def operator(stretch: _Stretch) -> OperatorConfig:
+        entity_type = stretch.finding.entity_type
+        match config.per_entity.get(entity_type, config.operator):
+            case "mask":
+                length = stretch.end - stretch.start
+                return OperatorConfig(
+                    "mask", {"masking_char": "*", "chars_to_mask": length, "from_end": False}
+                )
+            case "remove":
+                return OperatorConfig("redact")
+        return OperatorConfig("replace", {"new_value": pseudonyms.placeholder(stretch.finding)})
+
+    # Presidio picks operators by type, and merges what stands side by side in one type: a type for each.
+    result = AnonymizerEngine().anonymize(
+        transcript.text,
+        [RecognizerResult(str(n), s.start, s.end, s.finding.score) for n, s in enumerate(stretches)],
+        {str(n): operator(s) for n, s in enumerate(stretches)},
+        conflict_resolution=ConflictResolutionStrategy.MERGE_SIMILAR_OR_CONTAINED,
+        merge_entities_with_spaces=False,
+    )
+    spans = {int(item.entity_type): (item.start, item.end) for item in result.items}
+    edits = [_Edit(s.start, s.end, *spans[n]) for n, s in enumerate(stretches)]
+    return replace(transcript, text=result.text, words=tuple(_words(transcript.words, edits, result.text)))
+
+
+def _words(words: Sequence[Word], edits: Sequence[_Edit], text: str) -> Iterator[Word]:
+    """The words over the new text. Words that share an edit, whole or in part, become one."""
+    for group, (first, last) in _groups(words, edits):
+        start, end = group[0].start, max(word.end for word in group)
+        if first < last:
+            start, end = min(start, edits[first].start), max(end, edits[last - 1].end)
+        start, end = _moved(start, edits), _moved(end, edits)
+        said = text[start:end]
+        start, end = start + len(said) - len(said.lstrip()), end - len(said) + len(said.rstrip())
+        if start < end:  # else all of it was removed
+            yield replace(
+                group[0],
+                start=start,
+                end=end,
+                end_s=max(word.end_s for word in group),
+                confidence=fmean(word.confidence for word in group),
+            )
+
+
+def _groups(words: Sequence[Word], edits: Sequence[_Edit]) -> Iterator[tuple[list[Word], tuple[int, int]]]:
+    """Words that belong together, with the range of edits that touch them."""
+    group: list[Word] = []
+    first = last = 0
+    for word in words:
+        low = bisect_right(edits, word.start, key=attrgetter("end"))
+        high = bisect_left(edits, word.end, key=attrgetter("start"))
+        if group and low < last and low < high:
+            last = max(last, high)
+        else:
+            if group:
+                yield group, (first, last)
+            group, first, last = [], low, high
+        group.append(word)
+    if group:
+        yield group, (first, last)
+
+
+def _moved(position: int, edits: Sequence[_Edit]) -> int:
+    """Where a character outside all edits, or at the edge of one, stands in the new text."""
+    before = bisect_right(edits, position, key=attrgetter("end"))
+    if not before:
+        return position
+    return position - edits[before - 1].end + edits[before - 1].new_end
