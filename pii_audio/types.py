@@ -179,6 +179,7 @@ class PersonRisk:
     register: Exposure
     bits: tuple[tuple[str, float], ...]  # per attribute: log2(k without it / k with it)
     clips_until_11: int | None  # clips needed until k < 11; None: never
+    curve: tuple[tuple[int, float], ...] = ()  # (clips, mean risk of that many of them), one clip to all
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """The population a speaker is looked for in: which share of it a set of facts fits.
 
 A person is drawn as sex and birth cohort first; given these, the facts are independent, except that postal
-code, street and house number lie within the town and a partner's or child's name follows the person's own cohort.
-So the chain rule is a sum over 2 x 9 cells: share = sum over cells of P(cell) x product of P(fact | cell).
+code, street and house number lie within the town and a partner's or child's name follows the person's own
+cohort. So the chain rule is a sum over 2 x 9 cells: share = sum over cells of P(cell) x product of P(fact |
+cell).
 
-How cohorts are mixed (Germany): the phone-book list shows who was grown up around 2004, the newborn lists who
-was born 2010 to 2023. Cohorts up to the 1960s take the first, those from 2010 the second, between them the two
-are blended with the weights in benchmarks/build_population.py. The United States have counts for every year of
-birth. Austria, Switzerland and the United Kingdom are first approximations: a neighbour's table, raised for names
-known to be usual there. Names beyond a list follow a Zipf-Mandelbrot law fitted on it: an unlisted name counts
-as the one that a typical person with an unlisted name bears.
+How cohorts are mixed (Germany): the phone-book list shows who was grown up around 2004, the newborn lists
+who was born 2010 to 2023. Cohorts up to the 1960s take the first, those from 2010 the second, between them
+the two are blended with the weights in benchmarks/build_population.py. The United States have counts for
+every year of birth. Austria, Switzerland and the United Kingdom are first approximations: a neighbour's
+table, raised for names known to be usual there. Names beyond a list follow a Zipf-Mandelbrot law fitted on
+it: an unlisted name counts as the one that a typical person with an unlisted name bears.
 
 Knows nothing about findings, recordings or probabilities of being heard right.
 """
@@ -37,7 +38,17 @@ __all__ = ["COHORTS", "COUNTRIES", "SEXES", "Country", "Population"]
 Cells = NDArray[np.float64]  # [sex, cohort]
 
 SEXES = ("f", "m")
-COHORTS = (1930, 1940, 1950, 1960, 1970, 1980, 1990, 2000, 2010)  # birth decades; the ends take what lies beyond
+COHORTS = (
+    1930,
+    1940,
+    1950,
+    1960,
+    1970,
+    1980,
+    1990,
+    2000,
+    2010,
+)  # birth decades; the ends take what lies beyond
 YEAR = 2025  # in which ages are stated
 
 
@@ -51,11 +62,29 @@ class Country:
 
 
 COUNTRIES = {
-    "DE": Country(83_500_000, (0.040, 0.083, 0.127, 0.156, 0.123, 0.132, 0.121, 0.094, 0.124), 850_000, 10_000, r"\d{5}"),
-    "AT": Country(9_160_000, (0.030, 0.070, 0.115, 0.155, 0.130, 0.137, 0.132, 0.100, 0.131), 150_000, 4_000, r"\d{4}"),
-    "CH": Country(8_960_000, (0.028, 0.067, 0.108, 0.150, 0.138, 0.144, 0.130, 0.096, 0.139), 150_000, 3_000, r"\d{4}"),
-    "GB": Country(68_300_000, (0.026, 0.063, 0.106, 0.136, 0.127, 0.137, 0.132, 0.119, 0.154), 400_000, 40, r"[A-Za-z0-9 ]{5,8}"),
-    "US": Country(335_000_000, (0.020, 0.053, 0.106, 0.127, 0.124, 0.136, 0.139, 0.132, 0.163), 1_500_000, 9_000, r"\d{5}"),
+    "DE": Country(
+        83_500_000, (0.040, 0.083, 0.127, 0.156, 0.123, 0.132, 0.121, 0.094, 0.124), 850_000, 10_000, r"\d{5}"
+    ),
+    "AT": Country(
+        9_160_000, (0.030, 0.070, 0.115, 0.155, 0.130, 0.137, 0.132, 0.100, 0.131), 150_000, 4_000, r"\d{4}"
+    ),
+    "CH": Country(
+        8_960_000, (0.028, 0.067, 0.108, 0.150, 0.138, 0.144, 0.130, 0.096, 0.139), 150_000, 3_000, r"\d{4}"
+    ),
+    "GB": Country(
+        68_300_000,
+        (0.026, 0.063, 0.106, 0.136, 0.127, 0.137, 0.132, 0.119, 0.154),
+        400_000,
+        40,
+        r"[A-Za-z0-9 ]{5,8}",
+    ),
+    "US": Country(
+        335_000_000,
+        (0.020, 0.053, 0.106, 0.127, 0.124, 0.136, 0.139, 0.132, 0.163),
+        1_500_000,
+        9_000,
+        r"\d{5}",
+    ),
 }
 
 # Rounded from household statistics; the assumptions of the score, stated in the report.
@@ -65,6 +94,11 @@ PARTNER_COHORT = {"f": (0.30, 0.60, 0.10), "m": (0.10, 0.60, 0.30)}  # a decade 
 SHARED_SURNAME = 0.75  # of couples, and of parents with children
 RELATIVES = ((-3, 2.0), (0, 1.2), (3, 1.4))  # decades younger than the person, how many
 CONTACTS = 150  # acquaintances a person may call or write to (Dunbar)
+IMPLIES = {  # who knows the first learns nothing from the others
+    "partner_first_name": ("partner_sex", "partner"),
+    "partner_sex": ("partner",),
+    "birth_date": ("age",),
+}
 WARDED = ("place", "postal_code", "street", "house_number")  # one inside the other
 
 
@@ -74,7 +108,9 @@ def _read(name: str) -> list[list[str]]:
     except FileNotFoundError:
         return []
     lines = lzma.decompress(packed).decode().splitlines()
-    return list(csv.reader((s for s in lines if not s.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE))
+    return list(
+        csv.reader((s for s in lines if not s.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
+    )
 
 
 @dataclass(frozen=True)
@@ -95,18 +131,21 @@ class Population:
 
     @classmethod
     def of(cls, country: str, size: int | None = None) -> Population:
-        """`size`: people, where it is not the whole country. Raises ConfigError for a country without tables."""
+        """`size`: people, where not the whole country. Raises ConfigError for a country without tables."""
         if country not in COUNTRIES:
-            raise ConfigError("risk.country", f"no tables for {country!r}", f"use one of {', '.join(COUNTRIES)}")
+            raise ConfigError(
+                "risk.country", f"no tables for {country!r}", f"use one of {', '.join(COUNTRIES)}"
+            )
         if size is not None and size < 2:
             raise ConfigError("risk.population", "fewer than two people", "give the size of the population")
         return _of(country, size or COUNTRIES[country].size)
 
     def match(self, facts: Mapping[str, str]) -> float:
-        """Share of the people whom all facts (attribute -> value) fit; 1.0 for none. Unknown attributes fit all."""
+        """Share of the people whom all facts (attribute -> value) fit. Attributes without a table fit all."""
         cells = self.cells.copy()
+        implied = {b for a, those in IMPLIES.items() if a in facts for b in those}
         for attribute, value in facts.items():
-            if attribute not in WARDED:
+            if attribute not in WARDED and attribute not in implied:
                 cells = cells * self.likelihood(attribute, value, facts)
         return float(cells.sum()) * self.location({k: facts[k] for k in WARDED if k in facts})
 
@@ -154,18 +193,16 @@ class Population:
                 return self._all(1.0)
 
     def first_name(self, key: str) -> Cells:
-        """P(first name | sex, cohort) for a folded name. Of a double name that is not listed, the first counts."""
-        for name in (key, key.replace(" ", ""), key.split(" ")[0] if key else ""):
+        """P(first name | sex, cohort) for a folded name. Of an unlisted double name the first half counts."""
+        for name, share in ((key, 1.0), (key.replace(" ", ""), 1.0), (key.split(" ")[0], 0.05)):
             if name in self.first_names:
-                return self.first_names[name] * (1.0 if name == key else 0.05)
+                return self.first_names[name] * share
         return self._all(self.unlisted_first_name / 2)
 
     def surname(self, key: str) -> float:
         if key in self.surnames:
             return self.surnames[key]
-        parts = [part for part in key.split(" ") if part in self.surnames] if " " in key else []
-        return min((self.surnames[part] for part in parts), default=1.0) * self.unlisted_surname \
-            if len(parts) > 1 else self.unlisted_surname
+        return self.unlisted_surname
 
     def knows_first_name(self, name: str) -> bool:
         return fold(name) in self.first_names
@@ -195,7 +232,7 @@ class Population:
         return people / COUNTRIES[self.country].size
 
     def _town(self, place: str | None) -> float:
-        """People of the place or places of that name; a place elsewhere in the world says nothing about home."""
+        """People of the place or places of that name; a place abroad says nothing about home."""
         if place is None or self.is_abroad(place):
             return float(COUNTRIES[self.country].size)
         return float(self.places.get(fold(place), 1_000))
@@ -204,7 +241,7 @@ class Population:
         """People living in streets of that name: in the town, or anywhere. A street has about 70 people in a
         town of 10,000 and, as houses grow taller, about 350 in Berlin."""
         if town is not None:
-            return min(town, 70 * max(town / 10_000, 0.3) ** 0.28)
+            return min(town, 70 * float(max(town / 10_000, 0.3) ** 0.28))
         return 120.0 * self.streets.get(street_key(street), 4)
 
     def _kin_surname(self, key: str, own: str) -> float:
@@ -301,7 +338,9 @@ def _of(country: str, size: int) -> Population:
         size=size,
         cells=np.outer((0.507, 0.493), cohorts / cohorts.sum()),
         first_names=first,
-        surnames={fold(name): int(share) * 1e-8 for name, share in reversed(_read(f"surnames-{country}.tsv.xz"))},
+        surnames={
+            fold(name): int(share) * 1e-8 for name, share in reversed(_read(f"surnames-{country}.tsv.xz"))
+        },
         places={key: int(people) for key, people in _read(f"places-{country}.tsv.xz")},
         abroad={key: int(people) for key, where, people in _read("abroad.tsv.xz") if where != country},
         postal_codes={code: (town, int(n)) for code, town, n in _read(f"postal-codes-{country}.tsv.xz")},

@@ -11,7 +11,9 @@ from functools import lru_cache
 
 __all__ = ["cologne", "distance", "fold", "sounds_alike"]
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d"}
+)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 

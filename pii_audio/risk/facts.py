@@ -1,0 +1,321 @@
+"""Findings to facts: what a person's clips say about that person, and how likely each is to be true.
+
+    Finding -> Mention (attribute, value, probability)... -> Fact, mentions of one value brought together
+
+Rules of evidence, stated because they are judgement and not measurement:
+- Mentions in different clips are independent witnesses (1 - product of their doubts, at most 0.99); within
+  a clip the best counts. Values that exclude each other share by their odds.
+- A town asked for in n_t of n clips that name a town is home with n_t / (n + 2): once 0.33, three times
+  0.6, ten times 0.83. The 2 stands for a home that is never named.
+- An address is home more likely the more the words make it the speaker's (HOME).
+- A number, mail address or plate that nobody is said to own is taken for the speaker's with OWN.
+- A name that other clips pronounce almost alike is the same name, misheard.
+
+Knows nothing of clips beyond their ids, nor of how rare a value is, except to tell first names from
+surnames.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pii_audio.risk.population import Population, street_key
+from pii_audio.risk.spelling import fold, sounds_alike
+from pii_audio.types import Fact, Finding, Subject
+
+__all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions"]
+
+CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
+UNSEEN_HOME = 2.0
+HOME = {"speaker": 0.9, "partner": 0.6, "family": 0.1, "other": 0.4}
+DIRECT = {  # entity type -> attribute; each leads to one person for who has the register
+    "PHONE_NUMBER": "phone", "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "CREDIT_CARD": "credit_card",
+    "TAX_ID": "tax_id", "DE_TAX_ID": "tax_id", "US_ITIN": "tax_id", "US_SSN": "ssn", "UK_NINO": "ssn",
+    "DE_SOCIAL_SECURITY": "ssn", "UK_NHS": "health_id", "DE_HEALTH_INSURANCE": "health_id",
+    "LICENSE_PLATE": "license_plate", "DE_KFZ": "license_plate", "US_PASSPORT": "passport",
+    "DE_PASSPORT": "passport", "DE_ID_CARD": "id_card", "US_DRIVER_LICENSE": "id_card",
+    "US_BANK_NUMBER": "iban",
+}  # fmt: skip
+OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others: 0.9
+EXCLUSIVE = frozenset(  # attributes that have one value at a time
+    {"first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place"}
+)
+_PEOPLE = {"speaker": "", "partner": "partner_", "family": "household_", "other": "contact_"}
+_FORMAL = frozenset({
+    "herr", "herrn", "frau", "fräulein", "doktor", "dr", "prof", "professor", "familie", "mr", "mrs",
+    "ms", "miss", "mister", "sir"
+})  # fmt: skip
+_KIN = frozenset({
+    "oma", "opa", "tante", "onkel", "mama", "papa", "mutti", "vati", "mami", "papi", "cousine", "cousin",
+    "bruder", "schwester", "grandma", "grandpa", "granny", "aunt", "auntie", "uncle", "nana", "sister",
+    "mom", "mum", "mommy", "mummy", "dad", "daddy", "brother"
+})  # fmt: skip
+_PARTICLES = frozenset({
+    "von", "van", "de", "der", "den", "zu", "zum", "zur", "vom", "del", "della", "di", "da", "la", "le",
+    "al", "el", "bin", "ben", "o", "mac"
+})  # fmt: skip
+_FORMER = re.compile(r"\b(ex|geschieden|divorced|verwitwet|widowed)", re.I)
+_MALE = re.compile(
+    r"\b(ehe|lebens)?(mann|mannes|freund|gatte|partner|verlobter)\b|husband|boyfriend|fiancé\b", re.I
+)
+_FEMALE = re.compile(r"\b(ehe)?(frau|freundin|gattin)\b|partnerin|verlobte\b|wife|girlfriend|fiancée", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    attribute: str
+    value: str = field(repr=False)
+    subject: Subject
+    probability: float
+    finding: str
+    recording: str
+
+
+def facts(findings: Iterable[Finding], population: Population) -> tuple[Fact, ...]:
+    """What these findings, all of one person's clips, say about that person; likeliest first."""
+    by: dict[str, list[Mention]] = defaultdict(list)
+    for finding in findings:
+        for mention in mentions(finding, population):
+            by[mention.attribute].append(mention)
+    homes = _homes(by.pop("address", []))
+    towns = _towns(by.pop("town", []), homes)
+    _settle_names(by)
+    found = [fact for attribute, said in sorted(by.items()) for fact in _facts(attribute, said)]
+    return tuple(sorted([*found, *homes, *towns], key=lambda f: (-f.probability, f.attribute, fold(f.value))))
+
+
+def mentions(finding: Finding, population: Population) -> list[Mention]:
+    """What one finding says; "town" and "address" are weighed by `facts` before they are a home."""
+
+    def mention(attribute: str, value: str, share: float = 1.0) -> Mention:
+        probability = min(max(finding.score * share, 0.0), CERTAIN)
+        return Mention(attribute, value, finding.subject, probability, finding.id, finding.recording_id)
+
+    value = (finding.value or finding.text).strip()
+    about_speaker = finding.subject == "speaker"
+    match finding.entity_type:
+        case "PERSON":
+            first, last = _names(value, finding.text, population)
+            prefix = _PEOPLE[finding.subject]
+            return [mention(prefix + a, n) for a, n in (("first_name", first), ("surname", last)) if n]
+        case "PARTNER" if not _FORMER.search(finding.text):
+            sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
+            return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
+        case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
+            return [mention("town", value)]
+        case "ADDRESS" if value:
+            return [mention("address", value, HOME[finding.subject])]
+        case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
+            return [mention("birth_date", value, 1.0 if about_speaker else 0.6)]
+        case "AGE" if about_speaker and re.search(r"\d", value):
+            return [mention("age", value)]
+        case "OCCUPATION" if about_speaker:
+            return [mention("occupation", value)]
+        case "ORGANIZATION" if about_speaker:
+            return [mention("employer", value)]
+        case entity if entity in DIRECT and value and finding.subject != "family":
+            attribute = DIRECT[entity]
+            return [mention(attribute, value, 1.0 if about_speaker else OWN.get(attribute, 0.9))]
+    return []
+
+
+def _names(value: str, said: str, population: Population) -> tuple[str, str]:
+    """First name and surname, or "". Titles tell the kind of a single name, else the tables do."""
+    words = [w.strip(",;:.") for w in value.split()]
+    heard = {fold(w) for w in [*words, *said.split()]}
+    tokens = [w for w in words if w and fold(w) not in _FORMAL | _KIN]
+    if not tokens or len(tokens) > 5 or any(c.isdigit() for c in value):
+        return "", ""
+    if len(tokens) == 1:
+        name = tokens[0]
+        if heard & _FORMAL:
+            return "", name
+        known = float((population.cells * population.first_name(fold(name))).sum())
+        rather_last = (
+            not heard & _KIN and population.knows_surname(name) and population.surname(fold(name)) > known
+        )
+        return ("", name) if rather_last else (name, "")
+    if fold(tokens[0]) in _PARTICLES:
+        return "", " ".join(tokens)
+    particle = next((i for i, t in enumerate(tokens) if i and fold(t) in _PARTICLES), len(tokens) - 1)
+    first, last = tokens[0], " ".join(tokens[particle:])
+    turned = population.knows_first_name(last) and not population.knows_first_name(first)
+    return (last, first) if turned and population.knows_surname(first) else (first, last)
+
+
+def _settle_names(by: dict[str, list[Mention]]) -> None:
+    """One speaker a household: other names said as one's own are the partner's, or someone's who lives there;
+    and a partner's name that the speaker bears is the speaker's, named by the partner."""
+    own = _group(by.pop("first_name", []), sounds_alike)
+    partners = by.get("partner_first_name", [])
+    if not own:
+        return
+    own.sort(key=lambda g: (-_witness(g), g[0].value))
+    by["first_name"] = own[0]
+    by["partner_first_name"] = [m for m in partners if not sounds_alike(m.value, own[0][0].value)]
+    for group in own[1:]:
+        alike = any(sounds_alike(group[0].value, m.value) for m in partners)
+        attribute: str = "partner_first_name" if alike else "household_first_name"
+        subject: Subject = "partner" if alike else "family"
+        by[attribute] += [replace(m, attribute=attribute, subject=subject) for m in group]
+
+
+def _facts(attribute: str, said: Sequence[Mention]) -> list[Fact]:
+    same = sounds_alike if attribute.endswith("name") else lambda a, b: fold(a) == fold(b)
+    groups = _group(said, same)
+    chances = [_witness(g) for g in groups]
+    if attribute in EXCLUSIVE:
+        chances = _compete(chances)
+    return [_fact(attribute, g, chance) for g, chance in zip(groups, chances, strict=True)]
+
+
+def _fact(attribute: str, group: Sequence[Mention], probability: float, value: str = "") -> Fact:
+    return Fact(
+        attribute=attribute,
+        value=value or _usual(group),
+        subject=group[0].subject,
+        probability=probability,
+        findings=tuple(sorted({m.finding for m in group})),
+        recordings=tuple(sorted({m.recording for m in group})),
+    )
+
+
+def _group(said: Sequence[Mention], same: Callable[[str, str], bool]) -> list[list[Mention]]:
+    """Mentions of one value together, the most often said value first, whatever their order was."""
+    exact: dict[str, list[Mention]] = defaultdict(list)
+    for mention in said:
+        exact[fold(mention.value)].append(mention)
+    groups: list[tuple[str, list[Mention]]] = []
+    for key, those in sorted(exact.items(), key=lambda kv: (-sum(m.probability for m in kv[1]), kv[0])):
+        home = next((group for name, group in groups if same(name, key)), None)
+        if home is None:
+            groups.append((key, list(those)))
+        else:
+            home.extend(those)
+    return [sorted(group, key=lambda m: m.finding) for _, group in groups]
+
+
+def _usual(group: Sequence[Mention]) -> str:
+    weight: dict[str, float] = defaultdict(float)
+    for mention in group:
+        weight[mention.value] += mention.probability
+    return max(sorted(weight), key=lambda value: weight[value])
+
+
+def _witness(group: Sequence[Mention]) -> float:
+    best: dict[str, float] = defaultdict(float)
+    for mention in group:
+        best[mention.recording] = max(best[mention.recording], mention.probability)
+    doubt = 1.0
+    for recording in sorted(best):
+        doubt *= 1 - best[recording]
+    return min(1 - doubt, CERTAIN)
+
+
+def _compete(chances: Sequence[float]) -> list[float]:
+    odds = [c / (1 - c) for c in chances]
+    return [o / (1 + sum(odds)) for o in odds]
+
+
+def _homes(said: Sequence[Mention]) -> list[Fact]:
+    """The likeliest home among the addresses, part by part."""
+    parts = [(m, parse_address(m.value)) for m in said]
+    groups = _group([replace(m, value=p.get("street") or m.value) for m, p in parts], _same_street)
+    if not groups:
+        return []
+    chances = _compete([_witness(g) for g in groups])
+    best = max(range(len(groups)), key=lambda i: (chances[i], -i))
+    members = {m.finding for m in groups[best]}
+    out = []
+    for name, attribute in _PARTS.items():
+        told = [
+            replace(m, attribute=attribute, value=p[name])
+            for m, p in parts
+            if m.finding in members and name in p
+        ]
+        if told:
+            rival = _group(told, _same_street if name == "street" else lambda a, b: fold(a) == fold(b))
+            top = max(rival, key=lambda g: (_witness(g), g[0].value))
+            out.append(
+                _fact(
+                    attribute,
+                    top,
+                    chances[best] * _witness(top) / _witness(groups[best])
+                    if _witness(top) < _witness(groups[best])
+                    else chances[best],
+                )
+            )
+    return out
+
+
+_PARTS: dict[Literal["street", "number", "postal_code", "town"], str] = {
+    "street": "street", "number": "house_number", "postal_code": "postal_code", "town": "place",
+}  # fmt: skip
+
+
+def _same_street(a: str, b: str) -> bool:
+    return sounds_alike(street_key(a), street_key(b))
+
+
+def _towns(said: Sequence[Mention], homes: list[Fact]) -> list[Fact]:
+    """Towns asked for, by frequency; an address that names its town comes first (and leaves `homes`)."""
+    stated = next((f for f in homes if f.attribute == "place"), None)
+    if stated:
+        homes.remove(stated)
+    groups = _group(said, sounds_alike)
+    total = len({m.recording for g in groups for m in g}) + UNSEEN_HOME
+    rest = 1 - (stated.probability if stated else 0.0)
+    out = []
+    for group in groups:
+        asked = {m.recording: m.probability for m in sorted(group, key=lambda m: m.probability)}
+        chance = rest * sum(asked.values()) / total
+        if stated and sounds_alike(stated.value, group[0].value):
+            stated = replace(
+                stated,
+                probability=min(stated.probability + chance, CERTAIN),
+                findings=tuple(sorted({*stated.findings, *(m.finding for m in group)})),
+                recordings=tuple(sorted({*stated.recordings, *asked})),
+            )
+        else:
+            out.append(_fact("place", group, chance))
+    return [stated, *out] if stated else out
+
+
+_NUMBER = r"(?P<number>\d{1,5}\s?[a-zA-Z]?)"
+_GERMAN = re.compile(
+    rf"(?P<street>[^\d,]*[^\d,\s])?\s*(?:{_NUMBER})?(?:\s*,\s*|\s+in\s+|\s+|$)(?P<rest>.*)", re.S
+)
+_ENGLISH = re.compile(rf"{_NUMBER}\s+(?P<street>[^\d,]+?)(?:,\s*(?P<rest>.*))?", re.S)
+_CODE = re.compile(r"\b(?P<code>\d{5}(?:-\d{4})?|\d{4}(?=\s+\D)|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
+
+
+def parse_address(value: str) -> dict[Literal["street", "number", "postal_code", "town"], str]:
+    """Parts of an address as written: "Rosenweg 8, 44801 Bochum", "2210 Kensington Road, Swindon SN2 1HQ"."""
+    found = _CODE.search(value)
+    out: dict[Literal["street", "number", "postal_code", "town"], str] = {}
+    front, town = value, ""
+    if found and (found.start() or not _ENGLISH.fullmatch(value)):
+        out["postal_code"] = found["code"].upper()
+        front, town = value[: found.start()].strip(" ,"), value[found.end() :].strip(" ,.")
+    english = _ENGLISH.fullmatch(front)
+    parts = english or _GERMAN.fullmatch(front)
+    if parts and front:
+        street = re.sub(
+            r"^(?:in der|in die|auf der|at|in)\s+", "", (parts["street"] or "").strip(" ,."), flags=re.I
+        )
+        if street:
+            out["street"] = street
+        if parts["number"] and street:
+            out["number"] = parts["number"].replace(" ", "").lower()
+        rest = [p.strip(" .") for p in (parts["rest"] or "").split(",")]
+        spoken = [
+            p for p in rest if p and not re.search(r"\d|^(apartment|apt|unit|flat|floor|stock)\b", p, re.I)
+        ]
+        town = town or (spoken[0] if spoken else "")
+    if town:
+        out["town"] = town.split(",")[0].strip()
+    return out

@@ -1,0 +1,173 @@
+"""Which recordings belong together, and the profile of the person they draw.
+
+Recordings of one device, account or speaker id are one household. Others are compared by what identifies
+people (own name, partner's name, address, numbers) with Fellegi-Sunter weights: log2(m / u) for agreement,
+with u the share of the population that has the value, so a rare name weighs more; log2((1 - m) / (1 - u))
+against. The prior comes from the set itself: among pairs that can be compared, those that agree against
+those that contradict. With nothing to compare it is for one household, because an export is one. Recordings
+without such facts join the largest group where the prior is for one household or the group holds most of
+the rest; else each stands alone.
+
+One profile a household: the speaker heard most, with partner, family and contacts as facts about that
+speaker.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from pii_audio.risk.facts import DIRECT, facts, mentions
+from pii_audio.risk.population import Population
+from pii_audio.risk.spelling import fold, sounds_alike
+from pii_audio.types import Finding, Profile, Recording
+
+__all__ = ["households", "profiles"]
+
+# m: probability that two clips of one household agree, where both state it (several people speak; mishearing)
+AGREE = {"first_name": 0.6, "surname": 0.8, "partner_first_name": 0.85, "address": 0.6}
+AGREE |= dict.fromkeys(DIRECT.values(), 0.5)
+CROSSED = {"first_name": "partner_first_name", "partner_first_name": "first_name"}
+SURE = 0.3  # a mention below this identifies nobody
+FOR_ONE, AGAINST = (
+    2.0,
+    1.0,
+)  # pseudo-pairs that agree and contradict: one household unless the set says otherwise
+
+Evidence = tuple[tuple[str, str], ...]  # sorted (attribute, folded value)
+
+
+def profiles(
+    recordings: Sequence[Recording],
+    findings: Sequence[Sequence[Finding]],
+    *,
+    population: Population | None = None,
+) -> list[Profile]:
+    """One profile a household, the largest first; `findings[i]` are those of `recordings[i]`.
+
+    Every recording is in exactly one profile, if only an empty one. `population` (Germany's if not given)
+    says how much an agreement means and tells first names from surnames.
+    """
+    population = population or Population.of("DE")
+    said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
+    groups = households(recordings, findings, population=population)
+    return [
+        Profile(
+            id=f"person-{number}",
+            recordings=tuple(ids),
+            facts=facts((f for i in ids for f in said[i]), population),
+        )
+        for number, ids in enumerate(groups, 1)
+    ]
+
+
+def households(
+    recordings: Sequence[Recording], findings: Sequence[Sequence[Finding]], *, population: Population
+) -> list[list[str]]:
+    """Recording ids in groups, largest first."""
+    known: dict[str, list[str]] = defaultdict(list)
+    loose: dict[str, Evidence] = {}
+    for recording, found in zip(recordings, findings, strict=True):
+        if recording.household is not None:
+            known[recording.household].append(recording.id)
+        else:
+            loose[recording.id] = _evidence(found, population)
+    groups = [*known.values(), *_link(loose, population)]
+    return sorted((sorted(set(g)) for g in groups), key=lambda g: (-len(g), g))
+
+
+def _evidence(found: Sequence[Finding], population: Population) -> Evidence:
+    said = [m for f in found for m in mentions(f, population) if m.probability >= SURE]
+    own = [m for m in said if m.attribute in AGREE and m.subject in ("speaker", "partner", "other")]
+    return tuple(sorted({(m.attribute, fold(m.value)) for m in own}))
+
+
+def _link(loose: Mapping[str, Evidence], population: Population) -> list[list[str]]:
+    members: dict[Evidence, list[str]] = defaultdict(list)
+    for recording_id, evidence in loose.items():
+        members[evidence].append(recording_id)
+    weak = members.pop((), [])
+    if not members:
+        return [weak] if weak else []
+    prior = _prior(Counter({e: len(ids) for e, ids in members.items()}), population)
+    clusters: list[tuple[set[tuple[str, str]], list[str]]] = []
+    for evidence, ids in sorted(members.items(), key=lambda kv: (-len(kv[1]), -len(kv[0]), kv[0])):
+        clusters.append((set(evidence), list(ids)))
+    while (pair := _best_pair(clusters, prior, population)) is not None:
+        i, j = pair
+        values, ids = clusters.pop(j)
+        clusters[i][0].update(values)
+        clusters[i][1].extend(ids)
+    clusters.sort(key=lambda c: (-len(c[1]), sorted(c[1])))
+    groups = [ids for _, ids in clusters]
+    if prior > 0 or 2 * len(groups[0]) > sum(map(len, groups)):
+        groups[0] += weak
+        return groups
+    return [*groups, *([i] for i in weak)]
+
+
+def _prior(counts: Counter[Evidence], population: Population) -> float:
+    """log2 odds that two recordings of this set are of one household."""
+    agree, contradict = FOR_ONE, AGAINST
+    kinds = list(counts.items())
+    for i, (a, n) in enumerate(kinds):
+        agree += n * (n - 1) / 2
+        for b, m in kinds[i + 1 :]:
+            weight = _weight(a, b, population)
+            agree += n * m if weight > 0 else 0
+            contradict += n * m if weight < 0 else 0
+    return math.log2(agree / contradict)
+
+
+def _best_pair(
+    clusters: Sequence[tuple[set[tuple[str, str]], list[str]]], prior: float, population: Population
+) -> tuple[int, int] | None:
+    best, where = 0.0, None
+    for i, (a, _) in enumerate(clusters):
+        for j in range(i + 1, len(clusters)):
+            weight = prior + _weight(tuple(sorted(a)), tuple(sorted(clusters[j][0])), population)
+            if weight > best + 1e-9:
+                best, where = weight, (i, j)
+    return where
+
+
+def _weight(a: Evidence, b: Evidence, population: Population) -> float:
+    """Sum of the Fellegi-Sunter weights over what both sides state, in bits."""
+    total = 0.0
+    left, right = _by_attribute(a), _by_attribute(b)
+    for attribute, values in left.items():
+        others = right.get(attribute)
+        if others:
+            total += _compare(attribute, values, others, population)
+        crossed = right.get(CROSSED.get(attribute, ""), [])
+        total += max(0.0, _compare(attribute, values, crossed, population)) if crossed else 0.0
+    return total
+
+
+def _compare(attribute: str, values: Sequence[str], others: Sequence[str], population: Population) -> float:
+    m = AGREE[attribute]
+    same = [v for v in values if any(v == o or _alike(attribute, v, o) for o in others)]
+    share = [_share(attribute, v, population) for v in (same or values)]
+    if same:
+        return min(max(math.log2(m / min(share)), 1.0), 20.0)
+    return math.log2((1 - m) / (1 - max(share)))
+
+
+def _alike(attribute: str, a: str, b: str) -> bool:
+    return (attribute.endswith("name") or attribute == "address") and sounds_alike(a, b)
+
+
+def _share(attribute: str, value: str, population: Population) -> float:
+    if attribute == "surname":
+        return min(population.surname(value), 0.5)
+    if attribute.endswith("first_name"):
+        return min(float((population.cells * population.first_name(value)).sum()), 0.5)
+    return 1e-6
+
+
+def _by_attribute(evidence: Evidence) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = defaultdict(list)
+    for attribute, value in evidence:
+        out[attribute].append(value)
+    return out

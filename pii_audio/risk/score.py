@@ -1,0 +1,304 @@
+"""How far people stand out: k, S, and what they rest on.
+
+p is the share of the population that the facts fit, N its size. Then the expected number who match is k = 1
++ (N - 1) p, and the expected chance of picking the right one is S = E[1/k] = (1 - (1 - p)^N) / (N p), one
+over one plus a binomial count (Rocher, Hendrickx, de Montjoye 2019).
+
+Uncertain facts: the attacker is taken to know which of them are true, so a number is the mean over which
+are (exact for up to 4,096 combinations, beyond that 4,096 seeded draws); k is the geometric mean, so that
+bits add up. Two attackers: one with public sources, to whom numbers and plates say nothing; one with a
+register, to whom any of them names the person. What a person could be found by and no recognizer saw is not
+in the score.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pii_audio.risk.facts import DIRECT, EXCLUSIVE, facts
+from pii_audio.risk.population import WARDED, Population
+from pii_audio.types import (
+    Exposure,
+    Fact,
+    Finding,
+    PersonRisk,
+    Profile,
+    Recording,
+    RecordingRisk,
+    RiskReport,
+    SetRisk,
+)
+
+__all__ = ["crowd", "expose", "leak", "score", "singled_out"]
+
+Array = NDArray[np.float64]
+
+COMBINATIONS = 4_096  # up to so many the expectation is exact
+DRAWS = 4_096
+SEARCHABLE = {
+    "contact_first_name": 0.1,
+    "contact_surname": 0.1,
+}  # chance that public sources show who calls whom
+_DIRECT = frozenset(DIRECT.values())
+
+
+def crowd(share: float, people: int) -> float:
+    """k = 1 + (N - 1) p: how many people the facts fit, that person included."""
+    return 1 + (people - 1) * share
+
+
+def singled_out(share: float, people: int) -> float:
+    """S = (1 - (1 - p)^N) / (N p), the expected chance of picking the right person; 1 for p = 0."""
+    return float(_singled_out(np.array([share]), people)[0])
+
+
+def _singled_out(share: Array, people: int) -> Array:
+    p = np.clip(share, 0.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s = -np.expm1(people * np.log1p(-p)) / (people * p)
+    return np.where(p * people < 1e-12, 1.0, s)
+
+
+def leak(recalls: Sequence[float]) -> float:
+    """Chance that a fact survives redaction: 1 - product of the recalls of its mentions."""
+    return 1 - math.prod(recalls)
+
+
+def expose(known: Sequence[Fact], population: Population, *, seed: int = 0) -> tuple[Exposure, Exposure]:
+    """Exposure to an attacker with public sources, and to one who has a register too."""
+    return _exposer(population, seed)(known)
+
+
+def score(
+    profiles: Sequence[Profile],
+    recordings: Sequence[Recording],
+    findings: Sequence[Sequence[Finding]],
+    population: Population,
+    *,
+    seed: int = 0,
+    orders: int = 5,
+) -> RiskReport:
+    """Risk of each recording alone, of each person and of the set.
+
+    `findings[i]` are those of `recordings[i]`. `orders`: in how many random orders the clips are dealt out
+    for the growth curve and for the number of clips until k < 11 (their median).
+    """
+    exposer = _exposer(population, seed)
+    found = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
+    alone = {i: exposer(facts(f, population)) for i, f in found.items()}
+    persons = [_person(p, found, population, exposer, seed=seed, orders=orders) for p in profiles]
+    return RiskReport(
+        recordings=tuple(RecordingRisk(r.id, *alone[r.id]) for r in recordings),
+        persons=tuple(persons),
+        set=_set(persons, {i: public.risk for i, (public, _) in alone.items()}),
+    )
+
+
+def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float]) -> SetRisk:
+    gains = [p.public.risk - max((alone[i] for i in p.profile.recordings), default=0.0) for p in persons]
+    return SetRisk(
+        expected_identified=sum(p.public.risk for p in persons),
+        highest_risk=max((p.public.risk for p in persons), default=0.0),
+        aggregation_gain=max(0.0, *gains) if gains else 0.0,
+        share_k_below_11=sum(p.public.k < 11 for p in persons) / len(persons) if persons else 0.0,
+        register_expected_identified=sum(p.register.risk for p in persons),
+        register_highest_risk=max((p.register.risk for p in persons), default=0.0),
+    )
+
+
+Exposer = Callable[[Sequence[Fact]], tuple[Exposure, Exposure]]
+
+
+def _person(
+    profile: Profile,
+    found: Mapping[str, Sequence[Finding]],
+    population: Population,
+    exposer: Exposer,
+    *,
+    seed: int,
+    orders: int,
+) -> PersonRisk:
+    public, register = exposer(profile.facts)
+    telling = sorted(i for i in profile.recordings if found[i])
+    rng = np.random.default_rng(seed)
+    dealt = [list(rng.permutation(sorted(profile.recordings))) for _ in range(orders if telling else 0)]
+
+    def after(order: Sequence[str], clips: int) -> Exposure:
+        return exposer(facts((f for i in order[:clips] for f in found[i]), population))[0]
+
+    return PersonRisk(
+        profile=profile,
+        public=public,
+        register=register,
+        bits=_bits(profile.facts, exposer),
+        clips_until_11=_clips_until(11, public, dealt, after),
+        curve=tuple(
+            (n, float(np.mean([after(o, n).risk for o in dealt]))) for n in _steps(len(profile.recordings))
+        )
+        if dealt
+        else ((len(profile.recordings), public.risk),),
+    )
+
+
+def _steps(clips: int) -> list[int]:
+    return sorted({*np.unique(np.geomspace(1, clips, 14).round().astype(int)).tolist()})
+
+
+def _clips_until(
+    people: int,
+    public: Exposure,
+    dealt: Sequence[Sequence[str]],
+    after: Callable[[Sequence[str], int], Exposure],
+) -> int | None:
+    """Median over the orders of the first clip after which k is below `people`, found by bisection."""
+    if public.k >= people or not dealt:
+        return None
+    firsts = []
+    for order in dealt:
+        low, high = 0, len(order)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if after(order, middle).k < people else (middle, high)
+        firsts.append(high)
+    return int(np.median(firsts))
+
+
+def _bits(known: Sequence[Fact], exposer: Exposer) -> tuple[tuple[str, float], ...]:
+    """What each attribute adds, log2(k without / k with); direct identifiers for who has the register."""
+    full = exposer(known)
+    out = []
+    for attribute in sorted({f.attribute for f in known}):
+        less = exposer([f for f in known if f.attribute != attribute])
+        side = 1 if attribute in _DIRECT else 0
+        out.append((attribute, math.log2(less[side].k / full[side].k)))
+    return tuple(sorted(out, key=lambda b: (-b[1], b[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which of several values is true, or none (the first). weights: log P(value | sex, cohort)."""
+
+    chances: Array  # [options], sums to 1
+    weights: Array = field(repr=False)  # [options, cells]
+
+
+def _exposer(population: Population, seed: int) -> Exposer:
+    cache: dict[tuple[tuple[str, str, float], ...], tuple[float, float]] = {}
+
+    def exposure(known: Sequence[Fact]) -> tuple[Exposure, Exposure]:
+        held = tuple(known)
+        key = tuple(sorted((f.attribute, f.value, round(f.probability, 6)) for f in held))
+        public = tuple(f for f in held if f.attribute not in _DIRECT)
+        if key not in cache:
+            cache[key] = _public(public, population, seed)
+        bits, risk = cache[key]
+        named = leak([1 - f.probability for f in held if f.attribute in _DIRECT])
+        return (
+            Exposure(k=2**bits, risk=risk, facts=public),
+            Exposure(k=2 ** ((1 - named) * bits), risk=named + (1 - named) * risk, facts=held),
+        )
+
+    return exposure
+
+
+def _public(known: Sequence[Fact], population: Population, seed: int) -> tuple[float, float]:
+    """Means of log2 k and of S over which facts are true."""
+    choices = _choices(known, population)
+    drawn, chances = _combinations([c.chances for c in choices], seed, known)
+    logs = np.zeros((len(chances), population.cells.size))  # [combinations, cells]
+    for choice, picks in zip(choices, drawn.T, strict=True):
+        logs += choice.weights[picks]
+    share = np.exp(logs) @ population.cells.reshape(-1)
+    bits = np.log2(1 + (population.size - 1) * share)
+    return float(chances @ bits), float(chances @ _singled_out(share, population.size))
+
+
+def _combinations(
+    options: Sequence[Array], seed: int, known: Sequence[Fact]
+) -> tuple[NDArray[np.intp], Array]:
+    """Option numbers [combinations, choices] and their chances; draws do not depend on the facts' order."""
+    if math.prod(len(o) for o in options) <= COMBINATIONS:
+        drawn = np.array(list(product(*(range(len(o)) for o in options))), dtype=np.intp)
+        drawn = drawn.reshape(-1, len(options))
+        chances = np.ones(len(drawn))
+        for option, picks in zip(options, drawn.T, strict=True):
+            chances = chances * option[picks]
+        return drawn, chances
+    text = "\n".join(sorted(f"{f.attribute} {f.value}" for f in known))
+    rng = np.random.default_rng([seed, zlib.crc32(text.encode())])
+    columns = [np.searchsorted(np.cumsum(o)[:-1], rng.random(DRAWS), side="right") for o in options]
+    return np.stack(columns, axis=1), np.full(DRAWS, 1 / DRAWS)
+
+
+def _choices(known: Sequence[Fact], population: Population) -> list[_Choice]:
+    by: dict[str, list[Fact]] = defaultdict(list)
+    for fact in sorted(known, key=lambda f: (f.attribute, f.value)):
+        by[fact.attribute].append(fact)
+    certain = {a: fs[0].value for a, fs in by.items() if a in EXCLUSIVE and fs[0].probability > 0.5}
+    choices = [_location({a: by.pop(a) for a in WARDED if a in by}, population)]
+    for ladder in (("partner_first_name", "partner_sex", "partner"), ("birth_date", "age")):
+        steps = [by.pop(a) for a in ladder if a in by]
+        if steps:
+            choices.append(_ladder(steps, certain, population))
+    for attribute, listed in sorted(by.items()):
+        sets = [listed] if attribute in EXCLUSIVE else [[f] for f in listed]
+        choices += [_ladder([s], certain, population) for s in sets]
+    return choices
+
+
+def _ladder(steps: Sequence[Sequence[Fact]], certain: Mapping[str, str], population: Population) -> _Choice:
+    """Values that exclude each other; a later, weaker step counts only where the ones before are not true."""
+    chances, weights, left = [0.0], [np.zeros(population.cells.size)], 1.0
+    for step in steps:
+        total = sum(_usable(f) for f in step)
+        for fact in step:
+            chances.append(left * _usable(fact) / max(total, 1.0))
+            weights.append(_log(population.likelihood(fact.attribute, fact.value, certain).reshape(-1)))
+        left *= 1 - min(total, 1.0)
+    chances[0] = left
+    return _Choice(np.array(chances), np.array(weights))
+
+
+def _location(by: Mapping[str, Sequence[Fact]], population: Population) -> _Choice:
+    """Town, postal code, street and house number lie in each other: one choice over their combinations."""
+    streets: list[tuple[dict[str, str], float]] = [({}, 1.0)]
+    if by.get("street"):
+        street = max(by["street"], key=lambda f: f.probability)
+        number = max((f.probability for f in by.get("house_number", ())), default=0.0)
+        both = min(number, street.probability)
+        here = {"street": street.value}
+        streets = [({}, 1 - street.probability), (here, street.probability - both)]
+        streets += [({**here, "house_number": "known"}, both)]
+    parts = [streets]
+    for attribute in ("place", "postal_code"):
+        values = by.get(attribute, ())
+        total = max(1.0, sum(f.probability for f in values))
+        options = [({attribute: f.value}, f.probability / total) for f in values]
+        parts.append([({}, 1 - sum(c for _, c in options)), *options])
+    chances, weights = [], []
+    for combination in product(*parts):
+        facts_here: dict[str, str] = {}
+        chance = 1.0
+        for some, c in combination:
+            facts_here |= some
+            chance *= c
+        if chance > 0:
+            chances.append(chance)
+            weights.append(_log(np.full(population.cells.size, population.location(facts_here))))
+    return _Choice(np.array(chances), np.array(weights))
+
+
+def _usable(fact: Fact) -> float:
+    return fact.probability * SEARCHABLE.get(fact.attribute, 1.0)
+
+
+def _log(values: Array) -> Array:
+    return np.log(np.maximum(values, 1e-300))

@@ -1,0 +1,215 @@
+"""The score against simulation, against known anchors and against its own promises."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pii_audio.risk.link import profiles
+from pii_audio.risk.population import Population
+from pii_audio.risk.score import crowd, expose, leak, score, singled_out
+from pii_audio.types import Fact, Finding, Recording, RiskReport, Subject
+
+GERMANY = Population.of("DE")
+
+
+def recording(number: int, household: str | None = None) -> Recording:
+    from pathlib import Path
+
+    return Recording(
+        id=f"rec-{number:012x}", content_hash=str(number), path=Path("x.wav"), household=household
+    )
+
+
+def finding(
+    number: int, entity: str, value: str, subject: Subject = "other", *, score: float = 0.9, start: int = 0
+) -> Finding:
+    end = start + len(value)
+    return Finding(
+        id=f"rec-{number:012x}-{start}-{end}-{entity}",
+        recording_id=f"rec-{number:012x}",
+        entity_type=entity,
+        start=start,
+        end=end,
+        score=score,
+        recognizer="test",
+        subject=subject,
+        value=value,
+        text=value,
+    )
+
+
+def household(household: str | None = "home") -> tuple[list[Recording], list[list[Finding]]]:
+    said: list[list[Finding]] = [
+        [],
+        [finding(1, "LOCATION", "Bochum")],
+        [finding(2, "LOCATION", "Bochum")],
+        [
+            finding(3, "PARTNER", "meine Frau", "partner"),
+            finding(3, "PERSON", "Henrike", "partner", start=20),
+        ],
+        [finding(4, "PERSON", "Wiebke Jansen", "speaker")],
+        [finding(5, "PERSON", "Malte")],
+        [finding(6, "ADDRESS", "Kastanienallee 12", "speaker")],
+        [],
+        [finding(8, "LOCATION", "Bochum")],
+    ]
+    return [recording(i, household) for i in range(len(said))], said
+
+
+def report(recordings: list[Recording], findings: list[list[Finding]]) -> RiskReport:
+    linked = profiles(recordings, findings, population=GERMANY)
+    return score(linked, recordings, findings, GERMANY)
+
+
+@pytest.mark.parametrize(("people", "share"), [(50, 0.02), (1000, 0.0005), (200, 0.3), (30, 1.0)])
+def test_S_is_the_mean_of_one_over_k(people: int, share: float) -> None:
+    rng = np.random.default_rng(1)
+    others = rng.binomial(people - 1, share, size=400_000)
+    assert singled_out(share, people) == pytest.approx(np.mean(1 / (1 + others)), rel=0.005)
+    assert crowd(share, people) == pytest.approx(np.mean(1 + others), rel=0.01)
+
+
+def test_S_is_stable_at_the_ends() -> None:
+    assert singled_out(0.0, 83_500_000) == 1.0
+    assert singled_out(1e-300, 83_500_000) == pytest.approx(1.0)
+    assert singled_out(1e-12, 83_500_000) == pytest.approx(1 - 83_499_999e-12 / 2, abs=2e-9)
+    assert singled_out(1.0, 83_500_000) == pytest.approx(1 / 83_500_000)
+
+
+@given(st.floats(1e-15, 1.0), st.floats(1e-15, 1.0))
+def test_a_smaller_share_is_never_safer(a: float, b: float) -> None:
+    small, large = sorted((a, b))
+    assert singled_out(small, 10_000_000) >= singled_out(large, 10_000_000) * (1 - 1e-9)
+
+
+FACTS = st.lists(
+    st.builds(
+        Fact,
+        attribute=st.sampled_from(["first_name", "surname", "place", "age", "partner_first_name", "street"]),
+        value=st.sampled_from(["Thomas", "Malte", "Müller", "Berlin", "Bochum", "39", "Hauptstraße"]),
+        subject=st.just("speaker"),
+        probability=st.floats(0.05, 0.99),
+        findings=st.just(()),
+        recordings=st.just(()),
+    ),
+    max_size=6,
+    unique_by=lambda f: f.attribute,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FACTS, st.data())
+def test_more_facts_never_raise_k(known: list[Fact], data: st.DataObject) -> None:
+    full, _ = expose(known, GERMANY)
+    kept = data.draw(st.lists(st.sampled_from(known), unique_by=lambda f: f.attribute)) if known else []
+    part, _ = expose(kept, GERMANY)
+    assert full.k <= part.k * (1 + 1e-9)
+    assert full.risk >= part.risk * (1 - 1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(FACTS, st.randoms(use_true_random=False))
+def test_the_order_of_facts_does_not_matter(known: list[Fact], rng: random.Random) -> None:
+    shuffled = list(known)
+    rng.shuffle(shuffled)
+    a, b = expose(known, GERMANY), expose(shuffled, GERMANY)
+    assert a[0].risk == pytest.approx(b[0].risk, rel=1e-12)
+    assert a[1].k == pytest.approx(b[1].k, rel=1e-12)
+
+
+def test_many_uncertain_facts_are_drawn_close_to_the_exact_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["Jonas", "Emma", "Paul", "Greta", "Anton", "Ida", "Emil", "Clara"]
+    known = [Fact("household_first_name", n, "family", 0.5, (), ()) for n in names]
+    exact, _ = expose(known, GERMANY)
+    monkeypatch.setattr("pii_audio.risk.score.COMBINATIONS", 200)
+    monkeypatch.setattr("pii_audio.risk.score.DRAWS", 20_000)
+    drawn, _ = expose(known, GERMANY)
+    assert math.log2(drawn.k) == pytest.approx(math.log2(exact.k), abs=0.2)
+    assert drawn == expose(list(reversed(known)), GERMANY)[0] or drawn.risk == pytest.approx(
+        expose(list(reversed(known)), GERMANY)[0].risk
+    )
+
+
+def test_no_clip_says_who_but_the_set_does() -> None:
+    recordings, findings = household()
+    risk = report(recordings, findings)
+    assert len(risk.persons) == 1
+    person = risk.persons[0]
+    assert max(r.public.risk for r in risk.recordings) < 0.2
+    assert person.public.risk > 0.9
+    assert person.public.k < 1.5
+    assert risk.set.aggregation_gain > 0.7
+    assert person.clips_until_11 is not None
+    assert 2 <= person.clips_until_11 <= len(recordings)
+    assert person.curve[0][0] == 1
+    assert person.curve[-1] == (len(recordings), pytest.approx(person.public.risk, rel=0.01))
+    assert {a for a, bits in person.bits if bits > 0} >= {"surname", "street"}
+
+
+def test_a_number_names_the_person_for_who_has_the_register_only() -> None:
+    recordings = [recording(0)]
+    findings = [[finding(0, "PHONE_NUMBER", "+4917648213907", "speaker", score=0.95)]]
+    risk = report(recordings, findings)
+    assert risk.set.highest_risk < 1e-6
+    assert risk.set.register_highest_risk == pytest.approx(0.95, abs=0.01)
+
+
+def test_order_of_recordings_does_not_matter() -> None:
+    recordings, findings = household(None)
+    a = report(recordings, findings)
+    pairs = list(zip(recordings, findings, strict=True))
+    random.Random(3).shuffle(pairs)
+    b = report([r for r, _ in pairs], [f for _, f in pairs])
+    assert a.set == b.set
+    assert a.persons[0].curve == b.persons[0].curve
+
+
+def test_a_harmless_set_scores_next_to_nothing() -> None:
+    recordings = [recording(i) for i in range(200)]
+    risk = report(recordings, [[] for _ in recordings])
+    assert risk.set.highest_risk < 1e-6
+    assert risk.set.expected_identified < 0.01
+    assert risk.set.share_k_below_11 == 0
+
+
+def test_an_empty_set_has_no_risk() -> None:
+    risk = report([], [])
+    assert risk.recordings == risk.persons == ()
+    assert risk.set.highest_risk == 0
+
+
+def test_seventeen_hundred_clips_take_under_ten_seconds() -> None:
+    _, said = household()
+    rng = random.Random(5)
+    recordings = [recording(i, "home") for i in range(1700)]
+    towns = ["Bochum", "Essen", "Dortmund", "Hamburg", "Berlin", "Köln"]
+    callees = ["Malte", "Anna", "Jonas", "Petra", "Oma Hilde", "Herr Yilmaz", "Oksana Melnyk", "Sven", "Cem"]
+    findings: list[list[Finding]] = []
+    for i in range(1700):
+        kind = rng.random()
+        if i < len(said):
+            findings.append([replace(f, recording_id=recordings[i].id) for f in said[i]])
+        elif kind < 0.15:
+            findings.append([finding(i, "LOCATION", rng.choice(towns))])
+        elif kind < 0.4:
+            findings.append([finding(i, "PERSON", rng.choice(callees))])
+        else:
+            findings.append([])
+    began = time.perf_counter()
+    risk = report(recordings, findings)
+    assert time.perf_counter() - began < 10
+    assert risk.persons[0].public.risk > 0.5
+
+
+def test_one_missed_mention_in_ten_leaks() -> None:
+    assert leak([1.0] * 10) == 0
+    assert leak([0.9]) == pytest.approx(0.1)
+    assert leak([0.9] * 10) == pytest.approx(1 - 0.9**10)
