@@ -1,0 +1,359 @@
+"""Addresses as whole spans: street, house number, postal code and town, as far as they are said in one stretch.
+
+Numbers are digits or words. It knows the forms that streets take in Germany, Britain and the US; it does not
+know which streets exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pii_audio.recognizers.places import whose
+from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.types import Finding, Transcript
+
+__all__ = ["AddressRecognizer"]
+
+_I = re.IGNORECASE
+_L = r"[^\W\d_]"
+
+# German numbers as words, up to three digits
+_ONE = r"(?:ein(?:s|und)?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)"
+_GERMAN_NUMBER = (
+    rf"(?:(?:{_ONE}?hundert(?:und)?)?(?:(?:{_ONE}(?:und)?)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|"
+    rf"(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|zehn|elf|zwölf|eins?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)|{_ONE}?hundert)"
+)
+_DIGIT = r"(?:null|eins?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun|\d)"
+_TENS = rf"(?:{_GERMAN_NUMBER}|null|\d{{1,3}})"
+_UNIT = r"(?!\s*(?:uhr|euro|cent|prozent|grad|minuten?|stunden?|tagen?|wochen?|monaten?|jahren?|mal|leute|kilometern?|meter|stück|%|€|\.\s?\d|:\d|\.\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)))"
+_HOUSE = (
+    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}})?|{_GERMAN_NUMBER})(?:\s?[a-h])?\b{_UNIT}(?!\.?\d)"
+)
+_POSTCODE_SPOKEN = rf"(?:{_DIGIT}(?:[\s,.]+{_DIGIT}){{4}}|(?:{_TENS}[\s,]+){{1,3}}{_TENS})\b"
+_POSTCODE = r"(?:D[\s-]+)?(?:\d{5}|\d{2}[\s.]\d{3}|\d[\s.]\d{4}|\d{3}[\s.]\d{2})(?!\d)"
+
+_STRONG = r"(?:stra(?:ß|ss)e|str\.|allee|gasse|chaussee|stieg|twiete|promenade)"
+_FREE = r"(?:stra(?:ß|ss)e|str\.|weg|allee|gasse|platz|chaussee|ufer|damm|ring|markt|stieg|promenade|wall|graben|brücke|hof|park|berg|kamp)"
+_WEAK = r"(?:weg|platz|ring|ufer|damm|steig|pfad|kamp|wall|deich|winkel|graben|markt|hof|berg|feld|garten|park|tor|bogen|hang|grund|acker|bruch|hagen|zeile|brücke|anger|rain|kai|bleiche|redder|horst|siedlung|wiese|busch|tal|eck|halde|stein|blick|leite|steg)"
+_GERMAN = re.compile(
+    rf"(?P<street>"
+    rf"\b(?:{_L}+(?:[\s-]{_L}+)?-)?(?:{_L}{{3,}}){_STRONG}(?!{_L})|"  # Hauptstraße, Max-Planck-Straße
+    rf"\b(?:{_L}+-){{1,3}}{_FREE}(?!{_L})|"
+    rf"\b(?:{_L}{{3,}}er|alte[rn]?|neue[rn]?|lange[rn]?|kurze[rn]?|große[rn]?|kleine[rn]?|breite[rn]?|hohe[rn]?|obere[rn]?|untere[rn]?|sankt {_L}+|st\.\s?{_L}+)\s(?:{_FREE})(?!{_L})|"
+    rf"\bstraße (?:des|der) {_L}+(?: {_L}+)?|"
+    rf"\b{_L}{{3,}}{_WEAK}(?!{_L})|"
+    rf"\b(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|unter den|hinter der|hinter dem|vor dem|beim|bei der|über dem)\s(?:{_L}+en\s)?{_L}{{3,}}"
+    rf")(?:\s*,?\s*(?P<number>{_HOUSE}))?",
+    _I,
+)
+_GERMAN_TOWN = re.compile(
+    rf"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN})?[\s,]*(?:in\s+)?",
+    _I,
+)
+_GERMAN_CODE = re.compile(
+    rf"(?<![\d,.+])\b(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN})(?P<link>[\s,]+(?:in\s+)?)", _I
+)
+
+_CERTAIN = re.compile(
+    rf"(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee|twiete)$|^{_L}+(?:er)\s(?:weg|platz|ufer|damm|ring)$", _I
+)
+_NO_STREET = frozenset(
+    """autobahnstraße einbahnstraße durchgangsstraße seitenstraße querstraße nebenstraße landstraße bundesstraße sackgasse
+    umgehungsstraße fahrradstraße spielstraße datenstraße wasserstraße milchstraße einkaufsstraße hauptverkehrsstraße
+    sesamstraße lindenstraße-folge dorfstrasse-film schnellstraße zubringerstraße kreisstraße straße gasse allee""".split()
+)
+_NO_NOUN = frozenset(
+    """jahr jahre montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august
+    september oktober november dezember wochenende abend morgen nachmittag vormittag mittag tag ersten zweiten dritten vierten
+    fünften sechsten siebten achten neunten zehnten elften zwölften woche nähe stadt küche wohnzimmer bad flur keller garten
+    schlafzimmer kinderzimmer alter stunde zimmer raum kanal sender stock monat ende anfang schnitt wert moment uhr zeit
+    anderen ganzen letzten nächsten gleichen selben ersten laufe besten wecker timer radio fernseher haus auto schule arbeit
+    leitung klasse linie bus zug gruppe tür treppe hause bahnhof arzt zahnarzt mannschaft liga bundesliga nacht oma opa
+    vor nach mit seit von bis rund etwa circa gegen""".split()
+)
+
+_EN_NUMBER = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|zero)"
+)
+_EN_HOUSE = rf"(?:\d{{1,5}}[a-z]?(?:\s?[-–]\s?\d{{1,5}})?|{_EN_NUMBER}(?:[\s-](?:and\s)?{_EN_NUMBER}){{0,4}})"
+_EN_KIND = (
+    r"(?:road|street|lane|drive|crescent|avenue|close|court|way|boulevard|terrace|place|square|gardens?|grove|hill|park|row|mews|"
+    r"circle|parkway|highway|trail|walk|rise|view|green|loop|pike|turnpike|alley|rd|ave|blvd|st|ln|dr|ct)"
+)
+_EN_UNIT = rf"(?:apartment|apt|unit|suite|flat|room|number|floor|#)\.?\s?(?:#\s?)?(?:\d+\s?[a-z]?|[a-z]\b|{_EN_NUMBER}(?:\s{_EN_NUMBER})?(?:\s[a-z]\b)?)"
+_EN_CODE = (
+    r"(?:\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b|\b"
+    + r"(?:(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)[\s,]+){4}(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)\b)"
+)
+_ENGLISH = re.compile(
+    rf"(?:\b(?P<flat>{_EN_UNIT}),?\s+)?\b(?P<number>{_EN_HOUSE}),?\s+(?P<street>(?:(?:north|south|east|west|n|s|e|w|old|new|upper|lower|saint|st)\.?\s)?"
+    rf"(?!(?:of|to|in|the|and|on|at|for|my|a|is|o'clock|minutes?|hours?|more|times?|percent|degrees?|dollars?)\b)(?:{_L}[\w'’-]*\s){{1,3}}?{_EN_KIND})\b\.?",
+    _I,
+)
+_EN_STREET = re.compile(
+    rf"\b(?P<street>(?:{_L}[\w'’-]+\s){{1,2}}(?:road|street|avenue|boulevard|lane|crescent|terrace|drive))\b",
+    _I,
+)
+_EN_TAIL = re.compile(rf"\s*,?\s+(?:{_EN_UNIT})(?![\w])", _I)
+_STATES = (
+    "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|"
+    "kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|"
+    "new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|"
+    "south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming"
+)
+_EN_STATE = re.compile(rf"\s*,?\s+(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d))", _I)
+_EN_POSTCODE = re.compile(rf"\s*,?\s+(?:(?:zip(?: code)?|postcode|post code)\s+(?:is\s+)?)?{_EN_CODE}", _I)
+_PLAIN = frozenset(
+    """the a an this that my your our his her main-level down up across same next other whole one two no every any each off on in
+    of to at for from and or is was by along which what side high-speed dead back busy quiet little long right wrong left""".split()
+)
+
+
+class AddressRecognizer:
+    name = "addresses"
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        found = []
+        for transcript in transcripts:
+            utterance = read(transcript)
+            spans = _german(utterance) if utterance.language == "de" else _english(utterance)
+            found.append([_address(utterance, *span) for span in spans])
+        return found
+
+
+def _address(utterance: Utterance, start: int, end: int, score: float, reason: str) -> Finding:
+    return utterance.finding(
+        "ADDRESS",
+        start,
+        end,
+        score=score,
+        recognizer="addresses",
+        reason=reason,
+        subject=whose(utterance, start),
+    )
+
+
+# German ----------------------------------------------------------------------------------------------------
+
+
+def _german(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
+    text, at, until = utterance.text, 0, 0
+    while match := _GERMAN.search(text, at):
+        end = _street_end(utterance, match)
+        if end is None:
+            at = match.start() + max(1, len(match.group().split()[0]))
+            continue
+        start = match.start("street")
+        end, coded = _with_town(utterance, end, bool(match["number"]))
+        yield start, end, 0.95 if match["number"] or coded else 0.85, "street and town" if coded else "street"
+        at = until = end
+    for match in _GERMAN_CODE.finditer(text):
+        town = _town_end(utterance, match.end())
+        if town and _is_code(match["code"]) and match.start() >= 0:
+            yield match.start("code"), town, 0.9, "postal code and town"
+    del until
+
+
+def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
+    """Where the street (with its number) ends; None where it is none."""
+    street = match["street"].strip()
+    lower = street.lower()
+    first = lower.split()[0]
+    capital = street.split()[-1][0].isupper() or not utterance.cased
+    if lower in _NO_STREET or not capital:
+        return None
+    if utterance.lexicon.words.get(lower, 0) > 3.2 and not match["number"]:
+        return None
+    prepositional = " " in street and first in {
+        "an",
+        "am",
+        "auf",
+        "im",
+        "in",
+        "zum",
+        "zur",
+        "unter",
+        "hinter",
+        "vor",
+        "beim",
+        "bei",
+        "über",
+    }
+    if prepositional:
+        return _prepositional_end(utterance, match, lower)
+    if _CERTAIN.search(street):
+        return match.end()
+    if not match["number"]:
+        return match.end() if _in_the(utterance, match.start()) and _rare(utterance, lower) else None
+    if (
+        lower.split()[-1] in utterance.lexicon.words
+        and utterance.lexicon.words[lower.split()[-1]] > 3.6
+        and " " not in lower
+    ):
+        return None
+    return match.end()
+
+
+def _prepositional_end(utterance: Utterance, match: re.Match[str], lower: str) -> int | None:
+    noun = lower.split()[-1]
+    if not match["number"] or noun in _NO_NOUN:
+        return None
+    word = utterance.lexicon.word(noun)
+    if utterance.lexicon.places.get(noun, 0) > 4 and lower.split()[0] in {"in", "bei"}:
+        return None
+    digits = match["number"][0].isdigit()
+    followed = _with_town(utterance, match.end(), True)[0] > match.end()
+    lives = re.search(
+        r"\b(?:wohn\w*|adresse|anschrift|lautet|zieh\w*|gezogen|umgezogen|ist das|hausnummer|liefer\w*|fahr|bring|navigier\w*)\b",
+        utterance.text[: match.start()],
+        _I,
+    )
+    if followed or lives or (digits and word < 4.2 and utterance.cased) or word < 2.6:
+        return match.end()
+    return None
+
+
+def _in_the(utterance: Utterance, start: int) -> bool:
+    return (
+        re.search(
+            r"\b(?:in|im|am|an|aus|von|vom|zum|zur)(?:\s(?:der|den|dem|die))?\s$", utterance.text[:start], _I
+        )
+        is not None
+    )
+
+
+def _rare(utterance: Utterance, lower: str) -> bool:
+    last = lower.split()[-1]
+    return (
+        lower.endswith(("weg", "platz", "ufer", "damm", "stieg"))
+        and utterance.lexicon.words.get(last, 0) < 1.0
+    )
+
+
+def _with_town(utterance: Utterance, end: int, number: bool) -> tuple[int, bool]:
+    """Extend an address by postal code and town where they follow at once; (end, whether there was a code)."""
+    match = _GERMAN_TOWN.match(utterance.text, end)
+    if match is None:
+        return end, False
+    if match["code"] and _is_code(match["code"]):
+        town = _town_end(utterance, match.end())
+        return (town or match.end("code")), True
+    link = match["link"]
+    if number and (link.strip() in {"", ",", "in", ", in"}) and not match["code"]:
+        town = _listed_town_end(utterance, match.end())
+        return (town, False) if town else (end, False)
+    return end, False
+
+
+def _is_code(code: str) -> bool:
+    """Five digits when everything is written out."""
+    if re.fullmatch(_POSTCODE, code, _I):
+        return True
+    return sum(_digits(word) for word in re.split(r"[\s,.]+", code.lower())) == 5
+
+
+def _digits(word: str) -> int:
+    if word.isdigit():
+        return len(word)
+    if re.fullmatch(_DIGIT, word):
+        return 1
+    return 3 if "hundert" in word else 2
+
+
+def _town_end(utterance: Utterance, start: int) -> int | None:
+    """End of the town behind a postal code: listed, or any capitalised or unknown word."""
+    if listed := _listed_town_end(utterance, start):
+        return listed
+    i = utterance.index(start)
+    if i >= len(utterance.tokens) or utterance.tokens[i].start - start > 1:
+        return None
+    token = utterance.tokens[i]
+    named = token.capital if utterance.cased else not token.word
+    return (
+        token.end
+        if token.alpha and named and (not token.word or token.place) and len(token.lower) > 2
+        else None
+    )
+
+
+def _listed_town_end(utterance: Utterance, start: int) -> int | None:
+    i = utterance.index(start)
+    if i >= len(utterance.tokens) or utterance.tokens[i].start - start > 1:
+        return None
+    if utterance.cased and not utterance.tokens[i].capital:
+        return None
+    end = utterance.place_end(i)
+    if end == i or (utterance.tokens[i].word > 4 and utterance.tokens[i].place < 4):
+        return None
+    return utterance.tokens[end - 1].end
+
+
+# English ---------------------------------------------------------------------------------------------------
+
+
+def _english(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
+    text, until = utterance.text, 0
+    for match in _ENGLISH.finditer(text):
+        name = match["street"].lower().split()[:-1]
+        if any(word in _PLAIN for word in name[-1:]) or not _plausible(utterance, match):
+            continue
+        start = match.start("flat") if match["flat"] else match.start("number")
+        until = _english_tail(utterance, match.end())
+        yield start, until, 0.95, "number and street"
+    for match in _EN_STREET.finditer(text, until):
+        words = match["street"].split()
+        while len(words) > 1 and (
+            words[0].lower() in _PLAIN or (utterance.cased and not words[0][0].isupper())
+        ):
+            words.pop(0)
+        plain = utterance.lexicon.word(words[0].lower()) > 4 or words[-1].lower() in {"drive", "lane"}
+        if (
+            len(words) < 2
+            or (utterance.cased and not words[-1][0].isupper())
+            or (plain and not utterance.cased)
+        ):
+            continue
+        start = match.end() - len(" ".join(words))
+        if text[start : start + 11].lower() != "wall street":
+            yield start, _english_tail(utterance, match.end()), 0.8, "street"
+
+
+def _plausible(utterance: Utterance, match: re.Match[str]) -> bool:
+    """A capital where there are capitals; without, the kind must be a street's own word or the number digits."""
+    kind = match["street"].lower().split()[-1]
+    if utterance.cased:
+        return match["street"].split()[0][0].isupper()
+    return kind in {
+        "road",
+        "street",
+        "lane",
+        "avenue",
+        "crescent",
+        "boulevard",
+        "terrace",
+        "drive",
+        "court",
+        "close",
+    } or (
+        match["number"][0].isdigit()
+        and kind not in {"way", "park", "view", "place", "st", "green", "hill", "row", "rise"}
+    )
+
+
+def _english_tail(utterance: Utterance, end: int) -> int:
+    """Extend by flat, town, state and postcode."""
+    text = utterance.text
+    if tail := _EN_TAIL.match(text, end):
+        end = tail.end()
+    link = re.compile(r"\s*,?\s+(?:in\s+)?").match(text, end)
+    if link and (town := _listed_town_end(utterance, link.end())):
+        end = town
+    elif link and (near := re.compile(rf",?\s+(?:in\s+)?[A-Z]{_L}+(?=,?\s+(?:{_EN_CODE}))").match(text, end)):
+        end = near.end()
+    if state := _EN_STATE.match(text, end):
+        end = state.end()
+    if code := _EN_POSTCODE.match(text, end):
+        end = code.end()
+    return end

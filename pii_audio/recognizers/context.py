@@ -1,0 +1,134 @@
+"""What one clip of a set says about another: a name found with confidence is found in every clip, also misheard.
+
+Names sound alike by the Kölner Phonetik (Postel 1969) and differ by few letters. Ordinary words are never
+taken for a misheard name, nor are words that only look like part of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pii_audio.recognizers.cues import cues
+from pii_audio.recognizers.tokens import Token, Utterance, read
+from pii_audio.types import Finding, Subject, Transcript
+
+__all__ = ["cologne", "distance", "recall"]
+
+_SURE = 0.8  # a finding of this score lends its name to the set
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One word of a name that the set is sure of."""
+
+    lower: str
+    code: str
+    subject: Subject
+    word: float  # Zipf frequency as an ordinary word
+
+
+def recall(transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
+    """Findings to add to each transcript: the set's names where they were missed."""
+    utterances = [read(t) for t in transcripts]
+    names = _names(utterances, found)
+    if not names:
+        return [[] for _ in transcripts]
+    by_code: dict[str, list[_Known]] = {}
+    for known in names.values():
+        by_code.setdefault(known.code, []).append(known)
+    return [_again(u, own, names, by_code) for u, own in zip(utterances, found, strict=True)]
+
+
+def _names(utterances: Sequence[Utterance], found: Sequence[Sequence[Finding]]) -> dict[str, _Known]:
+    names: dict[str, _Known] = {}
+    for utterance, own in zip(utterances, found, strict=True):
+        for finding in own:
+            if finding.entity_type != "PERSON" or finding.score < _SURE or finding.reason == "spelled out":
+                continue
+            for part in re.findall(r"[^\W\d_]{3,}", finding.value or ""):
+                lower = part.lower()
+                if lower not in cues(utterance.language).particles:
+                    word = max(utterance.lexicon.word(lower), names[lower].word if lower in names else 0)
+                    names[lower] = _Known(lower, cologne(lower), finding.subject, word)
+    return names
+
+
+def _again(
+    utterance: Utterance, own: Sequence[Finding], names: dict[str, _Known], by_code: dict[str, list[_Known]]
+) -> list[Finding]:
+    extra = []
+    for i, token in enumerate(utterance.tokens):
+        if any(f.start < token.end and token.start < f.end for f in own) or not _can_be(utterance, i, token):
+            continue
+        if known := _match(utterance, token, names, by_code):
+            exact = known.lower == token.lower
+            extra.append(
+                utterance.finding(
+                    "PERSON",
+                    token.start,
+                    token.end,
+                    score=0.75 if exact else 0.55,
+                    recognizer="context",
+                    subject=known.subject,
+                    value=known.lower.title(),
+                    reason="a name of the set" if exact else "sounds like a name of the set",
+                )
+            )
+    return extra
+
+
+def _can_be(utterance: Utterance, i: int, token: Token) -> bool:
+    known = cues(utterance.language)
+    if not token.alpha or len(token.lower) < 3 or token.lower in known.never or utterance.figure_end(i) > i:
+        return False
+    return token.capital or not utterance.cased
+
+
+def _match(
+    utterance: Utterance, token: Token, names: dict[str, _Known], by_code: dict[str, list[_Known]]
+) -> _Known | None:
+    known = names.get(token.lower)
+    if known is not None:
+        plain = max(known.word, token.word)
+        return known if not plain else None
+    if token.word or token.place or token.name > 2.5 or len(token.lower) < 4:
+        return None
+    for near in by_code.get(cologne(token.lower), []):
+        if len(near.code) >= 2 and distance(near.lower, token.lower) <= max(1, len(near.lower) // 3):
+            return near
+    return None
+
+
+_CODES = {**dict.fromkeys("aeijouyäöüéèáàóíú", "0"), "b": "1", "p": "1", "d": "2", "t": "2", **dict.fromkeys("fvw", "3"),
+          **dict.fromkeys("gkq", "4"), "c": "4", "x": "48", "l": "5", **dict.fromkeys("mn", "6"), "r": "7", **dict.fromkeys("szß", "8")}  # fmt: skip
+
+
+def cologne(word: str) -> str:
+    """Kölner Phonetik: equal codes sound alike in German. "Meyer" and "Maier" are "67"."""
+    word = re.sub(r"[^a-zäöüßéèáàóíú]", "", word.lower()).replace("ph", "f")
+    code = ""
+    for i, letter in enumerate(word):
+        before, after = word[i - 1 : i] if i else "", word[i + 1 : i + 2]
+        digit = _CODES.get(letter, "")
+        if letter in "dt" and after and after in "csz":
+            digit = "8"
+        elif letter == "c":
+            soft = after not in set("ahkoqux") | (set("lr") if i == 0 else set())
+            digit = "8" if soft or before in {"s", "z"} else "4"
+        elif letter == "x" and before and before in "ckq":
+            digit = "8"
+        code += digit
+    squeezed = re.sub(r"(.)\1+", r"\1", code)
+    return squeezed[:1] + squeezed[1:].replace("0", "")
+
+
+def distance(a: str, b: str) -> int:
+    """Levenshtein distance."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
+    return row[-1]

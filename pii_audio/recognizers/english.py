@@ -1,0 +1,220 @@
+"""English cues: what people say around names and places."""
+
+from __future__ import annotations
+
+import re
+
+from pii_audio.recognizers.cues import Cues, frame
+
+__all__ = ["CUES"]
+
+_I = re.IGNORECASE
+_WAKE = r"^\W*(?:(?:hey|hi|ok|okay|please|can you|could you|would you|computer|alexa|siri|google|olly|just|now)\W+)*"
+_OWN = r"\b(?:my|our|his|her|their|your)"
+_KIN = (
+    r"(?:son|daughter|kid|baby|brother|sister|twin|mother|father|mom|mum|dad|grandson|granddaughter|grandma|grandpa|"
+    r"grandmother|grandfather|gran|nan|nephew|niece|cousin|aunt|auntie|uncle|brother-in-law|sister-in-law|son-in-law|"
+    r"daughter-in-law|mother-in-law|father-in-law|stepson|stepdaughter|godson|goddaughter|youngest|oldest|eldest)"
+)
+_TOLD = r"\s*(?:[,:]|$|\b(?:that|to|if|i|i'm|we|he|she|when|where|what|why|how|about|a|an|the|my|saying|back|is|not|it|please|know|and|on|in|at|for|now|today|tomorrow|tonight|happy|good|there)\b)"
+
+CUES = Cues(
+    never=frozenset(
+        """i you he she it we they me him her us them my your his its our their mine yours this that these those the a an
+        and or but if when where what who why how which there here not no yes yeah please thanks thank to of in on at by for
+        from with about as into onto off up down out over under is are was were be been am do does did have has had will would
+        can could should shall may might must just now then today tomorrow tonight yesterday later soon back again also very
+        monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+        october november december o'clock um uh er oh okay ok well so sorry good morning afternoon evening night hello hi hey
+        one two three four five six seven eight nine ten eleven twelve dollars cents pounds
+        alexa siri google olly cortana computer someone everyone everybody nobody anyone home work me everything something
+        mr mrs ms miss dr doctor professor mister all some any more everyone's sure calling trying looking going not
+        message text email call calls emails messages contacts meeting appointment music song""".split()
+    ),
+    particles=frozenset("de la del van von der den bin ibn al el da di dos st o mc".split()),
+    titles=frozenset(
+        "mr mrs ms miss mister missus dr doctor professor prof pastor reverend father sir".split()
+    )
+    - {"father", "sir"},
+    kin_titles=frozenset(
+        "aunt auntie uncle grandma grandpa granny gran nan nana mom mum dad mommy mummy daddy mama papa gramps pop".split()
+    ),
+    own_kin=re.compile(rf"(?:{_OWN}|\b(?:the|a|an|this|that|whose|every|step))\s+(?:\w+\s+)?$", _I),
+    family=re.compile(
+        rf"{_OWN}\s+(?:(?:little|big|younger|older|youngest|oldest|eldest|late|twin|dear|good|best|great)\s+)*{_KIN}"
+        rf"\s*,?\s*(?:(?:is called|is named|named|called|'s name is|whose name is)\s+)?$",
+        _I,
+    ),
+    frames=(
+        frame(
+            r"\bmy (?:full |first |last |middle |maiden |family )?(?:name|surname)(?:'s| is|, is| was)",
+            "",
+            3,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"\b(?:first|last|middle|maiden|family|given|full) name(?:'s| is| was|:)?|\bsurname(?:'s| is| was|:)?",
+            "",
+            3,
+            "speaker",
+            "self-naming",
+        ),
+        frame(r"\bcall me", r"(?!\s+(?:an?|when|back|at|later|tomorrow)\b)", 2, "speaker", "self-naming"),
+        frame(
+            r"\b(?:i go by|i'm called|i am called|you can call me|they call me|everyone calls me)",
+            "",
+            3,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"\bthis is",
+            r"(?=\s*(?:$|[,.]|speaking|calling|from|at|here|and|again|over))",
+            2,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"\b(?:hello|hi|hey|morning|afternoon|evening),?(?: it's| this is| it is| i'm| i am)",
+            "",
+            2,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"\b(?:it's|i'm|i am|it is)",
+            r"\s*(?:$|[,.]\s|from\b|here\b|calling\b|speaking\b|again\b)",
+            1,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            "",
+            r"\s*,?\s*(?:speaking|here\b(?=\W*$|\W+(?:i|calling))|calling (?:from|about)|on the line|is my name)\b",
+            2,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"\b(?:under|in) the name(?: of)?|\bregistered to|\bbelongs to", "", 2, "speaker", "account name"
+        ),
+        frame(r"\b(?:born|née|nee)", r"\s*(?:$|[,.])", 1, "speaker", "birth name"),
+        frame(
+            rf"(?:{_WAKE}|\b(?:to|and|then|please|i'll|let's|should i) )(?:call|phone|ring|dial|facetime|face time|video call|skype|buzz|page)(?: up)?",
+            "",
+            2,
+            "other",
+            "call command",
+        ),
+        frame(
+            r"\b(?:text|message|email|e-mail|whatsapp|tell|ask|remind|notify|let|inform|thank|invite|wake|write)",
+            _TOLD,
+            2,
+            "other",
+            "message command",
+        ),
+        frame(
+            r"\b(?:e-?mails?|messages?|texts?|voicemails?|notes?|letters?|calls?|reply|replies|respond|invite|invitation|card|package|parcel|present|gift|flowers|pictures?|photos?|a text|write|send (?:it|this|that)|get back) (?:to|from|for|by)",
+            "",
+            2,
+            "other",
+            "message command",
+        ),
+        frame(r"\bsend", r"\s+(?:an?|the|my|this|some)\b", 2, "other", "message command"),
+        frame(
+            r"\b(?:meeting|lunch|dinner|breakfast|appointment|date|coffee|call|party|drinks|brunch|session|interview|conversation|chat) (?:with|for)",
+            "",
+            2,
+            "other",
+            "appointment",
+        ),
+        frame(
+            r"\b(?:birthday|number|address|wedding|anniversary|calendar|contact) (?:of|for)",
+            "",
+            2,
+            "other",
+            "about a contact",
+        ),
+        frame(
+            r"\b(?:what|when|where|why|has|did|does|is|was)(?: did| does| is| has| was|'s)?",
+            r"\s+(?:\w+\s+){0,2}(?:write|wrote|say|said|email|emailed|text|texted|call|called|reply|replied|send|sent|birthday|home|written|message|messaged|arrive|arriving|want|need|back yet)\b",
+            2,
+            "other",
+            "question about a contact",
+        ),
+        frame(
+            "",
+            r"(?:'s|s')\s+(?:birthday|number|address|phone|house|place|wedding|party|email|calendar|contact|message|room|school|appointment|cell|mobile)\b",
+            2,
+            "other",
+            "about a contact",
+        ),
+        frame(
+            r"\b(?:speak|talk|speaking|spoke|talked|put me through|connect me) (?:to|with)",
+            "",
+            2,
+            "other",
+            "contact",
+        ),
+        frame(r"\b(?:named|called|name is|name was|name's)", r"(?!\s+(?:the|a)\b)", 2, "other", "naming"),
+        frame(
+            r"\b(?:friend|buddy|neighbou?r|boss|colleague|co-?worker|roommate|flatmate|landlord|teacher|coach|nurse|therapist|manager|classmate|pal|doctor|dentist|lawyer),?",
+            r"(?!\s+of\b)",
+            2,
+            "other",
+            "contact",
+        ),
+        frame(r"\b(?:married|engaged) to", "", 2, "partner", "partner's name"),
+        frame(
+            "",
+            r"\s+(?:from next door|next door|down the (?:road|street)|across the (?:road|street))\b",
+            2,
+            "other",
+            "neighbour",
+        ),
+    ),
+    verbs=frozenset(
+        """was is has had lives lived said says works worked went goes came comes taught teaches told tells got gets moved died
+        married loves loved likes liked wants wanted used wrote called helped makes made took gave bought would could still
+        always never never's plays played studied grew knows knew thinks thought""".split()
+    ),
+    entertainment=re.compile(
+        _WAKE
+        + r"(?:play(?! back)|put on|stream|shuffle|listen to|queue|watch|start|resume|i (?:want|would like|wanna|need) to (?:hear|listen|watch)|"
+        r"(?:show|find|get|give|read|tell|search|look|download|buy|add|turn|what|who|do|i|is|when|which|save|open|like|rate|go|next|skip)\b"
+        r"(?=.*\b(?:music|songs?|albums?|tracks?|playlist|artist|band|singer|movies?|films?|audiobook|audio book|book|novel|podcast|radio|concert|"
+        r"episode|sings?|sang|lyrics|actor|actress|jazz|rock|show)\b))\b",
+        _I,
+    ),
+    knowledge=re.compile(
+        _WAKE
+        + r"(?:(?:who|what|how|when|where|which|why)(?:'s| is| was| are| were| did| do| does| has| old| tall| big| far is the| high| long| deep| many| much| won| wrote| painted| invented| discovered| sang| plays| played| directed| made)|"
+        r"(?:tell me|give me|do you know|what do you know|i want to know|find|search|look up|define|explain|describe|show me)(?:.*\b(?:about|of|on|information|facts?|news|definition|capital|population|president)))\b",
+        _I,
+    ),
+    personal=re.compile(
+        rf"{_OWN}\b|\b(?:called|texted|messages?|emails?|emailed|birthday|contacts?|train|trains|bus|buses|flight|drive|pharmacy|bakery|doctor|"
+        r"restaurants?|shop|shops|store|stores|open|weather|rain|raining|snow|snowing|sunset|sunrise|sun|forecast|temperature|hot|cold|warm|"
+        r"humid|windy|umbrella|traffic|get to|directions|say|said|write back|wrote back|we|i need|here|meeting|appointment|tickets?|arrive|leave)\b",
+        _I,
+    ),
+    here=frozenset(
+        "in to from near around at of for toward towards outside via into through by over".split()
+    ),
+    place_frames=re.compile(
+        r"(?:\b(?:weather|rain|raining|snow|snowing|sunny|sunrise|sunset|forecast|temperature|hot|cold|warm|sun|set|rise|traffic|live|lives|lived|living|born|raised|"
+        r"grew up|moved|moving|stay|staying|work|works|worked|vacation|holiday|house|home|apartment|school|college|store|pharmacy|"
+        r"restaurant|hotel|calling|based|settled|stationed|retired|brought up)"
+        r"(?:\s+(?:is|it|the|going|be|like|out|up|down|over|back|today|tomorrow|this|weekend|next|week|on|\w+day|outside|right|now|there|here|all|my|whole|life|still)){0,4}\s+(?:in|to|from|near|around|at|for)|"
+        r"\b(?:train|trains|bus|buses|flight|flights|ticket|tickets|drive|drives|directions|route|trip|way|coach|ride|take me|get|go|going|travel|fly|came|come|comes|heading|commute)"
+        r"(?:\s+(?:home|back|today|tomorrow|me|us|over|\w+day|time|there)){0,2}\s+(?:to|from|for|via)|"
+        r"\b(?:town|city|village|suburb|neighbou?rhood|borough|county|state) of)\s+$",
+        _I,
+    ),
+    spelled=re.compile(
+        r"\b[a-z](?:\s+(?:as in|for|like|like in)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])(?:\s+(?:as in|for|like)\s+\w+)?)*|"
+        r"\b[a-z](?:(?:\s*[-,.]\s*|\s+)[a-z]\b(?!')){2,}",
+        _I,
+    ),
+)

@@ -1,0 +1,57 @@
+"""All recognizers over a set of transcripts: find, look around in the set, merge.
+
+Ensemble(config).find(transcripts) -> one list of findings per transcript, sorted, without overlaps
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from pii_audio.config import RecognizeConfig
+from pii_audio.errors import ConfigError
+from pii_audio.recognizers import Recognizer, context
+from pii_audio.recognizers.merge import merge
+from pii_audio.types import Finding, Transcript
+
+__all__ = ["Ensemble"]
+
+
+class Ensemble:
+    """Raises ConfigError where the configuration names a recognizer that nobody provides."""
+
+    def __init__(self, config: RecognizeConfig | None = None) -> None:
+        self.config = config or RecognizeConfig()
+        self.recognizers = [_load(name) for name in self.config.recognizers]
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        """Findings of each transcript, in order. The transcripts of a set belong in one call: they share names."""
+        found: list[list[Finding]] = [[] for _ in transcripts]
+        for recognizer in self.recognizers:
+            for own, new in zip(found, recognizer.find(transcripts), strict=True):
+                own.extend(new)
+        merged = self._merge(found, transcripts)
+        if self.config.set_context and len(transcripts) > 1:
+            again = context.recall(transcripts, merged)
+            merged = self._merge([a + b for a, b in zip(found, again, strict=True)], transcripts)
+        return merged
+
+    def _merge(self, found: list[list[Finding]], transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        lists = [
+            merge(f, t.text, min_score=self.config.min_score) for f, t in zip(found, transcripts, strict=True)
+        ]
+        wanted = self.config.entities
+        return [[f for f in own if not wanted or f.entity_type in wanted] for own in lists]
+
+
+def _load(name: str) -> Recognizer:
+    points = entry_points(group="pii_audio.recognizers")
+    for point in points:
+        if point.name == name:
+            try:
+                recognizer: Recognizer = point.load()()
+            except ModuleNotFoundError as error:
+                raise ConfigError(name, f"needs the package {error.name}", "install it") from None
+            return recognizer
+    names = ", ".join(sorted({point.name for point in points}))
+    raise ConfigError(name, "no such recognizer", f"choose among {names}")

@@ -1,0 +1,246 @@
+"""German cues: what people say around names and places."""
+
+from __future__ import annotations
+
+import re
+
+from pii_audio.recognizers.cues import Cues, frame
+
+__all__ = ["CUES"]
+
+_I = re.IGNORECASE
+_SOFT = r"(?:\s+(?:bitte|mal|doch|jetzt|sofort|gleich|heute|morgen|noch|einmal|auch|schnell|kurz|dem|der|die|den))*"
+_WAKE = r"^\W*(?:(?:hey|hallo|ok|okay|bitte|kannst du|könntest du|computer|alexa|siri|google|olly)\W+)*"
+_OWN = r"\b(?:mein|dein|sein|ihr|unser|euer|eur)(?:e[mnrs]?)?"
+_KIN = (
+    r"(?:sohn|tochter|kind|bruder|schwester|zwillingsbruder|zwillingsschwester|halbbruder|halbschwester|mutter|vater|"
+    r"mama|papa|enkel|enkelin|enkelkind|enkelsohn|enkeltochter|neffe|neffen|nichte|cousin|cousine|oma|opa|großmutter|"
+    r"großvater|tante|onkel|schwager|schwägerin|schwiegersohn|schwiegertochter|schwiegermutter|schwiegervater|"
+    r"patenkind|patentante|patenonkel|stiefsohn|stieftochter|jüngste[rn]?|älteste[rn]?|kleine[rn]?|große[rn]?)"
+)
+_FELLOW = (
+    r"(?:nachbar|nachbarn|nachbarin|kollege|kollegen|kollegin|chef|chefin|kumpel|schulfreund|schulfreundin|"
+    r"mitbewohner|mitbewohnerin|vermieter|vermieterin|trainer|trainerin|lehrer|lehrerin|hausarzt|hausärztin|"
+    r"therapeutin|freundin|freund)"
+)
+_TOLD = r"\s*(?:[,:]|$|\b(?:dass|das|ob|er|sie|ich|wir|bescheid|daran|an|wann|was|wo|wie|wer|von|zu|eine?n?|bitte|per|auf|die|das|der|den|meine?n?|zurück|es|nicht|dort|hier|mal|bin|um|heute|morgen|gute|alles)\b)"
+
+CUES = Cues(
+    never=frozenset(
+        """ich du er sie es wir ihr mich mir dich dir sich uns euch ihn ihm ihnen mein meine meinen meinem meiner meines
+        dein deine unser unsere unserer unseren sein seine ihre ihren ihrem ihrer der die das den dem des ein eine einen
+        einem einer eines kein keine keinen jeder jede jedes alle alles viele man wer was wie wo wann warum welche welcher
+        und oder aber dass weil wenn als ob denn doch ja nein nee nicht kein noch schon auch nur mal bitte danke sehr so
+        in im an am auf aus bei beim mit nach von vom zu zum zur für über unter vor hinter neben zwischen durch gegen ohne um
+        ist sind war waren bin bist hat habe haben hatte hatten wird werden wurde wurden kann können muss müssen soll sollen
+        will wollen darf mag möchte heute morgen gestern jetzt gleich später immer wieder hier da dort dann also äh ähm hm
+        montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august september
+        oktober november dezember uhr euro cent grad prozent minuten stunden tage woche monat jahr
+        null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf
+        guten guter gute hallo tschüss grüß gott servus moin tag morgen abend herr herrn frau familie
+        alexa siri google olly cortana computer alles jemand niemand etwas nichts zuhause hause bescheid moment nochmal
+        erste zweite dritte ersten zweiten dritten nachricht mail email anruf termin bahnhof hauptbahnhof""".split()
+    ),
+    particles=frozenset("von van de der den zu al el da di dos bin ibn vom zur abu ben".split()),
+    titles=frozenset(
+        "herr herrn frau fräulein doktor dr professor prof familie pastor pfarrer ehepaar fam".split()
+    ),
+    kin_titles=frozenset(
+        "oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa".split()
+    ),
+    own_kin=re.compile(rf"(?:{_OWN}|\b(?:die|der|den|eine?|einer|alle|deine|welche))\s+$", _I),
+    family=re.compile(
+        rf"{_OWN}\s+(?:(?:klein|groß|jüngst|ältest|jünger|älter|best|alt|gut|lieb|verstorben)\w*\s+)?{_KIN}\s*,?\s*"
+        rf"(?:(?:der|die|heißt|hieß|ist|namens)\s+)?$",
+        _I,
+    ),
+    frames=(
+        # who speaks
+        frame(r"\bich hei(?:ß|ss)e(?: auch| übrigens)?", "", 3, "speaker", "self-naming"),
+        frame(
+            r"\bmein(?:e|en)? (?:voller |ganzer |vor|nach|familien|mädchen)?\s?name(?:n)?,? (?:ist|lautet|war|wäre)",
+            "",
+            3,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"\b(?:vor|nach|familien|mädchen)name(?: ist| lautet| war|:)?", "", 3, "speaker", "self-naming"
+        ),
+        frame(
+            r"\bnenn(?:e|t|en sie)? mich(?: bitte)?(?: einfach)?(?: ab jetzt)?",
+            "",
+            3,
+            "speaker",
+            "self-naming",
+        ),
+        frame(r"\bam apparat(?: ist)?(?: der| die)?,?", "", 2, "speaker", "self-naming"),
+        frame(
+            r"\bhier (?:ist|spricht)(?: noch ?mal| wieder)?(?: der| die)?",
+            r"(?!\s+(?:ist|hat)\b)",
+            2,
+            "speaker",
+            "self-naming",
+        ),
+        frame(r"\bsie sprechen (?:hier )?mit", "", 2, "speaker", "self-naming"),
+        frame(r"\bich bin(?: übrigens)? (?:der|die)", "", 1, "speaker", "self-naming"),
+        frame(r"\bich bin(?: übrigens)?,?", r"\s*(?:$|[,.]|und|aus|von)", 1, "speaker", "self-naming"),
+        frame(
+            r"\bauf den namen|\bunter dem namen|\b(?:läuft|lautet|gehört|eingetragen|angemeldet|registriert) auf",
+            "",
+            2,
+            "speaker",
+            "account name",
+        ),
+        frame(r"\bgeborene[rn]?", "", 2, "speaker", "birth name"),
+        frame(
+            "",
+            r",?\s*(?:ist )?mein name\b|\s+am apparat\b|\s+hier\b(?=\W*$|\W+ich|\W+guten)",
+            3,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            "",
+            r",\s*(?:(?:einen )?(?:schönen )?guten (?:tag|morgen|abend)|grüß gott|hallo|moin)\b",
+            2,
+            "speaker",
+            "call opening",
+        ),
+        frame(
+            r"\b(?:guten (?:tag|morgen|abend)|grüß gott|hallo|moin),?(?: hier)?",
+            r"\s*,?\s*(?:hier|mein name|am apparat|ich (?:rufe|hätte|habe|möchte|wollte))\b",
+            2,
+            "speaker",
+            "call opening",
+        ),
+        # whom one reaches
+        frame(
+            rf"\b(?:ruf|rufe|rufen sie|klingel){_SOFT}",
+            r"(?=.*\b(?:an|zurück|durch)\b)",
+            2,
+            "other",
+            "call command",
+        ),
+        frame(
+            "",
+            r"\s+(?:an(?:zu)?rufen|zurück(?:zu)?rufen|bescheid (?:geben|sagen)|eine nachricht)\b",
+            2,
+            "other",
+            "call command",
+        ),
+        frame(
+            rf"\b(?:schreib|schreibe|schick|schicke|sende|send|antworte|texte|simse){_SOFT}",
+            _TOLD,
+            2,
+            "other",
+            "message command",
+        ),
+        frame(
+            rf"\b(?:sag|sage|frag|frage|erinner|erinnere|grüß|grüße|benachrichtige|informiere|weck|wecke|gratulier|gratuliere){_SOFT}",
+            _TOLD,
+            2,
+            "other",
+            "message command",
+        ),
+        frame(
+            r"\b(?:e-?\s?mails?|nachricht(?:en)?|sms|whats\s?app|brief|sprachnachricht|voicemail|anruf|anrufe|paket|einladung|grüße|gruß|geschenk|karte|fotos?|bild(?:er)?|blumen) (?:an|von|für|vom)(?: den| die| dem| der)?",
+            "",
+            2,
+            "other",
+            "message command",
+        ),
+        frame(
+            r"\b(?:geburtstag|nummer|telefonnummer|handynummer|adresse|kalender|kontakt|hochzeit|beerdigung|namenstag) (?:von|vom|für)(?: der| dem)?",
+            "",
+            2,
+            "other",
+            "about a contact",
+        ),
+        frame(
+            r"\b(?:termin|treffen|verabredung|essen|mittagessen|abendessen|besprechung|meeting|telefonat|date|gespräch) (?:mit|bei)(?: der| dem)?",
+            "",
+            2,
+            "other",
+            "appointment",
+        ),
+        frame(
+            r"\b(?:was|wann|wo|ob|warum) (?:hat|haben|ist|kommt|kommen|war)(?: der| die)?|^\W*(?:hat|ist|kommt)(?: der| die)?",
+            r"(?:\s+\w+){0,3}\s+(?:geschrieben|gesagt|angerufen|geantwortet|geschickt|gemailt|geburtstag|feierabend|zu\s?hause|da|daheim|unterwegs|nach hause|heim|gemeint|gefragt|los)\b",
+            2,
+            "other",
+            "question about a contact",
+        ),
+        frame(
+            r"\bmit(?: der| dem)?",
+            r"\s+(?:sprechen|telefonieren|verbinden|reden|treffen|verabredet|gesprochen|telefoniert|geredet|verheiratet|verlobt|verwandt|befreundet|zusammen)\b",
+            2,
+            "other",
+            "contact",
+        ),
+        frame(
+            r"\b(?:sprechen|verbinden sie mich|verbinde mich|telefonieren|reden) mit(?: der| dem)?",
+            "",
+            2,
+            "other",
+            "contact",
+        ),
+        frame(
+            r"\b(?:heißt|hieß|heissen|heißen|namens|genannt)",
+            r"(?!\s+(?:das|die|der|es))",
+            2,
+            "other",
+            "naming",
+        ),
+        frame("", r"\s+(?:in (?:die|meine) kontakte|zu(?: den| meinen) kontakten)\b", 2, "other", "contact"),
+        frame(r"\b(?:name|namen)(?: des| der) \w+ (?:ist|lautet)", "", 2, "other", "naming"),
+    ),
+    verbs=frozenset(
+        """war ist hat hatte kommt kam wohnt wohnte lebt lebte sagt sagte ging geht meint meinte arbeitet arbeitete fährt
+        macht machte wollte will kann konnte heiratete starb studiert spielt mochte mag bekam wird wurde ruft rief schreibt
+        schrieb hilft half besucht besuchte bringt brachte holt holte zog zieht""".split()
+    ),
+    entertainment=re.compile(
+        _WAKE
+        + r"(?:spiele?n?|starte|mach|schalte?|leg|hör(?:e|en)?|streame?|zeig(?:e)?(?: mir)?|such(?:e)?(?: mir)?|"
+        r"ich (?:will|möchte|würde gerne?)|lass (?:uns|mich)|lies(?: mir)?|läuft|gibt es|wann läuft|wer (?:singt|spielt)|"
+        r"von wem|wie heißt (?:das|der|dieses) (?:lied|song|film))\b"
+        r"(?=(?<=spiel)|(?<=spiele)|(?<=spielen)|.*\b(?:musik|lied|lieder|song|songs|album|platte|hörbuch|hörspiel|film|filme|serie|"
+        r"folge|playlist|radio|konzert|podcast|buch|roman|hören|band|sänger|oper|sinfonie|wiedergabe|kino|singt)\b)",
+        _I,
+    ),
+    knowledge=re.compile(
+        _WAKE
+        + r"(?:wer (?:hat|ist|war|sind|waren|schrieb|erfand|gewann|malte|komponierte|regiert|singt|spielt)|was (?:ist|sind|war|bedeutet|heißt)|"
+        r"wie (?:groß|hoch|alt|lang|tief|schwer|viele|viel|heißt|hieß|heißen|schnell|spät|reich)|in welche[mr]|welche[rsnm]?|"
+        r"wann (?:wurde|war|starb|lebte|ist \w+ \w* ?(?:geboren|gestorben)|begann|endete|fiel)|wo (?:liegt|liegen|befindet|steht)|"
+        r"warum|wieso|erzähl|erklär|definier|was weißt|nenn(?:e)? mir|seit wann|wie spricht|übersetze?|wie sagt)\b",
+        _I,
+    ),
+    personal=re.compile(
+        rf"{_OWN}\b|\b(?:angerufen|geschrieben|nachricht|geburtstag|geklingelt|kontakte?|zug|züge|bahn|bus|busse|fährt|fahren|"
+        r"apotheken?|bäcker|arzt|ärzte|restaurants?|laden|läden|supermarkt|offen|geöffnet|auf hat|wetter|regen|regnet|sonne|"
+        r"temperatur|verkehr|stau|weg nach|komme ich|wir|ich habe|tankstelle|kino in)\b",
+        _I,
+    ),
+    here=frozenset(
+        "in im nach aus von bei ab bis über auf richtung um vor nahe durch beim am vom bis via".split()
+    ),
+    place_frames=re.compile(
+        r"(?:\b(?:wetter|regnet es|regnet|schneit es|schneit|regen|temperatur|temperaturen|sonne|sonnenaufgang|sonnenuntergang|stau|verkehr|verkehrslage|"
+        r"wohne[n]?|wohnt(?:e|en)?|gewohnt|lebe[n]?|lebt(?:e|en)?|gelebt|geboren(?: bin ich| wurde ich)?|aufgewachsen|"
+        r"komme[n]?|kommt|kam|stamme|stammt|arbeite|arbeitet|studiert|bleibe|urlaub|ferien|termin|filiale|haus|wohnung|"
+        r"hotel|restaurant|apotheke|praxis|straße|dort)"
+        r"(?:\s+(?:ist|es|wird|am|heute|morgen|denn|ich|wir|jetzt|dann|aber|gerade|damals|früher|seit\s\w+|wochenende|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|übermorgen)){0,4}\s+(?:in|aus|bei|auf)|"
+        r"\b(?:zug|züge|bahn|bus|s-bahn|u-bahn|ice|verbindung|zugverbindung|fahrkarte|ticket|flug|flüge|strecke|fahrt|weg|"
+        r"route|reise|umzug|gezogen|ziehen|fahren|fährt|fahre|flieg|fliegen|navigiere(?: mich)?|navigation|fahr mich|bring mich)"
+        r"(?:\s+(?:heute|morgen|ich|wir|um\s\w+\suhr|die|der|nächste|nächster|bahn|bus|zug|am|\w+tag)){0,3}\s+(?:nach|von|ab|bis|richtung|aus|über)|"
+        r"\b(?:haltestelle|station|bahnhof|stadtteil|ortsteil|ort|dorf|stadt|kreis|landkreis|bezirk)|"
+        r"\b(?:ab|richtung))\s+$",
+        _I,
+    ),
+    spelled=re.compile(
+        r"\b(?:[a-zäöüß]|sch|ch)\s+wie\s+[\wäöüß]+(?:[\s,.]+(?:und\s+|dann\s+|doppel[\s-]?)?(?:[a-zäöüß]|sch|ch)(?:\s+wie\s+[\wäöüß]+)?(?![\w]))*",
+        _I,
+    ),
+)

@@ -1,0 +1,81 @@
+"""What the recognizers know of words: first names, surnames, places, ordinary words, public figures.
+
+The tables are built by `benchmarks/build_lexicon.py`. Nothing here knows about sentences.
+"""
+
+from __future__ import annotations
+
+import lzma
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["Lexicon", "lexicon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Keys are lower case. Counts of people are per country of the language, as log10; 0 is unknown."""
+
+    language: str
+    first: dict[str, float]  # log10 of the people who bear it
+    last: dict[str, float]
+    places: dict[str, float]  # log10 of the people who live there
+    words: dict[str, float]  # Zipf frequency of an ordinary word: 7 is "the", 2 is rare
+    figures: frozenset[str]  # public figures, bands, fictional characters, brands
+
+    def word(self, lower: str) -> float:
+        """Zipf frequency; a compound of two ordinary words counts as a rare word. 0: no word."""
+        found = self.words.get(lower)
+        if found is None and self.language == "de":
+            return 2.5 if self._compound(lower) else 0.0
+        return found or 0.0
+
+    def _compound(self, lower: str) -> bool:
+        if lower in self.last or lower in self.first or lower in self.places:
+            return False
+        words = self.words
+        for cut in range(4, len(lower) - 3):
+            head, tail = lower[:cut], lower[cut:]
+            if words.get(tail, 0) >= 2.8 and (
+                words.get(head, 0) >= 2.8 or words.get(head.rstrip("s"), 0) >= 2.8
+            ):
+                return True
+        return "-" in lower and all(part in words for part in lower.split("-"))
+
+
+@lru_cache(maxsize=2)
+def lexicon(language: str) -> Lexicon:
+    """The tables as a speaker of German ("de") or of English (anything else) knows them."""
+    own = "de" if language == "de" else "en"
+    return Lexicon(
+        language=own,
+        first=_people("first-names", own),
+        last=_people("surnames", own),
+        places={row[0]: float(row[1]) for row in _rows("places")},
+        words={row[0]: float(row[1]) for row in _rows(f"words-{own}")},
+        figures=frozenset(
+            line.strip().lower()
+            for line in files(__package__)
+            .joinpath("data", "figures.txt")
+            .read_text(encoding="utf-8")
+            .splitlines()
+            if line.strip() and not line.startswith("#")
+        ),
+    )
+
+
+def _people(table: str, own: str) -> dict[str, float]:
+    """Names of the other country count for a tenth: Germans know a Kevin, Americans a Heidi."""
+    counts = {}
+    for name, german, us in _rows(table):
+        here, there = (int(german), int(us)) if own == "de" else (int(us), int(german))
+        counts[name] = math.log10(max(here + there / 10, 5))
+    return counts
+
+
+@lru_cache(maxsize=8)
+def _rows(table: str) -> list[list[str]]:
+    packed = files(__package__).joinpath("data", f"{table}.tsv.xz").read_bytes()
+    return [line.split("\t") for line in lzma.decompress(packed).decode().split("\n")]

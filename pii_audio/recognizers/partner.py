@@ -1,0 +1,137 @@
+"""Words that say the speaker has a partner, and which name belongs to that partner.
+
+It knows how people speak of a spouse, not whether the marriage still lasts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.types import Finding, Subject, Transcript
+
+__all__ = ["PartnerRecognizer", "introduces", "owned", "phrases", "subject_of_name"]
+
+_I = re.IGNORECASE
+_QUALITY = r"(?:(?:lieb|verstorben|damalig|jetzig|neu|zukünftig|künftig|erst|zweit|dritt|ehemalig|früher|geschieden|alt)\w*\s+)*"
+_SHE = (
+    r"(?:ex-?\s?|noch-?)?(?:frau|ehefrau|freundin|partnerin|lebenspartnerin|lebensgefährtin|verlobten?|gattin|braut|liebsten?|"
+    r"geliebten?|gemahlin|bessere hälfte|besseren hälfte|zukünftigen?)|ex(?:-?frau|-?freundin)?|witwe"
+)
+_HE = (
+    r"(?:ex-?\s?|noch-?)?(?:mann(?:e?s)?|ehemann(?:e?s)?|freund(?:e?s)?|partners?|lebenspartners?|lebensgefährten?|verlobter|verlobten|"
+    r"gatten?|ehepartners?|bräutigams?|liebster|liebsten|geliebter|schatz(?:es)?|zukünftiger|zukünftigen)|ex(?:-?mann(?:es)?|-?freund(?:es)?)?"
+)
+_GERMAN = (
+    rf"\b(?:meine[rn]?\s+{_QUALITY}(?:{_SHE})|mein(?:e[mns])?\s+{_QUALITY}(?:{_HE}))\b(?!\s+von\s+mir)|"
+    r"\b(?:(?:un|frisch\s+)?verheiratet|geschieden|verlobt|verwitwet|(?:ge)?heirate[nt]|verpartnert|verlobung|hochzeitstag|unsere[rn]? hochzeit|"
+    r"(?:meine[rn]?|unsere[rn]?) (?:ehe|scheidung|verlobung|beziehung)|witwer|mich (?:von ihm|von ihr) (?:getrennt|scheiden lassen)|scheiden lassen|eheleute)\b"
+)
+_BETTER = (
+    r"(?:(?:late|dear|lovely|beloved|former|first|second|third|current|future|new|soon-to-be|then|now)\s+)*"
+)
+_ENGLISH = (
+    rf"\bmy\s+{_BETTER}(?:ex-?\s?)?(?:wife|husband|hubby|wifey|boyfriend|girlfriend|fianc[ée]e?|spouse|partner|significant other|"
+    r"better half|other half|sweetheart|missus|ex)(?:['’]s)?(?![\w-])(?!\s+in\s+crime)|"
+    r"\b(?:(?:un)?married|divorced|widowed|engaged(?=\W*$|\W+(?:to|on|in|last|this|next|since|and|for|at|with|when|two|three)\b)|newlyweds|"
+    r"(?:my|our) (?:marriage|divorce|wedding anniversary|engagement))\b|\bsingle (?=mom|mum|dad|mother|father)"
+)
+_PHRASES = {"de": re.compile(_GERMAN, _I), "en": re.compile(_ENGLISH, _I)}
+# "verheiratet" of somebody else ("die Königin ist verheiratet") and "business partner" say nothing of the speaker
+_NOT = {
+    "de": re.compile(r"\b(?:mein(?:e[mns])? (?:geschäftspartner|freund und))", _I),
+    "en": re.compile(
+        r"\bmy (?:business|tennis|dance|lab|study|training|running) partner|\bmy ex(?=\s+(?:boss|colleague|employer|landlord))",
+        _I,
+    ),
+}
+_STATUS = re.compile(r"(?:ver|ge|hei|un|frisch|hoch|scheid|marr|divor|widow|engag|newly)", _I)
+_BETWEEN = {
+    "de": re.compile(r"\s*[,:]?\s*(?:(?:die|der|das ist|heißt|hieß|ist|namens|also|und das ist)\s+)?", _I),
+    "en": re.compile(
+        r"\s*[,:]?\s*(?:name,?\s*|(?:is called|is named|named|called|is|name is|'s name is|whose name is)\s+)?",
+        _I,
+    ),
+}
+_SPEAKER = re.compile(
+    r"\b(?:ich|wir|mich|uns|mein|meine|unser|unsere|i|we|i'm|we're|we've|i've|my|our|us|bin|sind|get|got)\b",
+    _I,
+)
+
+
+class PartnerRecognizer:
+    name = "partner"
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        return [_partners(read(t)) for t in transcripts]
+
+
+def _partners(utterance: Utterance) -> list[Finding]:
+    found = []
+    for start, end in phrases(utterance):
+        status = bool(_STATUS.match(utterance.text, start)) and not utterance.text[
+            start:end
+        ].lower().startswith("my")
+        found.append(
+            utterance.finding(
+                "PARTNER",
+                start,
+                end,
+                score=0.85 if status else 0.95,
+                recognizer="partner",
+                subject="speaker" if status else "partner",
+                reason="marital status" if status else "word for a partner",
+            )
+        )
+    return found
+
+
+def phrases(utterance: Utterance) -> tuple[tuple[int, int], ...]:
+    """Character spans of the words that say there is a partner."""
+    return _phrases(utterance.text, utterance.language)
+
+
+@lru_cache(maxsize=64)
+def _phrases(text: str, language: str) -> tuple[tuple[int, int], ...]:
+    spans = []
+    for match in _PHRASES[language].finditer(text):
+        if _NOT[language].match(text, match.start()):
+            continue
+        own = re.match(r"(?:mein|my|unser|our)", match.group(), _I)
+        if own or _SPEAKER.search(text) or len(text.split()) <= 3:
+            spans.append(match.span())
+    return tuple(spans)
+
+
+def owned(utterance: Utterance, i: int) -> bool:
+    """Is token i the "Frau" of "meine Frau"?"""
+    token = utterance.tokens[i]
+    return any(start < token.end and token.start < end for start, end in phrases(utterance))
+
+
+def introduces(utterance: Utterance, span: tuple[int, int], start: int) -> bool:
+    """Does the phrase stand right before a name that starts at character `start`?"""
+    if not span[1] <= start <= span[1] + 24 or not re.match(r"(?:mein|my)", utterance.text[span[0] :], _I):
+        return False
+    return _BETWEEN[utterance.language].fullmatch(utterance.text[span[1] : start]) is not None
+
+
+def subject_of_name(utterance: Utterance, start: int, end: int) -> Subject | None:
+    """ "partner" where the sentence says so: "meine Frau X", "X, my husband", "X und ich heiraten"."""
+    spans = phrases(utterance)
+    if any(introduces(utterance, span, start) for span in spans):
+        return "partner"
+    after = utterance.text[end : end + 12].lower()
+    for span in spans:
+        named = re.match(r"(?:mein|my)", utterance.text[span[0] :], _I)
+        if named and re.fullmatch(r"\s*,\s*|\s+(?:ist|is)\s+", utterance.text[end : span[0]] or "-"):
+            return "partner"
+        if not named and re.match(r"\s+(?:und ich|and i)\b", after):
+            return "partner"
+        if not named and re.search(
+            r"(?:\b(?:mit|to|with)\s+(?:der\s+|dem\s+)?)$", utterance.text[:start], _I
+        ):
+            return "partner"
+    return None

@@ -1,0 +1,170 @@
+"""Towns, districts, regions and stops that somebody lives in, goes to or asks the weather for.
+
+Listed places count behind a preposition or where nothing else can be meant; unlisted ones only in a sentence
+made for a place ("Zug nach X"). Places in questions of general knowledge are nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pii_audio.recognizers import partner
+from pii_audio.recognizers.cues import Cues, cues
+from pii_audio.recognizers.people import unrelated_from
+from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.types import Finding, Subject, Transcript
+
+__all__ = ["PlacesRecognizer", "whose"]
+
+_OWN = re.compile(r"\b(?:ich|wir|mein|meine|unser|unsere|mich|uns|i|i'm|we|my|our|me|us)\b", re.IGNORECASE)
+_THIRD = re.compile(
+    r"\b(?:er|sie|he|she|lebt|wohnt|lives|arbeitet|works|zog|gezogen|kommt|war|was|is|ist)\b", re.IGNORECASE
+)
+
+
+class PlacesRecognizer:
+    name = "places"
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        return [list(_places(read(t))) for t in transcripts]
+
+
+def _places(utterance: Utterance) -> Iterator[Finding]:
+    known = cues(utterance.language)
+    limit = unrelated_from(utterance, known)
+    i = 0
+    while i < len(utterance.tokens):
+        if limit is not None and utterance.tokens[i].start >= limit:
+            return
+        j, score, reason = _place(utterance, known, i)
+        if j > i:
+            start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
+            yield utterance.finding(
+                "LOCATION",
+                start,
+                end,
+                score=score,
+                recognizer="places",
+                reason=reason,
+                subject=whose(utterance, start),
+                value=utterance.text[start:end] if utterance.cased else utterance.text[start:end].title(),
+            )
+        i = max(j, i + 1)
+
+
+def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
+    """(token behind the place that starts at i, score, reason); the token i where none does."""
+    token = utterance.tokens[i]
+    if not token.alpha or (utterance.cased and not token.capital) or utterance.figure_end(i) > i:
+        return i, 0, ""
+    before = utterance.tokens[i - 1].lower if i else ""
+    framed = known.place_frames.search(utterance.text[max(0, token.start - 90) : token.start]) is not None
+    there = before in known.here
+    end = utterance.place_end(i)
+    if end > i + 1 and not _ordinary(utterance, i, end):
+        return end, 0.9, "listed place"
+    if token.lower in known.never or token.lower in known.titles:
+        return i, 0, ""
+    if end > i and _listed_here(utterance, i, framed, there):
+        return (
+            end,
+            0.95 if framed else 0.85 if there else 0.65,
+            "place in its sentence" if framed else "listed place",
+        )
+    if (
+        framed
+        and not token.word
+        and token.name < 3.5
+        and len(token.lower) > 3
+        and not _is_address(token.lower)
+    ):
+        return _unlisted_end(utterance, known, i), 0.7, "unlisted place in its sentence"
+    return i, 0, ""
+
+
+def _ordinary(utterance: Utterance, i: int, j: int) -> bool:
+    """All of the words are everyday words: "des moines" is a place, "to go" is not."""
+    tokens = utterance.tokens[i:j]
+    return not utterance.cased and all(
+        t.word > 4.6 or t.lower in cues(utterance.language).never for t in tokens
+    )
+
+
+def _listed_here(utterance: Utterance, i: int, framed: bool, there: bool) -> bool:
+    t = utterance.tokens[i]
+    bare = _bare_preposition(utterance, i)
+    if t.word:
+        if t.place < 3 or not there or not bare:
+            return False
+        sure = 1.0 if framed else 0.0
+        if utterance.cased and utterance.language == "en" and not t.opening:
+            sure += 2.0
+        return t.place + sure - t.word > (0.4 if utterance.cased else 0.8)
+    if framed or (there and bare):
+        return t.place >= 2.6 and (framed or t.first < t.place + 0.8)
+    if t.first or t.last > t.place - 1.5:
+        return False
+    return t.place >= 4.0
+
+
+def _bare_preposition(utterance: Utterance, i: int) -> bool:
+    """ "nach Hof", not "auf dem Hof" or "am Hof"."""
+    return i > 0 and utterance.tokens[i - 1].lower in {
+        *(
+            "in",
+            "nach",
+            "aus",
+            "von",
+            "bei",
+            "ab",
+            "bis",
+            "über",
+            "auf",
+            "richtung",
+            "um",
+            "vor",
+            "durch",
+            "via",
+        ),
+        *("to", "from", "near", "around", "at", "for", "toward", "towards", "outside", "of", "through"),
+    }
+
+
+def _unlisted_end(utterance: Utterance, known: Cues, i: int) -> int:
+    j = i + 1
+    while j < len(utterance.tokens) and j - i < 3:
+        t = utterance.tokens[j]
+        between = utterance.text[utterance.tokens[j - 1].end : t.start]
+        if not between.isspace() or not t.alpha or t.word or t.lower in known.never:
+            break
+        if not (utterance.cased and t.capital):
+            break
+        j += 1
+    return j
+
+
+def _is_address(lower: str) -> bool:
+    return lower.endswith(("straße", "strasse", "weg", "allee", "gasse", "platz"))
+
+
+def whose(utterance: Utterance, position: int) -> Subject:
+    """Whom a place, a street or a job belongs to, by the clause in front of it."""
+    known = cues(utterance.language)
+    clause = re.split(r"[.;:?!]", utterance.text[:position])[-1]
+    for start, end in partner.phrases(utterance):
+        if (
+            start < position
+            and utterance.text[start:end][:2].lower() in {"me", "my", "mein"[:2]}
+            and _THIRD.search(clause)
+        ):
+            return "partner"
+    if re.search(known.family.pattern.removesuffix("$"), clause, re.IGNORECASE):
+        return "family"
+    if _OWN.search(clause):
+        return "speaker"
+    return (
+        "other"
+        if any(t.first > 2.5 and not t.word and t.start < position for t in utterance.tokens)
+        else "speaker"
+    )

@@ -1,0 +1,144 @@
+"""One transcript as its recognizers read it: tokens with what the lexicon knows of each.
+
+It knows words and case, not what a name or an address is made of.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from pii_audio.recognizers.lexicon import Lexicon, lexicon
+from pii_audio.types import Finding, Subject, Transcript
+
+__all__ = ["Token", "Utterance", "read"]
+
+_TOKEN = re.compile(
+    r"(?:[OoDd]['’](?=[^\W\d_]{3}))?[^\W\d_]+(?:-[^\W\d_]+)*|['’][a-z]+\b|\d+(?:[.:]\d+)*[a-z]?\b|\d+|[^\w\s]"
+)
+_ABBREVIATIONS = {"dr", "mr", "mrs", "ms", "st", "str", "prof", "hr", "fr", "nr", "no", "apt", "jr", "sr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    lower: str
+    start: int  # characters
+    end: int
+    capital: bool
+    opening: bool  # the first word of a sentence: its capital says nothing
+    first: float  # log10 of the people with that first name; 0: none
+    last: float
+    place: float  # log10 of the people who live there; 0: none
+    word: float  # Zipf frequency as an ordinary word; 0: none
+
+    @property
+    def alpha(self) -> bool:
+        return self.lower[0].isalpha()
+
+    @property
+    def name(self) -> float:
+        return max(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """`cased` is False where capitals say nothing because there are none."""
+
+    recording_id: str
+    text: str = field(repr=False)
+    language: str  # "de" or "en"
+    tokens: tuple[Token, ...] = field(repr=False)
+    cased: bool
+    lexicon: Lexicon = field(repr=False)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [t.start for t in self.tokens]
+
+    def index(self, position: int) -> int:
+        """The first token that starts at or after a character."""
+        return bisect_left(self.starts, position)
+
+    def place_end(self, i: int) -> int:
+        """Token index behind the longest listed place that starts at token i; i where there is none."""
+        for j in range(min(i + 4, len(self.tokens)), i, -1):
+            span = self.tokens[i:j]
+            if j - i == 1:
+                return j if span[0].place else i
+            if span[-1].alpha and self._phrase(i, j) in self.lexicon.places:
+                return j
+        return i
+
+    def figure_end(self, i: int) -> int:
+        """As `place_end`, for public figures."""
+        for j in range(min(i + 5, len(self.tokens)), i, -1):
+            if self._phrase(i, j) in self.lexicon.figures:
+                return j
+        return i
+
+    def _phrase(self, i: int, j: int) -> str:
+        return " ".join(self.text[self.tokens[i].start : self.tokens[j - 1].end].lower().split())
+
+    def finding(
+        self,
+        entity_type: str,
+        start: int,
+        end: int,
+        *,
+        score: float,
+        recognizer: str,
+        reason: str,
+        subject: Subject = "other",
+        value: str | None = None,
+    ) -> Finding:
+        return Finding(
+            id=f"{self.recording_id}-{start}-{end}-{entity_type}",
+            recording_id=self.recording_id,
+            entity_type=entity_type,
+            start=start,
+            end=end,
+            score=score,
+            recognizer=recognizer,
+            subject=subject,
+            value=value,
+            text=self.text[start:end],
+            reason=reason,
+        )
+
+
+def read(transcript: Transcript) -> Utterance:
+    """Tokens of a transcript; German where it is German, else English."""
+    return _read(transcript.recording_id, transcript.text, "de" if transcript.language == "de" else "en")
+
+
+@lru_cache(maxsize=64)  # every recognizer reads the same transcript in turn
+def _read(recording_id: str, text: str, language: str) -> Utterance:
+    known = lexicon(language)
+    tokens: list[Token] = []
+    opening = True
+    for match in _TOKEN.finditer(text):
+        said = match.group()
+        lower = said.lower()
+        letters = said[0].isalpha()
+        tokens.append(
+            Token(
+                text=said,
+                lower=lower,
+                start=match.start(),
+                end=match.end(),
+                capital=said[0].isupper(),
+                opening=opening,
+                first=known.first.get(lower, 0.0) if letters else 0.0,
+                last=known.last.get(lower, 0.0) if letters else 0.0,
+                place=known.places.get(lower, 0.0) if letters else 0.0,
+                word=known.word(lower) if letters else 0.0,
+            )
+        )
+        if said in ".?!" and len(tokens) > 1 and tokens[-2].lower not in _ABBREVIATIONS:
+            opening = True
+        elif said[0].isalnum():
+            opening = False
+    return Utterance(recording_id, text, language, tuple(tokens), any(c.isupper() for c in text), known)
