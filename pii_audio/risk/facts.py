@@ -31,7 +31,8 @@ __all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 UNSEEN_HOME = 2.0
-HOME = {"speaker": 0.9, "partner": 0.6, "family": 0.1, "other": 0.4}
+HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
+CALLED = 0.5  # "call Wiebke" where Wiebke lives here: half a witness for her name
 DIRECT = {  # entity type -> attribute; each leads to one person for who has the register
     "PHONE_NUMBER": "phone", "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "CREDIT_CARD": "credit_card",
     "TAX_ID": "tax_id", "DE_TAX_ID": "tax_id", "US_ITIN": "tax_id", "US_SSN": "ssn", "UK_NINO": "ssn",
@@ -148,20 +149,36 @@ def _names(value: str, said: str, population: Population) -> tuple[str, str]:
 
 
 def _settle_names(by: dict[str, list[Mention]]) -> None:
-    """One speaker a household: other names said as one's own are the partner's, or someone's who lives there;
-    and a partner's name that the speaker bears is the speaker's, named by the partner."""
-    own = _group(by.pop("first_name", []), sounds_alike)
-    partners = by.get("partner_first_name", [])
-    if not own:
-        return
-    own.sort(key=lambda g: (-_witness(g), g[0].value))
-    by["first_name"] = own[0]
-    by["partner_first_name"] = [m for m in partners if not sounds_alike(m.value, own[0][0].value)]
-    for group in own[1:]:
-        alike = any(sounds_alike(group[0].value, m.value) for m in partners)
-        attribute: str = "partner_first_name" if alike else "household_first_name"
-        subject: Subject = "partner" if alike else "family"
-        by[attribute] += [replace(m, attribute=attribute, subject=subject) for m in group]
+    """One speaker a household: other names said as one's own are the partner's, or someone's who lives there.
+
+    A partner's name that the speaker bears is the speaker's, said by the partner; and a name of the household
+    that is called is no contact.
+    """
+    own = sorted(_group(by.pop("first_name", []), sounds_alike), key=lambda g: (-_witness(g), g[0].value))
+    if own:
+        partners = by["partner_first_name"]
+        by["first_name"] = own[0]
+        by["partner_first_name"] = [m for m in partners if not sounds_alike(m.value, own[0][0].value)]
+        for group in own[1:]:
+            alike = any(sounds_alike(group[0].value, m.value) for m in partners)
+            attribute, subject = _HERE[1 if alike else 2]
+            by[attribute] += [replace(m, attribute=attribute, subject=subject) for m in group]
+    named = {attribute: {m.value for m in by[attribute]} for attribute, _ in _HERE}
+    for mention in by.pop("contact_first_name", []):
+        called = replace(mention, probability=CALLED * mention.probability)
+        for attribute, subject in _HERE:
+            if any(sounds_alike(mention.value, name) for name in named[attribute]):
+                by[attribute].append(replace(called, attribute=attribute, subject=subject))
+                break
+        else:
+            by["contact_first_name"].append(mention)
+
+
+_HERE: tuple[tuple[str, Subject], ...] = (
+    ("first_name", "speaker"),
+    ("partner_first_name", "partner"),
+    ("household_first_name", "family"),
+)
 
 
 def _facts(attribute: str, said: Sequence[Mention]) -> list[Fact]:

@@ -18,6 +18,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from pii_audio.risk.facts import DIRECT, facts, mentions
 from pii_audio.risk.population import Population
 from pii_audio.risk.spelling import fold, sounds_alike
@@ -91,16 +93,7 @@ def _link(loose: Mapping[str, Evidence], population: Population) -> list[list[st
     if not members:
         return [weak] if weak else []
     prior = _prior(Counter({e: len(ids) for e, ids in members.items()}), population)
-    clusters: list[tuple[set[tuple[str, str]], list[str]]] = []
-    for evidence, ids in sorted(members.items(), key=lambda kv: (-len(kv[1]), -len(kv[0]), kv[0])):
-        clusters.append((set(evidence), list(ids)))
-    while (pair := _best_pair(clusters, prior, population)) is not None:
-        i, j = pair
-        values, ids = clusters.pop(j)
-        clusters[i][0].update(values)
-        clusters[i][1].extend(ids)
-    clusters.sort(key=lambda c: (-len(c[1]), sorted(c[1])))
-    groups = [ids for _, ids in clusters]
+    groups = _cluster(members, prior, population)
     if prior > 0 or 2 * len(groups[0]) > sum(map(len, groups)):
         groups[0] += weak
         return groups
@@ -120,16 +113,25 @@ def _prior(counts: Counter[Evidence], population: Population) -> float:
     return math.log2(agree / contradict)
 
 
-def _best_pair(
-    clusters: Sequence[tuple[set[tuple[str, str]], list[str]]], prior: float, population: Population
-) -> tuple[int, int] | None:
-    best, where = 0.0, None
-    for i, (a, _) in enumerate(clusters):
-        for j in range(i + 1, len(clusters)):
-            weight = prior + _weight(tuple(sorted(a)), tuple(sorted(clusters[j][0])), population)
-            if weight > best + 1e-9:
-                best, where = weight, (i, j)
-    return where
+def _cluster(members: Mapping[Evidence, list[str]], prior: float, population: Population) -> list[list[str]]:
+    """Join the two groups that speak most for being one, while any do; largest group first."""
+    order = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
+    evidence, ids = list(order), [list(members[e]) for e in order]
+    weights = np.full((len(order), len(order)), -np.inf)  # above the diagonal
+    for i, a in enumerate(evidence):
+        for j in range(i + 1, len(evidence)):
+            weights[i, j] = prior + _weight(a, evidence[j], population)
+    while len(order) > 1 and weights.max() > 1e-9:
+        i, j = (int(at) for at in np.unravel_index(weights.argmax(), weights.shape))
+        evidence[i] = tuple(sorted({*evidence[i], *evidence[j]}))
+        ids[i] += ids[j]
+        ids[j] = []
+        weights[j, :] = weights[:, j] = -np.inf
+        for other in range(len(order)):
+            if other != i and ids[other]:
+                weight = prior + _weight(evidence[i], evidence[other], population)
+                weights[min(i, other), max(i, other)] = weight
+    return sorted((sorted(group) for group in ids if group), key=lambda g: (-len(g), g))
 
 
 def _weight(a: Evidence, b: Evidence, population: Population) -> float:
