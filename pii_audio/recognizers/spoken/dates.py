@@ -78,7 +78,7 @@ def loose_date(run: DigitRun, language: str) -> tuple[int, int, int] | None:
 
 
 def year_at(tokens: Sequence[Token], i: int, language: str) -> tuple[int, int, bool] | None:
-    """The year at token i: (year, next token, said in words). "neunzehn 85", "'86", "two thousand and four"."""
+    """The year at token i, "neunzehn 85", "'86", "two thousand and four": (year, next token, in words)."""
     key = tokens[i].key if i < len(tokens) else ""
     if key.isdecimal():
         return (_full_year(int(key)), i + 1, False) if len(key) in (2, 4) else None
@@ -159,7 +159,8 @@ def _german_ordinal(tokens: Sequence[Token], i: int) -> tuple[int, int, bool] | 
     key = tokens[i].key
     if key.isdecimal():
         gap = tokens[i].gap
-        if len(key) <= 2 and (_POINT.match(gap) or _SLASH.fullmatch(gap)):
+        named = gap == " " and i + 1 < len(tokens) and tokens[i + 1].key in numbers_de.MONTHS
+        if len(key) <= 2 and (named or _POINT.match(gap) or _SLASH.fullmatch(gap)):
             return int(key), i + 1, False
         return None
     value = numbers_de.ordinal(key)

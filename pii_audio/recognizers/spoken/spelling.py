@@ -10,92 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pii_audio.recognizers.spoken.tokens import FILLERS, Token
+from pii_audio.recognizers.spoken.tokens import FILLERS, Token, words
 
 __all__ = ["Spelling", "letter", "spellings"]
 
 # DIN 5009 until 2022 with its Austrian and Swiss variants, and the NATO alphabet. Each word stands for its
 # first letter. The towns of DIN 5009 since 2022 count only after "wie": a list of towns is no spelling.
-_ALPHABETS = frozenset(
-    [
-        "anton",
-        "aerger",
-        "berta",
-        "bertha",
-        "caesar",
-        "cesar",
-        "charlotte",
-        "dora",
-        "emil",
-        "friedrich",
-        "gustav",
-        "heinrich",
-        "ida",
-        "julius",
-        "kaufmann",
-        "konrad",
-        "ludwig",
-        "martha",
-        "nordpol",
-        "otto",
-        "oekonom",
-        "paula",
-        "quelle",
-        "samuel",
-        "schule",
-        "siegfried",
-        "theodor",
-        "ulrich",
-        "uebermut",
-        "viktor",
-        "wilhelm",
-        "xanthippe",
-        "xaver",
-        "ypsilon",
-        "zacharias",
-        "zeppelin",
-        "zuerich",
-        "anna",
-        "daniel",
-        "jakob",
-        "leopold",
-        "marie",
-        "niklaus",
-        "peter",
-        "rosa",
-        "sophie",
-        "teddy",
-        "yverdon",
-        "alpha",
-        "alfa",
-        "bravo",
-        "charlie",
-        "delta",
-        "echo",
-        "foxtrot",
-        "golf",
-        "hotel",
-        "india",
-        "juliet",
-        "juliett",
-        "kilo",
-        "lima",
-        "mike",
-        "november",
-        "oscar",
-        "papa",
-        "quebec",
-        "romeo",
-        "sierra",
-        "tango",
-        "uniform",
-        "victor",
-        "whiskey",
-        "whisky",
-        "xray",
-        "yankee",
-        "zulu",
-    ]
+_ALPHABETS = words(
+    """
+    anton aerger berta bertha caesar cesar charlotte dora emil friedrich gustav heinrich ida julius
+    kaufmann konrad ludwig martha nordpol otto oekonom paula quelle samuel schule siegfried theodor
+    ulrich uebermut viktor wilhelm xanthippe xaver ypsilon zacharias zeppelin zuerich anna daniel
+    jakob leopold marie niklaus peter rosa sophie teddy yverdon alpha alfa bravo charlie delta echo
+    foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec romeo sierra
+    tango uniform victor whiskey whisky xray yankee zulu
+    """
 )
 _LETTER_NAMES = {"ypsilon": "y", "zett": "z", "zet": "z", "jott": "j", "eszett": "ss", "zed": "z", "zee": "z"}
 _AS_IN = {"de": (("wie",),), "en": (("as", "in"), ("is", "in"), ("for",), ("like",), ("as",))}
@@ -200,9 +129,10 @@ def _with_word(tokens: Sequence[Token], i: int, letters: str, language: str) -> 
     """The letter followed by "wie Kaufmann", "as in King", or by "W. Kaufmann" as Whisper hears it."""
     for phrase in _AS_IN[language]:
         word = i + 1 + len(phrase)
-        if tuple(t.key for t in tokens[i + 1 : word]) == phrase and word < len(tokens):
-            if len(phrase) > 1 or phrase[0] == "wie" or tokens[word].key.startswith(letters[0]):
-                return _Item(letters, word, "word")
+        if tuple(t.key for t in tokens[i + 1 : word]) != phrase or word >= len(tokens):
+            continue
+        if len(phrase) > 1 or phrase[0] == "wie" or tokens[word].key.startswith(letters[0]):
+            return _Item(letters, word, "word")
     if (
         _key(tokens, i + 1) in _HEARD_WIE
         and _key(tokens, i + 2).startswith(letters)

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["FILLERS", "Token", "tokenize", "trim", "whole_words"]
+__all__ = ["FILLERS", "Token", "tokenize", "trim", "whole_words", "words"]
+
+
+def words(text: str) -> frozenset[str]:
+    """A set of words from a text of them: how the word lists of this folder are written."""
+    return frozenset(text.split())
+
 
 # Hesitations that may stand between any two words of a dictated number, by language.
 FILLERS: dict[str, frozenset[str]] = {
-    "de": frozenset(
-        ["aeh", "aehm", "aehem", "oeh", "oehm", "hm", "hmm", "mhm", "eh", "ehm", "also", "ja", "naja"]
-    ),
-    "en": frozenset(["um", "uh", "uhm", "erm", "er", "eh", "ah", "hm", "hmm", "mm", "well"]),
+    "de": words("aeh aehm aehem oeh oehm hm hmm mhm eh ehm also ja naja"),
+    "en": words("um uh uhm erm er eh ah hm hmm mm well"),
 }
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")

@@ -1,4 +1,4 @@
-"""The written form of what was said: every spoken number, date, address and spelling, put as one would write it."""
+"""The written form of what was said: numbers, dates, addresses and spellings as one would write them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Piece", "Written", "write"]
 
 Kind = Literal["cardinal", "ordinal", "digits", "date", "email", "url", "spelling", "iban"]
 
-# Words that are no number where they stand alone, or alone behind one of these words: "gib acht", "zu sieben".
+# Words that are no number where they stand alone, or alone behind one of these words: "gib acht".
 _ALONE: dict[str, dict[str, frozenset[str]]] = {
     "de": {
         "eins": frozenset(),

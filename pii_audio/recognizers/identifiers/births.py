@@ -1,0 +1,67 @@
+"""Birth dates: a date with "geboren", "Geburtstag", "born", "birthday" near it. Other dates are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pii_audio.recognizers.identifiers.context import Context
+from pii_audio.recognizers.identifiers.speech import Claim, Speech
+from pii_audio.recognizers.spoken.dates import loose_date, year_at
+
+__all__ = ["birth_claims"]
+
+_LIVING = range(1900, 2031)  # years somebody who is talked about at home can be born in
+_BEFORE, _AFTER = 12, 7  # tokens between the word and the date
+_YEAR_LEADS = frozenset(["in", "im", "jahr", "jahrgang", "geboren", "born", "year", "geburtsjahr", "since"])
+
+
+def birth_claims(speech: Speech) -> Iterator[Claim]:
+    births = [context for context in speech.contexts if context.kind == "birth"]
+    if not births:
+        return
+    spans: list[tuple[int, int]] = []
+    for date in speech.dates:
+        if _near(births, date.first, date.last) and (date.year is None or date.year in _LIVING):
+            spans.append((date.first, date.last))
+            score = 0.95 if date.year and date.day else 0.6
+            yield Claim("DATE_OF_BIRTH", date.start, date.end, score, "context", date.iso)
+    taken = {i for first, last in spans for i in range(first, last + 1)}
+    yield from _loose(speech, births, taken)
+    yield from _years(speech, births, taken)
+
+
+def _near(births: list[Context], first: int, last: int) -> bool:
+    return any(0 < first - b.last <= _BEFORE or 0 < b.first - last <= _AFTER for b in births)
+
+
+def _loose(speech: Speech, births: list[Context], taken: set[int]) -> Iterator[Claim]:
+    """Digits said as a date: "null drei elf fünfundachtzig"."""
+    for run in speech.runs:
+        first, last = run.atoms[0].first, run.atoms[-1].last
+        if not taken.isdisjoint(range(first, last + 1)) or not _near(births, first, last):
+            continue
+        date = loose_date(run, speech.language)
+        if date and date[0] in _LIVING:
+            taken.update(range(first, last + 1))
+            iso = f"{date[0]:04}-{date[1]:02}-{date[2]:02}"
+            yield Claim("DATE_OF_BIRTH", run.start, run.end, 0.85, "context", iso)
+
+
+def _years(speech: Speech, births: list[Context], taken: set[int]) -> Iterator[Claim]:
+    """A year alone: "Jahrgang 62", "1931 geboren", "born in nineteen seventy six"."""
+    for atom in speech.numbers:
+        if atom.first in taken:
+            continue
+        step = year_at(speech.tokens, atom.first, speech.language)
+        if step is None or step[0] not in _LIVING:
+            continue
+        year, end, _ = step
+        after = any(0 <= b.first - end <= 5 for b in births)
+        before = any(0 < atom.first - b.last <= 3 for b in births)
+        short = int(atom.digits) < 100 and end == atom.last + 1
+        lead = speech.key(atom.first - 1)
+        if (short and lead != "jahrgang") or not (after or (before and lead in _YEAR_LEADS)):
+            continue
+        taken.update(range(atom.first, end))
+        start = speech.tokens[atom.first].start
+        yield Claim("DATE_OF_BIRTH", start, speech.tokens[end - 1].end, 0.8, "context", f"{year:04}")

@@ -1,0 +1,121 @@
+"""E-mail addresses and personal web pages, written, dictated, or what Whisper leaves of a dictated one.
+
+"anna punkt meier at web punkt de" comes back as "an der Punkt, Meier Advait Punkt D": no grammar holds then,
+but the word "Mailadresse" before it and a "Punkt" in it tell what it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pii_audio.recognizers.identifiers.speech import Claim, Speech
+from pii_audio.recognizers.spoken.dictation import PROVIDERS, is_domain, mark
+from pii_audio.recognizers.spoken.tokens import words
+
+__all__ = ["mail_claims"]
+
+_VERBS = {
+    "de": words(
+        """
+        ist lautet waere heisst also die meine unter auf hier folgende von mir und zwar dann kommt jetzt ja
+        sind
+        """
+    ),
+    "en": words("is it's its that's would be my the address at um uh so here and i'm use"),
+}
+_HEARD_AT = words("at ad art ab aet et att add adt alt kt ott")
+_SENDING = words(
+    """
+    schick schicke schicken schicks send sende senden sendet schreib schreibe schreiben mail mailen forward
+    """
+)
+_OWN = words("mein meine meiner meinem unsere unser unserer my our")
+_NO_DOMAIN_BEFORE = words("von bei auf im website webseite seite oeffne open on from visit der die das")
+_ALL_LOWER = words(
+    """
+    alles all klein kleingeschrieben lowercase zusammen zusammengeschrieben bitte danke please thanks
+    """
+)
+# An address that lost its punctuation: "wjansentonlinede".
+_GLUED = re.compile(
+    r"\w{2,}(?:gmx|web|tonline|gmail|googlemail|outlook|hotmail|yahoo|icloud|freenet|posteo|aol|mailbox|proton)"
+    r"(?:de|com|net|at|ch|org|couk|me)"
+)
+
+
+def mail_claims(speech: Speech) -> Iterator[Claim]:
+    for address in speech.addresses:
+        if address.kind == "email":
+            yield Claim("EMAIL_ADDRESS", address.start, address.end, 0.98, "grammar", address.value)
+        elif _is_own_page(speech, address.first):
+            yield Claim("URL", address.start, address.end, 0.9, "context", address.value)
+    for context in speech.contexts:
+        if context.kind == "mail":
+            yield from _garbled(speech, context.last + 1, least=1)
+    for i, token in enumerate(speech.tokens):
+        if token.key in ("an", "to") and not _SENDING.isdisjoint(speech.keys(i - 4, i)):
+            yield from _garbled(speech, i + 1, least=2)
+        yield from _domains(speech, i)
+        if _GLUED.fullmatch(token.key):
+            yield Claim("EMAIL_ADDRESS", token.start, token.end, 0.8, "shape", token.key)
+
+
+def _is_own_page(speech: Speech, first: int) -> bool:
+    before = speech.keys(first - 8, first)
+    named = any(c.kind == "web" and 0 < first - c.last <= 6 for c in speech.contexts)
+    return named and not _OWN.isdisjoint(before)
+
+
+def _garbled(speech: Speech, first: int, *, least: int) -> Iterator[Claim]:
+    """From the word "Mail" on, as far as there are marks of an address: "Punkt", "at", "xy.de"."""
+    tokens, skipped = speech.tokens, _VERBS[speech.language]
+    while first < len(tokens) and speech.key(first) in skipped and not mark(tokens, first, speech.language):
+        first += 1
+    last, i, marks = -1, first, 0
+    while i < len(speech.tokens) and i <= first + 16:
+        sign = mark(speech.tokens, i, speech.language)
+        domain = is_domain(speech.tokens, i)
+        if sign and i > first:
+            last, marks = min(sign[1], len(speech.tokens) - 1), marks + 1
+        elif domain:
+            last, marks = domain, marks + 2
+        elif speech.tokens[i].gap in (".", "@", "_") and i + 1 < len(speech.tokens):
+            last, marks = i + 1, marks + 1 + (speech.tokens[i].gap == "@")
+        if _ends(speech, i):
+            break
+        i += 1
+    last = max(last, first)
+    if marks >= least and last < len(speech.tokens):
+        last -= speech.key(last) in _ALL_LOWER
+        yield Claim(
+            "EMAIL_ADDRESS",
+            speech.tokens[first].start,
+            speech.tokens[last].end,
+            0.85 if least == 1 else 0.65,
+            "context",
+        )
+
+
+def _ends(speech: Speech, i: int) -> bool:
+    gap = speech.tokens[i].gap.strip()
+    if gap[:1] in ("?", "!"):
+        return True
+    following = speech.tokens[i + 1] if i + 1 < len(speech.tokens) else None
+    return gap == "." and bool(following) and speech.tokens[i].gap != "." and len(speech.key(i)) > 2
+
+
+def _domains(speech: Speech, i: int) -> Iterator[Claim]:
+    """ "Jason Dashlee 42 art Outlook.com", "send it to tbaker.co.uk": a domain where an address is due."""
+    last = is_domain(speech.tokens, i)
+    if last is None or (i > 0 and speech.tokens[i - 1].gap in (".", "-", "@")):
+        return
+    before = speech.keys(i - 4, i)
+    at = next((place for place in range(i - 1, max(-1, i - 3), -1) if speech.key(place) in _HEARD_AT), None)
+    glued = any(provider in "".join(speech.keys(i, last)) for provider in PROVIDERS if len(provider) > 3)
+    if at is not None and at > 0 and (glued or speech.key(i) in PROVIDERS or speech.key(at) != "at"):
+        yield Claim("EMAIL_ADDRESS", speech.tokens[at - 1].start, speech.tokens[last].end, 0.75, "shape")
+    elif not _SENDING.isdisjoint(before) and speech.key(i) != "www":
+        yield Claim("EMAIL_ADDRESS", speech.tokens[i].start, speech.tokens[last].end, 0.65, "context")
+    elif glued and before and before[-1] not in _NO_DOMAIN_BEFORE:
+        yield Claim("EMAIL_ADDRESS", speech.tokens[i - 1].start, speech.tokens[last].end, 0.6, "shape")
