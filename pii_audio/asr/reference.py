@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 import whisper
+from numpy.typing import NDArray
 from torch import Tensor
-from whisper.audio import N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
+from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
 from whisper.decoding import DecodingOptions, DecodingResult
 from whisper.timing import find_alignment
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented
+from pii_audio.asr.tokens import tokenizer_of
 from pii_audio.asr.weights import load, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -34,6 +37,7 @@ class ReferenceTranscriber:
         device = "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
         self._model = load(weights, device)
+        tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
         self._languages = config.languages
 
     @torch.inference_mode()
@@ -41,27 +45,31 @@ class ReferenceTranscriber:
         return [self._window(window) for window in windows]
 
     def _window(self, window: Window) -> Transcript:
-        samples = torch.tensor(window.samples, device=self._model.device)
-        mel = log_mel_spectrogram(pad_or_trim(samples, N_SAMPLES), self._model.dims.n_mels)  # [n_mels, 3000]
+        mel = self.log_mel(window.samples)
         result, tokenizer = self.decode(mel)
         text, words = "", tuple[Word, ...]()
         if not is_invented(result.text, result.avg_logprob, result.no_speech_prob):
             spoken = [token for token in result.tokens if token < tokenizer.eot]
-            frames = min(N_FRAMES, -(-len(samples) // whisper.audio.HOP_LENGTH))
+            frames = min(N_FRAMES, -(-len(window.samples) // HOP_LENGTH))
             tokens = self._timed(spoken, mel, max(frames, 2), tokenizer, window)
             text, words = words_of(tokens, result.language)
         return Transcript(
             window.recording_id, text, words, result.language, window.duration_s, self.fingerprint
         )
 
+    def log_mel(self, samples: NDArray[np.float32]) -> Tensor:
+        """[n_mels, 3000], padded with silence to 30 s."""
+        padded = pad_or_trim(torch.tensor(samples, device=self._model.device), N_SAMPLES)
+        mel: Tensor = log_mel_spectrogram(padded, self._model.dims.n_mels)
+        return mel
+
     def decode(self, mel: Tensor) -> tuple[DecodingResult, Tokenizer]:
         """mel: [n_mels, 3000]. Greedy, with timestamps, in the likeliest of the allowed languages."""
         model = self._model
         features = model.embed_audio(mel[None])[0]  # [1500, d_model]
         language = self._language(features)
-        tokenizer = get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
         options = DecodingOptions(language=language, fp16=False)
-        return whisper.decode(model, features, options), tokenizer
+        return whisper.decode(model, features, options), tokenizer_of(model.dims, language)
 
     def _language(self, features: Tensor) -> str:
         if not self._model.is_multilingual:
