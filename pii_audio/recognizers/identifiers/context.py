@@ -147,6 +147,10 @@ def contexts(tokens: Sequence[Token], language: str) -> list[Context]:
     ]
 
 
+# Kinds that say nothing about a run of digits.
+_NO_NUMBERS = frozenset(["mail", "web", "birth"])
+
+
 def nearest(
     found: Sequence[Context], first: int, last: int, *, before: int = 10, after: int = 7
 ) -> Context | None:
