@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pii_audio.recognizers.identifiers.speech import Claim, Speech
 from pii_audio.recognizers.spoken import numbers_de
@@ -26,7 +27,7 @@ _PEOPLE = {
         r"|herr|eheman+|ehefrau|lebensgefaehrt(?:e|in)|exmann|exfrau|bub|maedel|sie|beide|beiden"
     ),
     "en": re.compile(
-        r"i|he|she|you|both|i'm|im|he's|she's|you're|who's|(?:step|grand|god|great)?"
+        r"i|he|she|you|both|i'm|im|he's|hes|she's|shes|you're|who's|(?:step|grand|god|great)?"
         r"(?:mother|mom|mum|mummy|father|dad|daddy|son|daughter|child|kids?|brother|sister|parents?|pa|ma)(?:'s)?"
         r"|(?:grandma|grandpa|granny|nana|nan|gran|grandad|aunt|auntie|uncle|cousin|nephew|niece|wife|husband|baby"
         r"|boyfriend|girlfriend|partner|fianc[eé]e?|twins?|neighbou?r|boss|boy|girl|toddler|youngest|oldest|eldest"
@@ -37,8 +38,9 @@ _BE = {
     "de": words("bin bist ist sind war waren wird werde wirst werden wurde wurden sei geworden"),
     "en": words(
         """
-        am is are was were be being turned turning turns turn i'm im he's she's they're we're you're who's
-        becomes became mother's mom's mum's dad's son's daughter's wife's husband's brother's sister's
+        am is are was were be being turned turning turns turn i'm im he's hes she's shes they're we're
+        you're who's becomes became mother's mom's mum's dad's son's daughter's wife's husband's brother's
+        sister's
         """
     ),
 }
@@ -46,11 +48,11 @@ _BETWEEN = {
     "de": words(
         """
         schon gerade erst jetzt bald fast etwa ungefaehr circa ca heute morgen gestern uebermorgen am im
-        diesen dieses jahr naechstes naechsten monat woche mittlerweile inzwischen selbst auch ja nun knapp
-        ueber rund noch auf in montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend letztes
-        letzten vor kurzem dann januar februar maerz april mai juni juli august september oktober november
-        dezember glaube ich glaub stolze aeh aehm also nicht mehr wieder kuerzlich immerhin genau eben
-        sommer herbst winter fruehling tatsaechlich und er sie nur
+        diesen dieses jahr naechstes naechsten naechste monat woche mittlerweile inzwischen selbst auch ja
+        nun knapp ueber rund noch auf in montag dienstag mittwoch donnerstag freitag samstag sonntag
+        sonnabend letztes letzten vor kurzem dann januar februar maerz april mai juni juli august september
+        oktober november dezember glaube ich glaub stolze aeh aehm also nicht mehr wieder kuerzlich immerhin
+        genau eben sommer herbst winter fruehling tatsaechlich und er sie nur
         """
     ),
     "en": words(
@@ -105,20 +107,26 @@ _AGED_THINGS = words(
 _JAEHRIG = re.compile(r"(\w*?)(?:jaehrig|jaerig)(?:e[rnsm]?)?")
 _NO_NAME = words(
     """
-    das es dies heute hier morgen antwort ergebnis uhrzeit nummer temperatur it that this there today answer
-    what which result temperature time timer number hausnummer zahl pin wer score volume lautstaerke
-    helligkeit wie
+    wir man we they was wo wann wenn als ob dass das es dies heute hier morgen antwort ergebnis uhrzeit
+    nummer temperatur it that this there today answer what which result temperature time timer number
+    hausnummer zahl pin wer score volume lautstaerke helligkeit wie
+    """
+)
+_LIVED = words(
+    """
+    gestorben verstorben geheiratet ausgezogen eingezogen angefangen ausgewandert bin habe hab war wurde
     """
 )
 _OLDEST = 115
 
 
 def age_claims(speech: Speech) -> Iterator[Claim]:
+    ages: list[Claim | None] = []
     for atom in speech.numbers:
-        if len(atom.digits) <= 3 and 0 < int(atom.digits) <= _OLDEST:
-            claim = _explicit(speech, atom) or _said_to_be(speech, atom)
-            if claim:
-                yield claim
+        possible = len(atom.digits) <= 3 and 0 < int(atom.digits) <= _OLDEST
+        ages.append(_explicit(speech, atom) or _said_to_be(speech, atom) if possible else None)
+    yield from (age for age in ages if age)
+    yield from _listed(speech, ages)
     for i in range(len(speech.tokens)):
         yield from _adjective(speech, i)
         yield from _decade(speech, i)
@@ -144,9 +152,23 @@ def _explicit(speech: Speech, atom: Atom) -> Claim | None:
     ]
     if before and before[-1] in _AGED[speech.language] and (years or not _counts(speech, after)):
         return _claim(speech, atom.first, after if years else atom.last, 0.9, "context", atom.digits)
-    if speech.language == "de" and speech.key(atom.first - 1) == "mit" and speech.key(after) == "jahren":
-        return _claim(speech, atom.first, after, 0.75, "context", atom.digits)
+    if speech.language == "de" and speech.key(atom.first - 1) == "mit":
+        if speech.key(after) == "jahren" and speech.key(after + 1) not in _AGED_THINGS:
+            return _claim(speech, atom.first, after, 0.75, "context", atom.digits)
+        if speech.key(after) in _LIVED:
+            return _claim(speech, atom.first, atom.last, 0.7, "context", atom.digits)
     return None
+
+
+def _listed(speech: Speech, ages: list[Claim | None]) -> Iterator[Claim]:
+    """The other number of a pair: "sieben und neun Jahre alt", "are five and seven"."""
+    for i, (one, other) in enumerate(pairwise(speech.numbers)):
+        if other.first - one.last != 2 or speech.key(one.last + 1) not in ("und", "and", "oder", "or"):
+            continue
+        if ages[i + 1] and not ages[i] and len(one.digits) <= 2:
+            yield _claim(speech, one.first, one.last, 0.75, "list", one.digits)
+        elif ages[i] and not ages[i + 1] and len(other.digits) <= 2 and not _counts(speech, other.last + 1):
+            yield _claim(speech, other.first, other.last, 0.75, "list", other.digits)
 
 
 def _said_to_be(speech: Speech, atom: Atom) -> Claim | None:
@@ -173,6 +195,8 @@ def _said_to_be(speech: Speech, atom: Atom) -> Claim | None:
 def _counts(speech: Speech, after: int) -> bool:
     """Whether a word stands behind the number that it may count."""
     gap = speech.tokens[after - 1].gap
+    if any(atom.first == after for atom in speech.numbers):
+        return True  # "zwei, drei Wochen"
     if after >= len(speech.tokens) or (gap.strip()[:1] in (".", ",", ";", "!", "?", "–", "…") and gap != "."):
         return gap.strip() == "%"
     return gap.strip() != "" or speech.key(after) not in _AFTER[speech.language]
@@ -213,9 +237,10 @@ def _subject(speech: Speech, be: int, first: int) -> float:
 def _adjective(speech: Speech, i: int) -> Iterator[Claim]:
     """ "39-jährige", "fünfjähriger", "39-year-old"."""
     if speech.language == "en":
-        if speech.keys(i, i + 2) == ["year", "old"] and i and _is_age(speech, i - 1):
+        joined = speech.key(i) == "yearold"
+        if (joined or speech.keys(i, i + 2) == ["year", "old"]) and i and _is_age(speech, i - 1):
             first = next(atom.first for atom in speech.numbers if atom.last == i - 1)
-            yield _claim(speech, first, i + 1, 0.85, "context")
+            yield _claim(speech, first, i if joined else i + 1, 0.85, "context")
         return
     match = _JAEHRIG.fullmatch(speech.key(i))
     if not match or speech.key(i + 1) in _AGED_THINGS:

@@ -32,6 +32,7 @@ _WORDS = {
 }
 
 
+_VOWELS = frozenset("aeiouy")
 # Said between two parts of a code; "for" is how Whisper writes a four.
 _LINKS = frozenset(["und", "and", "for", "minus", "strich", "bindestrich", "dash", "hyphen", "dann", "then"])
 
@@ -83,12 +84,21 @@ def _letters(speech: Speech, i: int) -> tuple[str, int] | None:
     """A token that can only be letters of a code: one letter, or a few that make no word."""
     token = speech.tokens[i]
     key, said = token.key, speech.text[token.start : token.end]
-    if not key.isalpha() or key in _WORDS[speech.language]:
+    if not key.isalpha() or any(c.first <= i <= c.last for c in speech.contexts):
         return None
+    if key in _WORDS[speech.language] and not ((said.isupper() and len(said) > 1) or _in_between(speech, i)):
+        return None
+    if len(key) <= 4 and _VOWELS.isdisjoint(key):
+        return said.upper(), i
     if len(key) == 1 or (len(said) <= 4 and said.isupper()) or (len(key) <= 3 and speech.text.islower()):
         return said.upper(), i
     touches = token.gap == "" or (i > 0 and speech.tokens[i - 1].gap == "")
     return (said.upper(), i) if touches and len(said) <= 3 else None
+
+
+def _in_between(speech: Speech, i: int) -> bool:
+    """Whether one letter stands before token i and figures behind: "k ab 1234" where nothing has capitals."""
+    return len(speech.key(i - 1)) == 1 and speech.key(i + 1).isdecimal() and len(speech.key(i)) <= 2
 
 
 def _code(speech: Speech, group: list[tuple[str, int, int]]) -> Code:

@@ -34,7 +34,7 @@ _PATTERNS: dict[str, dict[str, str]] = {
             r"(?:sozial|renten) ?versicherung\w*(?: n\w{1,4}m+er)?|versicherten ?nummer|sv ?nummer|rv ?nummer"
         ),
         "ssn": r"social security|ssn",
-        "tax": r"steuer\w*|identifikations ?nummer|tax id|tin|idnr|umsatzsteuer\w*",
+        "tax": r"steuer\w*(?: (?:id|i d|nummer))?|identifikations ?nummer|tax id|tin|idnr|umsatzsteuer\w*",
         "card": (
             r"(?:kredit|bank|ec|debit|visa|giro)? ?karten? ?n\w{1,4}m+er\w*|(?:kredit|ec|debit|giro"
             r"|bank) ?karte\w*"
@@ -46,7 +46,8 @@ _PATTERNS: dict[str, dict[str, str]] = {
             r"|ueberweis\w*|einzug\w*|girokonto\w*"
         ),
         "plate": (
-            r"\w*kennzeich\w*|\w*nummern? ?schild\w*|\w*nomen ?schild\w*|\w*auto ?nummer|zugelassen|kfz\w*"
+            r"\w*kennzeich\w*|\w*nummern? ?schild\w*|\w*nomen ?schild\w*|\w*auto ?nummer|zugelassen"
+            r"|park(?:verbot|ausweis)\w*|anwohnerpark\w*|geblitzt|abgeschleppt|falschparker\w*|kfz\w*"
             r"|fahrzeug ?nummer"
         ),
         "ip": r"i ?p|ip ?adress\w*",
@@ -129,7 +130,7 @@ class Context:
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    kinds = (f"(?P<{kind}>(?:{pattern})(?![^ ]))" for kind, pattern in _PATTERNS[language].items())
+    kinds = (f"(?P<{kind}>(?:{pattern})(?:'s)?(?![^ ]))" for kind, pattern in _PATTERNS[language].items())
     return re.compile(f"(?<![^ ])(?:{'|'.join(kinds)})")
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pii_audio.recognizers.identifiers.speech import Claim, Speech
-from pii_audio.recognizers.spoken.dictation import PROVIDERS, is_domain, mark
+from pii_audio.recognizers.spoken.dictation import PROVIDERS, TLDS, is_domain, mark
 from pii_audio.recognizers.spoken.tokens import words
 
 __all__ = ["mail_claims"]
@@ -24,6 +24,7 @@ _VERBS = {
     ),
     "en": words("is it's its that's would be my the address at um uh so here and i'm use"),
 }
+_ANNOUNCING = words("ist lautet waere is it's its would")
 _HEARD_AT = words("at ad art ab aet et att add adt alt kt ott")
 _SENDING = words(
     """
@@ -38,10 +39,7 @@ _ALL_LOWER = words(
     """
 )
 # An address that lost its punctuation: "wjansentonlinede".
-_GLUED = re.compile(
-    r"\w{2,}(?:gmx|web|tonline|gmail|googlemail|outlook|hotmail|yahoo|icloud|freenet|posteo|aol|mailbox|proton)"
-    r"(?:de|com|net|at|ch|org|couk|me)"
-)
+_GLUED = re.compile(rf"\w{{2,}}(?:tonline|{'|'.join(sorted(PROVIDERS))})(?:de|com|net|at|ch|org|couk|me)")
 
 
 def mail_claims(speech: Speech) -> Iterator[Claim]:
@@ -52,7 +50,8 @@ def mail_claims(speech: Speech) -> Iterator[Claim]:
             yield Claim("URL", address.start, address.end, 0.9, "context", address.value)
     for context in speech.contexts:
         if context.kind == "mail":
-            yield from _garbled(speech, context.last + 1, least=1)
+            introduced = _introduces(speech, context.last)
+            yield from _garbled(speech, context.last + 1, least=1 if introduced else 2)
     for i, token in enumerate(speech.tokens):
         if token.key in ("an", "to") and not _SENDING.isdisjoint(speech.keys(i - 4, i)):
             yield from _garbled(speech, i + 1, least=2)
@@ -81,7 +80,8 @@ def _garbled(speech: Speech, first: int, *, least: int) -> Iterator[Claim]:
         elif domain:
             last, marks = domain, marks + 2
         elif speech.tokens[i].gap in (".", "@", "_") and i + 1 < len(speech.tokens):
-            last, marks = i + 1, marks + 1 + (speech.tokens[i].gap == "@")
+            sure = tokens[i].gap == "@" or (tokens[i].gap == "." and speech.key(i + 1) in TLDS | {"d"})
+            last, marks = i + 1, marks + 1 + sure
         if _ends(speech, i):
             break
         i += 1
@@ -95,6 +95,11 @@ def _garbled(speech: Speech, first: int, *, least: int) -> Iterator[Claim]:
             0.85 if least == 1 else 0.65,
             "context",
         )
+
+
+def _introduces(speech: Speech, last: int) -> bool:
+    """Whether an address is announced: "meine Mail ist", "E-Mail: "."""
+    return speech.tokens[last].gap.strip() == ":" or speech.key(last + 1) in _ANNOUNCING
 
 
 def _ends(speech: Speech, i: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
@@ -181,9 +182,16 @@ def _is_amount(speech: Speech, run: DigitRun) -> bool:
     return run.digits[0] != "0" and _AMOUNT.fullmatch(written) is not None
 
 
+def _is_counting(run: DigitRun) -> bool:
+    """ "eins, zwei, drei, vier, fünf": somebody counts."""
+    values = [int(atom.digits) for atom in run.atoms]
+    steps = {after - before for before, after in pairwise(values[1:])}
+    return len(values) >= 4 and len(steps) == 1 and steps != {0}
+
+
 def _long(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
     """So many digits are nobody's count of anything: an account or a card that lost its context."""
-    if kind == "other" or len(run.digits) < 9 or _is_amount(speech, run):
+    if kind == "other" or len(run.digits) < 9 or _is_amount(speech, run) or _is_counting(run):
         return None
     if len(run.digits) < 12:
         return _made(run, "PHONE_NUMBER", 0.6, "shape")

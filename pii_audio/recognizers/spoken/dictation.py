@@ -15,7 +15,7 @@ from pii_audio.recognizers.spoken.digits import Atom
 from pii_audio.recognizers.spoken.spelling import Spelling
 from pii_audio.recognizers.spoken.tokens import FILLERS, Token, words
 
-__all__ = ["Dictated", "dictated", "is_domain", "mark"]
+__all__ = ["PROVIDERS", "TLDS", "Dictated", "dictated", "is_domain", "mark"]
 
 AT = {
     "de": frozenset(["at", "aet", "aett", "att", "et", "ett", "klammeraffe", "klammeraffen", "affenschwanz"]),
@@ -35,31 +35,31 @@ _MARKS = {
 }  # fmt: skip
 TLDS = words(
     """
-    de com net org info eu at ch uk io edu gov biz me tv co us ca fr it nl pl tr ru be es dk se name
-    berlin hamburg koeln bayern wien online
+    de com net org info eu at ch uk io edu gov biz me tv co us ca fr it nl pl tr ru be es dk se name berlin
+    hamburg koeln bayern wien online
     """
 )
 PROVIDERS = words(
     """
-    gmx web gmail googlemail outlook hotmail yahoo icloud freenet posteo aol mailbox live msn arcor
-    vodafone proton protonmail bluewin hispeed aon telekom btinternet comcast verizon
+    gmx web gmail googlemail outlook hotmail yahoo icloud freenet posteo aol mailbox live msn arcor vodafone
+    proton protonmail bluewin hispeed aon telekom btinternet comcast verizon
     """
 )
 _NO_LOCAL_PART = {
     "de": words(
         """
-    ist lautet waere heisst an unter auf die der das dem den adresse mailadresse emailadresse mail
-    email und oder meine mein unsere seine ihre ihrer von zu fuer mit mir mich sie es ihn ihr bitte
-    schick schicken schicke schreib schreiben schreibe sende senden mailen genau also dann so hier
-    war wie ja nein einfach folgende jetzt alles per in
-    """
+        ist lautet waere heisst an unter auf die der das dem den adresse mailadresse emailadresse mail email
+        und oder meine mein unsere seine ihre ihrer von zu fuer mit mir mich sie es ihn ihr bitte schick
+        schicken schicke schreib schreiben schreibe sende senden mailen genau also dann so hier war wie ja
+        nein einfach folgende jetzt alles per in
+        """
     ),
     "en": words(
         """
-    is it's its it to at the my our his her their your address email mail and or a an that's that
-    send write me us him them under i'm on of for from with please so then here yes no just was be
-    via drop shoot reach contact use find
-    """
+        is it's its it to at the my our his her their your address email mail and or a an that's that send
+        write me us him them under i'm on of for from with please so then here yes no just was be via drop
+        shoot reach contact use find
+        """
     ),
 }
 _JOINED = re.compile(r"[.\-_+]+")

@@ -18,12 +18,12 @@ __all__ = ["Spelling", "letter", "spellings"]
 # first letter. The towns of DIN 5009 since 2022 count only after "wie": a list of towns is no spelling.
 _ALPHABETS = words(
     """
-    anton aerger berta bertha caesar cesar charlotte dora emil friedrich gustav heinrich ida julius
-    kaufmann konrad ludwig martha nordpol otto oekonom paula quelle samuel schule siegfried theodor
-    ulrich uebermut viktor wilhelm xanthippe xaver ypsilon zacharias zeppelin zuerich anna daniel
-    jakob leopold marie niklaus peter rosa sophie teddy yverdon alpha alfa bravo charlie delta echo
-    foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec romeo sierra
-    tango uniform victor whiskey whisky xray yankee zulu
+    anton aerger berta bertha caesar cesar charlotte dora emil friedrich gustav heinrich ida julius kaufmann
+    konrad ludwig martha nordpol otto oekonom paula quelle samuel schule siegfried theodor ulrich uebermut
+    viktor wilhelm xanthippe xaver ypsilon zacharias zeppelin zuerich anna daniel jakob leopold marie
+    niklaus peter rosa sophie teddy yverdon alpha alfa bravo charlie delta echo foxtrot golf hotel india
+    juliet juliett kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey
+    whisky xray yankee zulu
     """
 )
 _LETTER_NAMES = {"ypsilon": "y", "zett": "z", "zet": "z", "jott": "j", "eszett": "ss", "zed": "z", "zee": "z"}
