@@ -73,8 +73,8 @@ def duration(recording: Recording) -> float | None:
 def has_audio(path: Path) -> bool:
     """Whether libav finds an audio stream in the file. Reads the beginning, decodes nothing."""
     try:
-        with _opened(Recording(id="probe", content_hash="", path=path)):
-            return True
+        with _opened(Recording(id="probe", content_hash="", path=path)) as (_, track):
+            return bool(track.codec_context.sample_rate)
     except AudioError:
         return False
 
@@ -111,16 +111,25 @@ def _undecodable(recording: Recording) -> tuple[str, str]:
     return "not audio, or too damaged to decode", _CONVERT
 
 
+def _length(container: Any, track: Any) -> float | None:
+    """Seconds of the whole file, by what the container says about itself."""
+    if track.duration is not None and track.time_base is not None:
+        return float(track.duration * track.time_base)
+    return None if container.duration is None else container.duration / 1e6  # libav counts microseconds
+
+
 def _claimed(recording: Recording, container: Any, track: Any) -> float | None:
     """Seconds of the stretch, by what the container says about itself."""
-    if track.duration is not None and track.time_base is not None:
-        seconds = float(track.duration * track.time_base)
-    elif container.duration is not None:
-        seconds = container.duration / 1e6  # libav counts in microseconds
-    else:
+    length = _length(container, track)
+    if length is None:
         return recording.duration_s
-    left = max(0.0, seconds - recording.offset_s)
+    left = max(0.0, length - recording.offset_s)
     return left if recording.duration_s is None else min(left, recording.duration_s)
+
+
+def _seeks(recording: Recording, container: Any, track: Any) -> bool:
+    """Whether to seek: not where it saves little, nor where the container does not know of the place."""
+    return SEEK_FROM_S <= recording.offset_s < (_length(container, track) or 0.0)
 
 
 def _stretch(
@@ -133,7 +142,7 @@ def _stretch(
     first = round(recording.offset_s * SAMPLE_RATE)
     stop = None if recording.duration_s is None else first + round(recording.duration_s * SAMPLE_RATE)
     begin, given, chunk = 0, 0, np.empty(0, np.float32)
-    for begin, chunk in _placed(recording, _frames(recording, container, track), track):
+    for begin, chunk in _placed(recording, container, track):
         part = chunk[max(0, first - begin) : None if stop is None else max(0, stop - begin)]
         given += len(part)
         if given > max_hours * 3600 * SAMPLE_RATE:
@@ -148,40 +157,39 @@ def _stretch(
         raise AudioError(recording.id, "the stretch lies behind the end of the file", "check its offset")
 
 
-def _placed(
-    recording: Recording, frames: Iterator[Any], track: Any
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
+def _placed(recording: Recording, container: Any, track: Any) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Frames as mono float32 at 16 kHz, each with the index of its first sample in the recording."""
     import av
 
     resampler: Any = None
     setup: tuple[object, ...] = ()
     at = 0
-    for frame in chain(frames, [None]):
+    for frame in chain(_frames(recording, container, track), [None]):
         changed = frame is not None and setup != (new := (frame.rate, frame.layout.name, frame.format.name))
         flushed = resampler.resample(None) if resampler and (changed or frame is None) else []
         if changed:  # the first frame; also where a chained Ogg changes its rate
-            resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
+            resampler = av.AudioResampler(format="flt", rate=SAMPLE_RATE)
             if not setup:
-                at, missing = _begin(recording, frame, track)
+                at, missing = _begin(recording, container, track, frame)
                 flushed += resampler.resample(_silence(frame, missing)) if missing else []
             setup = new
         if frame is not None:
             frame.pts = None  # samples are counted, time stamps with gaps are not trusted
             flushed += resampler.resample(frame)
         for out in flushed:
-            chunk = out.to_ndarray().mean(axis=0)  # [channels, samples] -> [samples]
+            packed = out.to_ndarray()  # [1, samples * channels]: PyAV crashes on planes without a layout
+            chunk = packed.reshape(out.samples, -1).mean(axis=1)  # [samples]
             yield at, np.nan_to_num(chunk, nan=0.0).clip(-1.0, 1.0)
             at += len(chunk)
 
 
-def _begin(recording: Recording, frame: Any, track: Any) -> tuple[int, int]:
+def _begin(recording: Recording, container: Any, track: Any, frame: Any) -> tuple[int, int]:
     """Where the first decoded frame stands: (samples at 16 kHz, samples at its own rate to put before it).
 
     Only after a seek is it not (0, 0). The second aligns the resampler with the grid that it would have had
     from the start: at 44.1 kHz every 441st sample falls on one of 16 kHz.
     """
-    if recording.offset_s < SEEK_FROM_S:
+    if not _seeks(recording, container, track):
         return 0, 0
     at = None if frame.pts is None else (frame.pts - (track.start_time or 0)) * track.time_base
     if at is None or at > recording.offset_s:
@@ -208,7 +216,7 @@ def _frames(recording: Recording, container: Any, track: Any) -> Iterator[Any]:
     """Decoded frames from a little before the offset; packets that do not decode are left out."""
     import av
 
-    if recording.offset_s >= SEEK_FROM_S:
+    if _seeks(recording, container, track):
         target = int((recording.offset_s - PREROLL_S) / track.time_base) + (track.start_time or 0)
         container.seek(target, stream=track)
     whole = damaged = 0

@@ -1,0 +1,232 @@
+"""Bad input: each costs its own recording only, says what to do, and tells no file name."""
+
+from __future__ import annotations
+
+import os
+import re
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pii_audio.audio import decode, duration, has_audio, stream
+from pii_audio.errors import AudioError
+from pii_audio.types import Recording
+
+SECRET = "Erika Mustermann"
+
+
+def recording(path: Path, **options: float) -> Recording:
+    return Recording(id="rec-0123456789ab", content_hash="", path=path, **options)  # type: ignore[arg-type]
+
+
+def wav(path: Path, seconds: float, rate: int = 16_000) -> Path:
+    noise = np.random.default_rng(0).normal(0, 3000, round(seconds * rate)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(noise.tobytes())
+    return path
+
+
+def refusal(path: Path, **options: float) -> str:
+    max_hours = options.pop("max_hours", 10.0)
+    with pytest.raises(AudioError) as caught:
+        decode(recording(path, **options), max_hours=max_hours)
+    message = str(caught.value)
+    assert message.startswith("rec-0123456789ab: ")
+    assert re.search("; [a-z]+", message), "it says what to do"
+    assert SECRET not in message
+    assert "Errno" not in message
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return message
+
+
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """root may read everything: be nobody for a moment."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_missing(tmp_path: Path) -> None:
+    assert "missing" in refusal(tmp_path / f"{SECRET}.wav")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert "not a regular file" in refusal(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / f"{SECRET}.wav")
+    assert "not a regular file" in refusal(tmp_path / f"{SECRET}.wav")
+
+
+def test_unreadable_permission() -> None:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        Path(name).chmod(0o755)
+        path = wav(Path(name) / f"{SECRET}.wav", 1)
+        path.chmod(0)
+        with somebody_else():
+            assert "may not be read" in refusal(path)
+
+
+def test_empty(tmp_path: Path) -> None:
+    path = tmp_path / f"{SECRET}.wav"
+    path.touch()
+    assert "empty" in refusal(path)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "mp3", "m4a", "ogg", "flac", "webm", "aac"])
+def test_text_renamed(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"{SECRET}.{suffix}"
+    path.write_text(f"Hier wohnt {SECRET}, Lindenstraße 4.\n" * 300)
+    refusal(path)
+    assert not has_audio(path)
+    assert duration(recording(path)) is None
+
+
+def test_random_bytes(tmp_path: Path) -> None:
+    path = tmp_path / f"{SECRET}.mp3"
+    path.write_bytes(np.random.default_rng(0).bytes(200_000))
+    refusal(path)
+
+
+def test_no_samples(tmp_path: Path) -> None:
+    assert "0 samples" in refusal(wav(tmp_path / f"{SECRET}.wav", 0))
+
+
+def test_video_only(tmp_path: Path) -> None:
+    path = tmp_path / f"{SECRET}.mp4"
+    with av.open(str(path), "w") as container:
+        track = container.add_stream("mpeg4", rate=5)
+        track.width = track.height = 64
+        for _ in range(3):
+            container.mux(track.encode(av.VideoFrame(64, 64, "yuv420p")))
+        container.mux(track.encode(None))
+    assert "no audio stream" in refusal(path)
+
+
+def test_longer_than_allowed(tmp_path: Path) -> None:
+    path = wav(tmp_path / f"{SECRET}.wav", 40)
+    assert "longer than 0.01 h" in refusal(path, max_hours=0.01)
+    assert decode(recording(path, offset_s=5.0, duration_s=30.0), max_hours=0.01).duration_s == 30.0
+
+
+def test_behind_the_end(tmp_path: Path) -> None:
+    path = wav(tmp_path / f"{SECRET}.wav", 15)
+    assert "behind the end" in refusal(path, offset_s=16.0)
+    assert "behind the end" in refusal(path, offset_s=9.0 + 6.0)
+    assert decode(recording(path, offset_s=14.5, duration_s=9.0)).duration_s == 0.5  # what there is of it
+
+
+def test_a_truncated_file_gives_what_is_there(tmp_path: Path, speech_folder: Path) -> None:
+    whole = decode(recording(speech_folder / "azure-speech-de-000.wav")).samples
+    for suffix, codec in [("mp3", "libmp3lame"), ("wav", "pcm_s16le"), ("flac", "flac"), ("webm", "libopus")]:
+        path = tmp_path / f"clip.{suffix}"
+        with av.open(str(path), "w") as container:
+            rate = 48_000 if codec == "libopus" else 16_000
+            track = container.add_stream(codec, rate=rate, layout="mono")
+            frame = av.AudioFrame.from_ndarray(whole[None], format="fltp", layout="mono")
+            frame.rate = 16_000
+            resampler = av.AudioResampler(format=track.format, layout="mono", rate=rate)
+            for piece in [*resampler.resample(frame), *resampler.resample(None), None]:
+                container.mux(track.encode(piece))
+        data = path.read_bytes()
+        path.write_bytes(data[: int(len(data) * 0.6)])
+        kept = decode(recording(path)).samples
+        assert 0.4 < len(kept) / len(whole) < 0.8
+        middle = whole[40_000:80_000]
+        # the sound stands where it stood, within the few milliseconds that an encoder may delay it
+        shift = int(np.argmax(np.correlate(kept[39_000:81_000], middle, "valid")))
+        assert np.corrcoef(middle, kept[39_000 + shift : 79_000 + shift])[0, 1] > 0.7
+
+
+def test_damage_in_the_middle_costs_the_middle(tmp_path: Path, speech_folder: Path) -> None:
+    from shutil import copyfile
+
+    source = next(iter(sorted(speech_folder.glob("*.flac"))))
+    whole = decode(recording(source)).duration_s
+    path = tmp_path / "damaged.flac"
+    copyfile(source, path)
+    path.chmod(0o600)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = bytes(2000)
+    path.write_bytes(data)
+    assert decode(recording(path)).duration_s > 0.5 * whole
+
+
+def test_a_playlist_opens_nothing_else(tmp_path: Path) -> None:
+    """HLS, concat and SDP files name other files and servers; none of them may be touched."""
+    other = wav(tmp_path / "other.wav", 3)
+    head = "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n"
+    for name, text in {
+        "list.m3u8": f"{head}{other}\n#EXT-X-ENDLIST\n",
+        "url.m3u8": f"{head}file://{other}\n#EXT-X-ENDLIST\n",
+        "list.wav": f"ffconcat version 1.0\nfile other.wav\nfile {other}\n",
+        "net.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\n",
+    }.items():
+        path = tmp_path / name
+        path.write_text(text)
+        refusal(path)
+
+
+@pytest.mark.parametrize("name", ["a\nb.wav", "grüße 😀.wav", "-n %s.wav", "http:x.wav", b"latin-\xff.wav"])
+def test_odd_file_names(tmp_path: Path, name: str | bytes) -> None:
+    path = tmp_path / os.fsdecode(name)
+    assert decode(recording(wav_at(path))).duration_s == 1.0
+
+
+def wav_at(path: Path) -> Path:
+    made = wav(path.parent / "plain.wav", 1)
+    return made.rename(path)
+
+
+def test_a_file_that_goes_while_it_streams_is_told(tmp_path: Path) -> None:
+    """Closing a stream early closes the file; nothing is left open behind it."""
+    path = wav(tmp_path / "long.wav", 60)
+    pieces = stream(recording(path))
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    assert not [fd for fd in os.listdir("/proc/self/fd") if _target(fd) == str(path)]  # noqa: PTH208
+
+
+def _target(fd: str) -> str:
+    try:
+        return os.readlink(f"/proc/self/fd/{fd}")  # noqa: PTH115
+    except OSError:
+        return ""
+
+
+def test_libav_stays_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    import logging
+
+    import av.logging
+
+    av.logging.set_level(av.logging.VERBOSE)  # somebody else in the process turned it up
+    heard: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = heard.append  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+    try:
+        path = tmp_path / f"{SECRET}.mp3"
+        path.write_bytes(np.random.default_rng(0).bytes(50_000))
+        refusal(path)
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert not heard
+    assert capfd.readouterr() == ("", "")
