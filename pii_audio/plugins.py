@@ -15,10 +15,14 @@ def available(group: str) -> list[str]:
 
 
 def load(group: str, name: str) -> Any:
-    """The class behind a plug-in. Raises ConfigError with the names there are, or the package that is missing."""
+    """The class behind a plug-in. Raises ConfigError with the names there are, or the missing package."""
     for point in entry_points(group=f"pii_audio.{group}", name=name):
         try:
             return point.load()
         except ModuleNotFoundError as error:
-            raise ConfigError(name, f"needs the package {error.name}", f"pip install 'pii-audio[{name}]'") from None
-    raise ConfigError(name, f"no such {group.removesuffix('s')}", f"choose one of {', '.join(available(group))}")
+            raise ConfigError(
+                name, f"needs the package {error.name}", f"pip install 'pii-audio[{name}]'"
+            ) from None
+    raise ConfigError(
+        name, f"no such {group.removesuffix('s')}", f"choose one of {', '.join(available(group))}"
+    )

@@ -18,6 +18,7 @@ class Transcriber(Protocol):
 
     name: str
     fingerprint: str
+    batch_s: float  # seconds of speech that it likes to have at once
 
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
         """One transcript a window, in order: its text alone, its word times from the start of the recording.

@@ -15,6 +15,7 @@ class FakeTranscriber:
 
     name = "fake"
     fingerprint = "fake"
+    batch_s = 1.0
 
     def __init__(self, texts: Mapping[str, str], *, language: str = "de") -> None:
         self._texts, self._language = texts, language

@@ -22,6 +22,7 @@ __all__ = ["FasterWhisperTranscriber"]
 
 class FasterWhisperTranscriber:
     name = "faster-whisper"
+    batch_s = 1.0  # one window at a time
 
     def __init__(self, config: TranscribeConfig, *, compute_type: str = "float32") -> None:
         """Raises ModelError where the weights cannot be had or are no CTranslate2 model."""

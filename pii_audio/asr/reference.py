@@ -30,6 +30,7 @@ __all__ = ["ReferenceTranscriber"]
 
 class ReferenceTranscriber:
     name = "reference"
+    batch_s = 1.0  # one window at a time
 
     def __init__(self, config: TranscribeConfig) -> None:
         """Raises ModelError where the weights cannot be had."""

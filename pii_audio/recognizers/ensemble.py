@@ -6,10 +6,9 @@ Ensemble(config).find(transcripts) -> one list of findings per transcript, sorte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
+from pii_audio import plugins
 from pii_audio.config import RecognizeConfig
-from pii_audio.errors import ConfigError
 from pii_audio.recognizers import Recognizer, context
 from pii_audio.recognizers.merge import merge
 from pii_audio.types import Finding, Transcript
@@ -22,7 +21,9 @@ class Ensemble:
 
     def __init__(self, config: RecognizeConfig | None = None) -> None:
         self.config = config or RecognizeConfig()
-        self.recognizers = [_load(name) for name in self.config.recognizers]
+        self.recognizers: list[Recognizer] = [
+            plugins.load("recognizers", name)() for name in self.config.recognizers
+        ]
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         """Findings of each transcript, in order. The transcripts of a set belong in one call: they share names."""
@@ -42,16 +43,3 @@ class Ensemble:
         ]
         wanted = self.config.entities
         return [[f for f in own if not wanted or f.entity_type in wanted] for own in lists]
-
-
-def _load(name: str) -> Recognizer:
-    points = entry_points(group="pii_audio.recognizers")
-    for point in points:
-        if point.name == name:
-            try:
-                recognizer: Recognizer = point.load()()
-            except ModuleNotFoundError as error:
-                raise ConfigError(name, f"needs the package {error.name}", "install it") from None
-            return recognizer
-    names = ", ".join(sorted({point.name for point in points}))
-    raise ConfigError(name, "no such recognizer", f"choose among {names}")

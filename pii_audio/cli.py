@@ -1,0 +1,294 @@
+"""The command line: the one place that prints. It knows options, progress bars and exit codes, nothing else.
+
+Exit codes: 0 all is well, 1 some recordings failed (they are listed), 2 the command or its configuration
+is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pii_audio.config import Config
+    from pii_audio.runners.local import Outcome, Watch
+    from pii_audio.types import Failure
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="How identifiable is a set of recordings, and what must go before it leaves the house?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local variables would print what was said
+    rich_markup_mode=None,
+)
+
+Inputs = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="INPUT...",
+        help="Audio files, folders, NeMo manifests, or transcripts (JSONL, Whisper, verbose_json, WhisperX).",
+        show_default=False,
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for everything that is written.")]
+Recipe = Annotated[Path | None, typer.Option("--config", metavar="YAML", help="A recipe, see pipelines/.")]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="Whisper weights: a name of `pii-audio models`, a file or a folder."),
+]
+Engine = Annotated[str | None, typer.Option("--engine", help="core, reference or faster-whisper.")]
+Languages = Annotated[
+    str | None,
+    typer.Option("--language", help="Decide among these: de,en; or all of Whisper's: any.", metavar="CODES"),
+]
+ReportLanguage = Annotated[str, typer.Option("--report-language", help="Language of the report: en or de.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+
+
+@app.command()
+def score(
+    inputs: Inputs,
+    out: Out,
+    config: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    language: Languages = None,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    """Say how identifiable the people in a set of recordings are."""
+    settings = _settings(config, "score.yaml", model, engine, language)
+    _finish(_run(inputs, out, settings, release=False, report_language=report_language), as_json=json)
+
+
+@app.command()
+def redact(
+    inputs: Inputs,
+    out: Out,
+    config: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    language: Languages = None,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    """Score, and write transcripts without the personal information to OUT/redacted."""
+    settings = _settings(config, "release.yaml", model, engine, language)
+    _finish(_run(inputs, out, settings, release=True, report_language=report_language), as_json=json)
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="OUT", help="Folder for the clips and the result.")
+    ] = Path("demo-out"),
+) -> None:
+    """Let the machine speak a small German household and find out who they are."""
+    from pii_audio.config import Config
+    from pii_audio.demo import speak
+
+    with _errors():
+        clips = speak(out / "clips")
+    _finish(_run([clips], out / "result", Config(), release=True, report_language="en"), as_json=False)
+
+
+@app.command()
+def find(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help='One {"id","language","text"} a line; - is stdin.')
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOUND.jsonl", help="One line for each line; - is stdout.")
+    ],
+    config: Recipe = None,
+) -> None:
+    """Find personal information in text alone: no audio, no Whisper."""
+    from pii_audio.runners.text import find_lines
+
+    settings = _settings(config, "score.yaml", None, None, None)
+    with _errors():
+        failures = find_lines(file, out, settings)
+    _list_failures(failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+models = typer.Typer(
+    help="Whisper weights: list, verify, path.", no_args_is_help=False, invoke_without_command=True
+)
+app.add_typer(models, name="models")
+
+
+@models.callback()
+def models_default(context: typer.Context) -> None:
+    """Whisper weights known by name; without a command: list."""
+    if context.invoked_subcommand is None:
+        list_models()
+
+
+@models.command("list")
+def list_models() -> None:
+    """List the weights known by name and whether they are on this machine."""
+    from pii_audio.asr.weights import listing
+
+    with _errors():
+        rows = [
+            (m.name, m.kind, "yes" if m.path else "no", m.licence, ", ".join(m.languages)) for m in listing()
+        ]
+    _table("", ("name", "kind", "here", "licence", "languages"), rows)
+
+
+@models.command("verify")
+def verify_models() -> None:
+    """Check the sha256 of every model on this machine; converts the embedded one on first use."""
+    from pii_audio.asr.weights import verify
+
+    with _errors():
+        states = verify()
+    _table("", ("name", "state"), [(n, s) for n, s in states.items() if s != "absent"])
+    raise typer.Exit(1 if "damaged" in states.values() else 0)
+
+
+@models.command("path")
+def model_path(name: Annotated[str, typer.Argument(help="A name of `pii-audio models list`.")]) -> None:
+    """Print where a model's file is."""
+    from pii_audio.asr.weights import resolve
+
+    with _errors():
+        typer.echo(str(resolve(name).path))
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from pii_audio import __version__
+
+        typer.echo(f"pii-audio {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    app()
+
+
+def _settings(
+    recipe: Path | None, default: str, model: str | None, engine: str | None, language: str | None
+) -> Config:
+    """The recipe, overruled by the options that were given."""
+    from pii_audio.config import Config
+    from pii_audio.files import shipped
+
+    changes: dict[str, Any] = {}
+    if model:
+        changes["model"] = model
+    if engine:
+        changes["engine"] = engine
+    if language:
+        changes["languages"] = () if language == "any" else tuple(language.split(","))
+    with _errors():
+        config = Config.read(recipe or shipped("pipelines", default))
+        data = config.model_dump()
+        return Config.parse({**data, "transcribe": {**data["transcribe"], **changes}}, who="options")
+
+
+def _run(inputs: list[Path], out: Path, config: Config, *, release: bool, report_language: str) -> Outcome:
+    from pii_audio.runners.local import run
+
+    with _errors(), _bars() as watch:
+        return run(inputs, out, config, release=release, language=report_language, watch=watch)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Say what is wrong in one line, exit code 2."""
+    from pii_audio.errors import PiiAudioError
+
+    try:
+        yield
+    except PiiAudioError as error:
+        typer.echo(f"pii-audio: {error}", err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("pii-audio: stopped; run the same command again to continue", err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _bars() -> Iterator[Watch]:
+    """A progress bar with the time that is left, a stage after another, on stderr."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    class Bars:
+        def start(self, stage: str, total: int | None) -> None:
+            self.task = progress.add_task(stage, total=total)
+
+        def advance(self, count: int = 1) -> None:
+            progress.advance(self.task, count)
+
+        def finish(self) -> None:
+            task = progress.tasks[self.task]
+            progress.update(self.task, total=task.completed, completed=task.completed)
+
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+        yield Bars()
+
+
+def _finish(outcome: Outcome, *, as_json: bool) -> None:
+    """The summary: how many, what was found, how identifiable, where the report is."""
+    if as_json:
+        from json import dumps
+
+        typer.echo(dumps(outcome.summary(), indent=2))
+    else:
+        summary = outcome.summary()
+        _table("", ("", ""), [(name.replace("_", " "), _figure(value)) for name, value in summary.items()])
+        typer.echo(f"report: {outcome.out / 'report.html'}")
+        if outcome.released:
+            typer.echo(f"redacted, to hand on: {outcome.out / 'redacted'}")
+    _list_failures(outcome.failures)
+    if outcome.failures:
+        typer.echo(f"which file is which: {outcome.out / 'sources.jsonl'}", err=True)
+    raise typer.Exit(1 if outcome.failures else 0)
+
+
+def _list_failures(failures: Sequence[Failure]) -> None:
+    if failures:
+        _table(
+            "Not processed",
+            ("recording", "stage", "what to do"),
+            [(f.recording_id, f.stage, f.message) for f in failures],
+        )
+
+
+def _figure(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or "none"
+    return f"{value:,.3f}" if isinstance(value, float) else str(value)
+
+
+def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(*header, title=title or None, box=box.SIMPLE, show_header=any(header), title_justify="left")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    Console().print(table)

@@ -1,0 +1,204 @@
+"""The straight line: recordings become transcripts, findings, a redacted set and a risk report.
+
+Pure of files and progress bars: a runner feeds it, keeps what it makes and decides what is still to do.
+What goes wrong with one recording comes back as a Failure in its place, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pii_audio.errors import PiiAudioError
+from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pii_audio.asr import Transcriber
+    from pii_audio.config import Config, TranscribeConfig
+    from pii_audio.speech import SpeechDetector
+
+__all__ = ["recognize", "redact", "score", "transcribe"]
+
+AHEAD_S = 600.0  # seconds of speech decoded ahead of it: bounds the memory of any number of recordings
+
+
+def transcribe(
+    recordings: Iterable[Recording],
+    transcriber: Transcriber,
+    detector: SpeechDetector,
+    config: TranscribeConfig,
+) -> Iterator[Transcript | Failure]:
+    """One transcript or failure a recording, in order. Decoding runs beside it, a little ahead."""
+    with _Decoder(recordings, detector, config) as pieces:
+        said: list[Transcript] = []
+        failed: Failure | None = None
+        for batch in _batches(pieces, transcriber.batch_s):
+            heard = iter(_transcribe_windows(transcriber, [p for p in batch if isinstance(p, Window)]))
+            for piece in batch:
+                if isinstance(piece, Window):
+                    result = next(heard)
+                    if isinstance(result, Failure):
+                        failed = failed or result
+                    else:
+                        said.append(result)
+                else:
+                    yield piece.failure or failed or _join(piece, said)
+                    said, failed = [], None
+
+
+def recognize(transcripts: Sequence[Transcript], config: Config) -> list[list[Finding]]:
+    """The findings of each transcript, merged; the whole set at once: a name in one clip helps in all."""
+    from pii_audio.recognizers.ensemble import Ensemble
+
+    return Ensemble(config.recognize).find(transcripts)
+
+
+def redact(
+    transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]], config: Config
+) -> list[Transcript]:
+    """The transcripts without the findings; the same person has the same placeholder in the whole set."""
+    from pii_audio.redact.pseudonyms import Pseudonyms
+    from pii_audio.redact.text import redact as redact_text
+
+    names = Pseudonyms.of({t.recording_id: found for t, found in zip(transcripts, findings, strict=True)})
+    return [
+        redact_text(t, found, names, config.redact) for t, found in zip(transcripts, findings, strict=True)
+    ]
+
+
+def score(
+    recordings: Sequence[Recording], findings: Sequence[Sequence[Finding]], config: Config
+) -> RiskReport:
+    """How identifiable the people in these recordings are."""
+    from pii_audio.risk.link import profiles
+    from pii_audio.risk.population import Population
+    from pii_audio.risk.score import score as score_profiles
+
+    population = Population.of(config.risk.country, config.risk.population)
+    return score_profiles(profiles(recordings, findings), recordings, findings, population)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Stands behind the last window of a recording."""
+
+    recording: Recording
+    duration_s: float = 0.0
+    failure: Failure | None = None
+
+
+class _Decoder:
+    """A thread that decodes recordings and cuts them into windows, at most AHEAD_S of speech ahead."""
+
+    def __init__(
+        self, recordings: Iterable[Recording], detector: SpeechDetector, config: TranscribeConfig
+    ) -> None:
+        self._recordings, self._detector, self._config = recordings, detector, config
+        self._pieces: queue.Queue[Window | _End | BaseException | None] = queue.Queue()
+        self._room = threading.Condition()
+        self._ahead_s = 0.0
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="decoder", daemon=True)
+
+    def __enter__(self) -> Iterator[Window | _End]:
+        self._thread.start()
+        return self._take()
+
+    def __exit__(self, *_: object) -> None:
+        with self._room:
+            self._stopped = True
+            self._room.notify()
+        self._thread.join()
+
+    def _take(self) -> Iterator[Window | _End]:
+        while (piece := self._pieces.get()) is not None:
+            if isinstance(piece, BaseException):
+                raise piece
+            if isinstance(piece, Window):
+                with self._room:
+                    self._ahead_s -= piece.duration_s
+                    self._room.notify()
+            yield piece
+
+    def _run(self) -> None:
+        try:
+            for recording in self._recordings:
+                for piece in self._decode(recording):
+                    if not self._put(piece):
+                        return
+            self._pieces.put(None)
+        except BaseException as error:  # noqa: BLE001 - handed to the consumer, which raises it
+            self._pieces.put(error)
+
+    def _put(self, piece: Window | _End) -> bool:
+        with self._room:
+            self._room.wait_for(lambda: self._ahead_s < AHEAD_S or self._stopped)
+            if isinstance(piece, Window):
+                self._ahead_s += piece.duration_s
+            self._pieces.put(piece)
+            return not self._stopped
+
+    def _decode(self, recording: Recording) -> Iterator[Window | _End]:
+        from pii_audio.audio import SAMPLE_RATE, stream
+
+        samples = 0
+
+        def counted() -> Iterator[NDArray[np.float32]]:
+            nonlocal samples
+            for chunk in stream(recording, max_hours=self._config.max_hours):
+                samples += len(chunk)
+                yield chunk
+
+        try:
+            yield from self._detector.windows(recording.id, counted())
+            yield _End(recording, samples / SAMPLE_RATE)
+        except PiiAudioError as error:
+            yield _End(recording, failure=Failure(recording.id, "decode", error.advice, recording.path))
+        except Exception as error:  # noqa: BLE001 - one recording must not stop the others
+            yield _End(recording, failure=_unexpected(recording.id, "decode", error))
+
+
+def _batches(pieces: Iterable[Window | _End], batch_s: float) -> Iterator[list[Window | _End]]:
+    batch: list[Window | _End] = []
+    seconds = 0.0
+    for piece in pieces:
+        batch.append(piece)
+        seconds += piece.duration_s if isinstance(piece, Window) else 0.0
+        if seconds >= batch_s:
+            yield batch
+            batch, seconds = [], 0.0
+    if batch:
+        yield batch
+
+
+def _transcribe_windows(transcriber: Transcriber, windows: list[Window]) -> list[Transcript | Failure]:
+    """All at once; where that fails one by one, so that only the recording at fault is lost."""
+    if not windows:
+        return []
+    try:
+        return list(transcriber.transcribe(windows))
+    except Exception as error:  # noqa: BLE001 - one recording must not stop the others
+        if len(windows) > 1:
+            return [result for window in windows for result in _transcribe_windows(transcriber, [window])]
+        if isinstance(error, PiiAudioError):
+            return [Failure(windows[0].recording_id, "transcribe", error.advice)]
+        return [_unexpected(windows[0].recording_id, "transcribe", error)]
+
+
+def _unexpected(recording_id: str, stage: str, error: Exception) -> Failure:
+    """A library's own message may hold what was said, so only the kind of the error goes out."""
+    return Failure(
+        recording_id, stage, f"unexpected {type(error).__name__}; please report it with this file's format"
+    )
+
+
+def _join(end: _End, said: Sequence[Transcript]) -> Transcript:
+    from pii_audio.asr.join import join
+
+    return join(end.recording.id, end.duration_s, said)

@@ -1,0 +1,126 @@
+"""The output folder: what lies where, and what of it is still good from an earlier run.
+
+    OUT/report.html, report.json, recordings.parquet, findings.parquet
+    OUT/recordings/<id>/transcript.json, findings.json, risk.json
+    OUT/sources.jsonl           which file is which recording, and what became of it
+    OUT/redacted/               only after `redact`; the one folder to hand on
+
+Everything but OUT/redacted holds what was said, or names files that can name people: mode 0600.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pii_audio.files import write_json, write_private, write_public
+from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
+from pii_audio.formats.srt import write as write_srt
+from pii_audio.formats.text import write as write_text
+from pii_audio.formats.vtt import write as write_vtt
+from pii_audio.jobs import Ledger
+from pii_audio.types import Failure, Finding, Recording, Transcript
+
+__all__ = ["Folder"]
+
+T = TypeVar("T")
+
+
+class Folder:
+    """One output folder, held by one run. A stage's result counts only with the key it was made with."""
+
+    def __init__(self, root: Path, ledger: Ledger) -> None:
+        self.root, self._ledger = root, ledger
+
+    def transcript(self, recording_id: str, key: str) -> Transcript | None:
+        return self._load(recording_id, "transcript", key, load_transcript)
+
+    def findings(self, recording_id: str, key: str) -> list[Finding] | None:
+        return self._load(recording_id, "findings", key, load_findings)
+
+    def keep_transcript(self, transcript: Transcript, key: str) -> None:
+        self._keep(transcript.recording_id, "transcript", key, dump_transcript(transcript))
+
+    def keep_findings(self, recording_id: str, findings: Sequence[Finding], key: str) -> None:
+        self._keep(recording_id, "findings", key, dump_findings(recording_id, findings))
+
+    def write_risk(self, recording_id: str, risk: dict[str, Any]) -> None:
+        write_json(self._path(recording_id, "risk"), risk)
+
+    def write_sources(
+        self, recordings: Sequence[Recording], duplicates: Sequence[Recording], failures: Sequence[Failure]
+    ) -> None:
+        """One JSON line an input: the only place where file names stand."""
+        rows = [
+            *(_source(recording, "done") for recording in recordings),
+            *(_source(recording, "duplicate") for recording in duplicates),
+            *(_failed(failure) for failure in failures),
+        ]
+        lines = [json.dumps(row, ensure_ascii=True) for row in rows]  # survives names that are no UTF-8
+        write_private(self.root / "sources.jsonl", "".join(line + "\n" for line in lines))
+
+    def release(self, transcripts: Sequence[Transcript]) -> Path:
+        """OUT/redacted with text, JSON and subtitles of every recording: there whole, or as it was before."""
+        target = self.root / "redacted"
+        work = Path(tempfile.mkdtemp(dir=self.root, prefix=".writing-"))
+        try:
+            for transcript in transcripts:
+                stem = work / transcript.recording_id
+                write_public(stem.with_suffix(".txt"), write_text(transcript))
+                write_json(stem.with_suffix(".json"), dump_transcript(transcript), private=False)
+                if transcript.words:
+                    write_public(stem.with_suffix(".srt"), write_srt(transcript))
+                    write_public(stem.with_suffix(".vtt"), write_vtt(transcript))
+            work.chmod(0o755)
+            self.withdraw()
+            work.rename(target)
+        except BaseException:
+            shutil.rmtree(work, ignore_errors=True)
+            raise
+        return target
+
+    def withdraw(self) -> None:
+        """Take an earlier release away: it belongs to another set or another configuration."""
+        shutil.rmtree(self.root / "redacted", ignore_errors=True)
+
+    def _path(self, recording_id: str, stage: str) -> Path:
+        return self.root / "recordings" / recording_id / f"{stage}.json"
+
+    def _load(self, recording_id: str, stage: str, key: str, load: Callable[[Any], T]) -> T | None:
+        if not self._ledger.is_done(recording_id, stage, key):
+            return None
+        try:
+            return load(json.loads(self._path(recording_id, stage).read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # deleted or damaged since: done again
+
+    def _keep(self, recording_id: str, stage: str, key: str, data: dict[str, Any]) -> None:
+        write_json(self._path(recording_id, stage), data)
+        self._ledger.record(recording_id, stage, key)
+
+
+def _source(recording: Recording, state: str) -> dict[str, Any]:
+    return {
+        "id": recording.id,
+        "state": state,
+        "path": str(recording.path),
+        "member": recording.member,
+        "offset_s": recording.offset_s,
+        "duration_s": recording.duration_s,
+        "household": recording.household,
+        "sha256": recording.content_hash,
+    }
+
+
+def _failed(failure: Failure) -> dict[str, Any]:
+    return {
+        "id": failure.recording_id,
+        "state": "failed",
+        "path": str(failure.path) if failure.path else None,
+        "stage": failure.stage,
+        "message": failure.message,
+    }

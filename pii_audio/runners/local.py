@@ -1,0 +1,208 @@
+"""Runs the pipeline on this machine: continues where it stopped, redoes what changed, writes every output.
+
+Prints nothing; a `Watch` is told how far the work is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pii_audio import __version__, pipeline, plugins
+from pii_audio.config import Config
+from pii_audio.jobs import Ledger
+from pii_audio.runners.folder import Folder
+from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
+
+if TYPE_CHECKING:
+    from pii_audio.asr import Transcriber
+
+__all__ = ["Outcome", "Silent", "Watch", "run"]
+
+
+class Watch(Protocol):
+    """Told how far the work is; it learns stages and counts, never a text or a file name."""
+
+    def start(self, stage: str, total: int | None) -> None: ...
+
+    def advance(self, count: int = 1) -> None: ...
+
+
+class Silent:
+    """A watch that keeps it to itself."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        pass
+
+    def advance(self, count: int = 1) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run made. Recordings, transcripts and findings stand side by side; failures are in none."""
+
+    out: Path
+    recordings: tuple[Recording, ...] = field(repr=False)
+    transcripts: tuple[Transcript, ...] = field(repr=False)
+    findings: tuple[tuple[Finding, ...], ...] = field(repr=False)
+    risk: RiskReport = field(repr=False)
+    failures: tuple[Failure, ...]
+    duplicates: int
+    resumed: int  # recordings whose transcript was there from an earlier run
+    released: bool
+
+    def summary(self) -> dict[str, object]:
+        """The figures of a set, without a word of what was said."""
+        total = self.risk.set
+        kinds = Counter(finding.entity_type for found in self.findings for finding in found)
+        return {
+            "recordings": len(self.recordings),
+            "failed": len(self.failures),
+            "duplicates": self.duplicates,
+            "continued": self.resumed,
+            "audio_minutes": round(sum(t.duration_s for t in self.transcripts) / 60, 2),
+            "findings": dict(kinds.most_common()),
+            "persons": len(self.risk.persons),
+            "expected_identified": total.expected_identified,
+            "highest_risk": total.highest_risk,
+            "highest_risk_of_one_clip": max((r.public.risk for r in self.risk.recordings), default=0.0),
+            "aggregation_gain": total.aggregation_gain,
+            "share_k_below_11": total.share_k_below_11,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    recordings: list[Recording] = field(default_factory=list)
+    duplicates: list[Recording] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def run(
+    inputs: Sequence[Path],
+    out: Path,
+    config: Config,
+    *,
+    release: bool = False,
+    language: str = "en",
+    watch: Watch | None = None,
+) -> Outcome:
+    """Score the recordings in `inputs` and write everything under `out`; with `release` also OUT/redacted.
+
+    `language` is that of the report. Raises ConfigError, ModelError or OutputError; what goes wrong with
+    single recordings is in the outcome's `failures`.
+    """
+    watch = watch or Silent()
+    with Ledger(out) as ledger:
+        folder = Folder(out, ledger)
+        given = _discover(inputs, watch)
+        transcripts, failures, resumed = _transcripts(given.recordings, folder, config, watch)
+        recordings = [recording for recording in given.recordings if recording.id in transcripts]
+        ordered = [transcripts[recording.id] for recording in recordings]
+        findings = _findings(ordered, folder, config, watch)
+        watch.start("score", None)
+        outcome = Outcome(
+            out,
+            tuple(recordings),
+            tuple(ordered),
+            tuple(tuple(found) for found in findings),
+            pipeline.score(recordings, findings, config),
+            (*given.failures, *failures),
+            len(given.duplicates),
+            resumed,
+            release,
+        )
+        folder.write_sources(recordings, given.duplicates, outcome.failures)
+        folder.write_report(outcome, config, language)
+        if release:
+            watch.start("redact", None)
+            folder.release(pipeline.redact(ordered, findings, config))
+        else:
+            folder.withdraw()
+        return outcome
+
+
+def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:
+    from pii_audio.sources import discover
+
+    watch.start("read", None)
+    given, seen = _Inputs(), set[str]()
+    for item in discover(inputs):
+        if isinstance(item, Failure):
+            given.failures.append(item)
+        elif item.id in seen:
+            given.duplicates.append(item)
+        else:
+            seen.add(item.id)
+            given.recordings.append(item)
+        watch.advance()
+    return given
+
+
+def _transcripts(
+    recordings: Sequence[Recording], folder: Folder, config: Config, watch: Watch
+) -> tuple[dict[str, Transcript], list[Failure], int]:
+    """Every recording's transcript: brought along, kept from an earlier run, or made now."""
+    transcripts = {recording.id: recording.transcript for recording in recordings if recording.transcript}
+    for transcript in transcripts.values():
+        folder.keep_transcript(transcript, _key(transcript.recording_id))
+    audio = [recording for recording in recordings if not recording.transcript]
+    if not audio:
+        return transcripts, [], 0
+
+    watch.start("transcribe", len(audio))
+    transcriber: Transcriber = plugins.load("transcribers", config.transcribe.engine)(config.transcribe)
+    keys = {
+        r.id: _key(r.content_hash, config.transcribe.fingerprint(), transcriber.fingerprint) for r in audio
+    }
+    todo = []
+    for recording in audio:
+        if kept := folder.transcript(recording.id, keys[recording.id]):
+            transcripts[recording.id] = kept
+            watch.advance()
+        else:
+            todo.append(recording)
+    failures = []
+    for result in _transcribe(todo, transcriber, config):
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            folder.keep_transcript(result, keys[result.recording_id])
+            transcripts[result.recording_id] = result
+        watch.advance()
+    return transcripts, failures, len(audio) - len(todo)
+
+
+def _transcribe(
+    todo: Sequence[Recording], transcriber: Transcriber, config: Config
+) -> Iterable[Transcript | Failure]:
+    from pii_audio.speech import SpeechDetector
+
+    return pipeline.transcribe(todo, transcriber, SpeechDetector(), config.transcribe) if todo else []
+
+
+def _findings(
+    transcripts: Sequence[Transcript], folder: Folder, config: Config, watch: Watch
+) -> list[list[Finding]]:
+    """Every transcript's findings. A name in one clip helps in all: a new clip means looking again at all."""
+    watch.start("recognize", len(transcripts))
+    texts = (part for t in transcripts for part in (t.recording_id, t.language, t.text))
+    key = _key(config.recognize.fingerprint(), *texts)
+    kept = [folder.findings(transcript.recording_id, key) for transcript in transcripts]
+    found = [f for f in kept if f is not None]
+    if len(found) < len(transcripts):
+        found = pipeline.recognize(transcripts, config)
+        for transcript, findings in zip(transcripts, found, strict=True):
+            folder.keep_findings(transcript.recording_id, findings, key)
+    watch.advance(len(transcripts))
+    return found
+
+
+def _key(*parts: str) -> str:
+    """What a stage's result depends on, this version of the package included."""
+    return sha256("\0".join((__version__, *parts)).encode()).hexdigest()

@@ -1,0 +1,102 @@
+"""Findings for text alone: one JSON line in, one JSON line out, in the same order. No audio, no Whisper."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pii_audio import pipeline
+from pii_audio.config import Config
+from pii_audio.errors import InputError, OutputError
+from pii_audio.files import write_private
+from pii_audio.types import Failure, Finding, Transcript
+
+__all__ = ["find_lines"]
+
+LANGUAGES = ("de", "en")
+
+
+def find_lines(source: Path, out: Path, config: Config) -> list[Failure]:
+    """Read {"id","language","text"} lines, write {"id","findings":[...]} lines.
+
+    A finding is {"start","end","entity_type","score"}, its span over the text that came in.
+
+    A line without a language is taken for German or English by its words. A line that cannot be used has
+    "error" in place of "findings", so that lines correspond. `-` is stdin or stdout. Raises InputError when
+    the file cannot be read, OutputError when the result cannot be written.
+    """
+    lines: list[Transcript | Failure] = []
+    ids: list[Any] = []
+    for number, line in enumerate(_lines(source), start=1):
+        name, item = _parse(line, number)
+        ids.append(name)
+        lines.append(item)
+    texts = [item for item in lines if isinstance(item, Transcript)]
+    found = iter(pipeline.recognize(texts, config))
+    rows = [
+        {"id": name, "error": item.message}
+        if isinstance(item, Failure)
+        else {"id": name, "findings": [_finding(f) for f in next(found)]}
+        for name, item in zip(ids, lines, strict=True)
+    ]
+    _write(out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    return [item for item in lines if isinstance(item, Failure)]
+
+
+def _lines(source: Path) -> Iterator[bytes]:
+    if str(source) == "-":
+        yield from (line for line in sys.stdin.buffer if line.strip())
+        return
+    try:
+        with source.open("rb") as file:
+            yield from (line for line in file if line.strip())
+    except OSError as error:
+        raise InputError(
+            "FILE.jsonl", f"cannot be read ({error.strerror})", "name a JSONL file, or -"
+        ) from None
+
+
+def _parse(line: bytes, number: int) -> tuple[Any, Transcript | Failure]:
+    try:
+        row = json.loads(line)
+        text = row["text"]
+        if not isinstance(text, str):
+            raise TypeError
+        language = str(row.get("language") or _language(text))[:2].lower()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        what = 'not a JSON object with a "text"; write {"id", "language", "text"} on one line'
+        return f"line-{number}", Failure(f"line-{number}", "read", what)
+    name = row.get("id", f"line-{number}")
+    if language not in LANGUAGES:
+        what = f"no recognizers for the language {language!r}; use de or en"
+        return name, Failure(f"line-{number}", "recognize", what)
+    return name, Transcript(f"line-{number}", text, (), language, model="text")
+
+
+def _language(text: str) -> str:
+    """German or English, whichever dictionary knows more of the words; German where they tie."""
+    from simplemma import in_target_language
+
+    return max(LANGUAGES, key=lambda language: in_target_language(text, lang=language))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "start": finding.start,
+        "end": finding.end,
+        "entity_type": finding.entity_type,
+        "score": round(finding.score, 4),
+    }
+
+
+def _write(out: Path, text: str) -> None:
+    if str(out) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        write_private(out, text)
+    except OSError as error:
+        raise OutputError("--out", f"cannot be written ({error.strerror})", "choose another file") from None
