@@ -269,11 +269,8 @@ def _finish(outcome: Outcome, *, as_json: bool) -> None:
 
 def _list_failures(failures: Sequence[Failure]) -> None:
     if failures:
-        _table(
-            "Not processed",
-            ("recording", "stage", "what to do"),
-            [(f.recording_id, f.stage, f.message) for f in failures],
-        )
+        rows = [(failure.recording_id, failure.stage, failure.message) for failure in failures]
+        _table("Not processed", ("recording", "stage", "what to do"), rows, err=True)
 
 
 def _figure(value: object) -> str:
@@ -282,7 +279,7 @@ def _figure(value: object) -> str:
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
-def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, err: bool = False) -> None:
     from rich import box
     from rich.console import Console
     from rich.markup import escape
@@ -291,4 +288,4 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     table = Table(*header, title=title or None, box=box.SIMPLE, show_header=any(header), title_justify="left")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    Console().print(table)
+    Console(stderr=err).print(table)

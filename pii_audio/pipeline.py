@@ -61,15 +61,25 @@ def recognize(transcripts: Sequence[Transcript], config: Config) -> list[list[Fi
 
 def redact(
     transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]], config: Config
-) -> list[Transcript]:
-    """The transcripts without the findings; the same person has the same placeholder in the whole set."""
+) -> list[Transcript | Failure]:
+    """The transcripts without the findings; the same person has the same placeholder in the whole set.
+
+    A transcript in which a value still stands afterwards comes back as a Failure: it must not leave.
+    """
     from pii_audio.redact.pseudonyms import Pseudonyms
+    from pii_audio.redact.text import leaks
     from pii_audio.redact.text import redact as redact_text
 
     names = Pseudonyms.of({t.recording_id: found for t, found in zip(transcripts, findings, strict=True)})
-    return [
-        redact_text(t, found, names, config.redact) for t, found in zip(transcripts, findings, strict=True)
-    ]
+    redacted: list[Transcript | Failure] = []
+    for transcript, found in zip(transcripts, findings, strict=True):
+        clean = redact_text(transcript, found, names, config.redact)
+        if leaks(clean, [*found, *names.mentions], config.redact):
+            what = "a value that was removed still stands in the redacted text; withheld, please report it"
+            redacted.append(Failure(transcript.recording_id, "redact", what))
+        else:
+            redacted.append(clean)
+    return redacted
 
 
 def score(

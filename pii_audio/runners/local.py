@@ -106,13 +106,15 @@ def run(
         ordered = [transcripts[recording.id] for recording in recordings]
         findings = _findings(ordered, folder, config, watch)
         watch.start("score", None)
+        risk = pipeline.score(recordings, findings, config)
+        redacted, withheld = _redacted(ordered, findings, config, watch) if release else ([], [])
         outcome = Outcome(
             out,
             tuple(recordings),
             tuple(ordered),
             tuple(tuple(found) for found in findings),
-            pipeline.score(recordings, findings, config),
-            (*given.failures, *failures),
+            risk,
+            (*given.failures, *failures, *withheld),
             len(given.duplicates),
             resumed,
             release,
@@ -120,8 +122,7 @@ def run(
         folder.write_sources(recordings, given.duplicates, outcome.failures)
         folder.write_report(outcome, config, language)
         if release:
-            watch.start("redact", None)
-            folder.release(pipeline.redact(ordered, findings, config))
+            folder.release(redacted)
         else:
             folder.withdraw()
         return outcome
@@ -201,6 +202,16 @@ def _findings(
             folder.keep_findings(transcript.recording_id, findings, key)
     watch.advance(len(transcripts))
     return found
+
+
+def _redacted(
+    transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]], config: Config, watch: Watch
+) -> tuple[list[Transcript], list[Failure]]:
+    watch.start("redact", len(transcripts))
+    results = pipeline.redact(transcripts, findings, config)
+    watch.advance(len(results))
+    clean = [result for result in results if isinstance(result, Transcript)]
+    return clean, [result for result in results if isinstance(result, Failure)]
 
 
 def _key(*parts: str) -> str:

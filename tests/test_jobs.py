@@ -1,0 +1,53 @@
+"""The ledger: what is done is known after a crash, and two runs never share a folder."""
+
+from pathlib import Path
+
+import pytest
+
+from pii_audio.errors import OutputError
+from pii_audio.jobs import Ledger
+
+
+def test_what_is_done_is_known_after_opening_again(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.record("rec-1", "transcript", "key-1")
+    with Ledger(tmp_path) as ledger:
+        assert ledger.is_done("rec-1", "transcript", "key-1")
+        assert not ledger.is_done("rec-1", "transcript", "key-2")
+        assert not ledger.is_done("rec-1", "findings", "key-1")
+
+
+def test_a_new_key_replaces_the_old_one(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.record("rec-1", "transcript", "key-1")
+        ledger.record("rec-1", "transcript", "key-2")
+        assert not ledger.is_done("rec-1", "transcript", "key-1")
+
+
+def test_a_second_run_is_told_to_wait(tmp_path: Path) -> None:
+    with Ledger(tmp_path), pytest.raises(OutputError, match="another run"):
+        Ledger(tmp_path)
+    with Ledger(tmp_path):
+        pass  # and may start when the first has ended
+
+
+def test_a_damaged_ledger_starts_afresh(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"no database at all" * 100)
+    with Ledger(tmp_path) as ledger:
+        assert not ledger.is_done("rec-1", "transcript", "key-1")
+        ledger.record("rec-1", "transcript", "key-1")
+        assert ledger.is_done("rec-1", "transcript", "key-1")
+
+
+def test_the_ledger_is_private(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.record("rec-1", "transcript", "key-1")
+        modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    assert modes
+    assert not any(modes.values()), modes
+
+
+def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="--out"):
+        Ledger(tmp_path / "file" / "out")
