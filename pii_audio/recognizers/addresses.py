@@ -22,7 +22,7 @@ _L = r"[^\W\d_]"
 _ONE = r"(?:ein(?:s|und)?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)"
 _GERMAN_NUMBER = (
     rf"(?:(?:{_ONE}?hundert(?:und)?)?(?:(?:{_ONE}(?:und)?)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|"
-    rf"(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|zehn|elf|zwölf|eins?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)|{_ONE}?hundert)"
+    rf"(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|zehn|elf|zwölf|eins|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)|{_ONE}?hundert)\b"
 )
 _DIGIT = r"(?:null|eins?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun|\d)"
 _TENS = rf"(?:{_GERMAN_NUMBER}|null|\d{{1,3}})"
@@ -47,6 +47,11 @@ _GERMAN = re.compile(
     rf")(?:\s*,?\s*(?P<number>{_HOUSE}))?",
     _I,
 )
+_STREET_BEHIND = re.compile(
+    rf"(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|beim|bei der)\s(?P<noun>(?:{_L}|-){{3,}}(?:stra(?:ß|ss)e|str\.|allee|gasse|"
+    rf"weg|platz|ufer|damm|ring|stieg|chaussee|promenade))$",
+    _I,
+)
 _GERMAN_TOWN = re.compile(
     rf"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN})?[\s,]*(?:in\s+)?",
     _I,
@@ -58,6 +63,7 @@ _GERMAN_CODE = re.compile(
 _CERTAIN = re.compile(
     rf"(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee|twiete)$|^{_L}+(?:er)\s(?:weg|platz|ufer|damm|ring)$", _I
 )
+_BEFORE = frozenset("an am auf im in zum zur unter hinter vor beim bei über".split())
 _NO_STREET = frozenset(
     """autobahnstraße einbahnstraße durchgangsstraße seitenstraße querstraße nebenstraße landstraße bundesstraße sackgasse
     umgehungsstraße fahrradstraße spielstraße datenstraße wasserstraße milchstraße einkaufsstraße hauptverkehrsstraße
@@ -105,6 +111,8 @@ _STATES = (
 )
 _EN_STATE = re.compile(rf"\s*,?\s+(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d))", _I)
 _EN_POSTCODE = re.compile(rf"\s*,?\s+(?:(?:zip(?: code)?|postcode|post code)\s+(?:is\s+)?)?{_EN_CODE}", _I)
+_EN_CERTAIN = frozenset("road street lane avenue crescent boulevard terrace drive court close".split())
+_EN_DOUBTFUL = frozenset("way park view place st green hill row rise ct dr square walk".split())
 _PLAIN = frozenset(
     """the a an this that my your our his her main-level down up across same next other whole one two no every any each off on in
     of to at for from and or is was by along which what side high-speed dead back busy quiet little long right wrong left""".split()
@@ -139,8 +147,13 @@ def _address(utterance: Utterance, start: int, end: int, score: float, reason: s
 
 
 def _german(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
-    text, at, until = utterance.text, 0, 0
+    text, at = utterance.text, 0
     while match := _GERMAN.search(text, at):
+        if inner := _STREET_BEHIND.match(
+            match["street"]
+        ):  # "in den Birkenweg": the street begins at the noun
+            at = match.start("street") + inner.start("noun")
+            match = _GERMAN.match(text, at) or match
         end = _street_end(utterance, match)
         if end is None:
             at = match.start() + max(1, len(match.group().split()[0]))
@@ -148,12 +161,11 @@ def _german(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
         start = match.start("street")
         end, coded = _with_town(utterance, end, bool(match["number"]))
         yield start, end, 0.95 if match["number"] or coded else 0.85, "street and town" if coded else "street"
-        at = until = end
+        at = end
     for match in _GERMAN_CODE.finditer(text):
         town = _town_end(utterance, match.end())
-        if town and _is_code(match["code"]) and match.start() >= 0:
+        if town and _is_code(match["code"]):
             yield match.start("code"), town, 0.9, "postal code and town"
-    del until
 
 
 def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
@@ -164,36 +176,15 @@ def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
     capital = street.split()[-1][0].isupper() or not utterance.cased
     if lower in _NO_STREET or not capital:
         return None
-    if utterance.lexicon.words.get(lower, 0) > 3.2 and not match["number"]:
-        return None
-    prepositional = " " in street and first in {
-        "an",
-        "am",
-        "auf",
-        "im",
-        "in",
-        "zum",
-        "zur",
-        "unter",
-        "hinter",
-        "vor",
-        "beim",
-        "bei",
-        "über",
-    }
-    if prepositional:
+    word = utterance.lexicon.words.get(lower, 0)
+    if " " in street and first in _BEFORE:
         return _prepositional_end(utterance, match, lower)
+    if match["number"]:
+        digits = match["number"][0].isdigit()
+        return match.end() if _CERTAIN.search(street) or word < (3.4 if digits else 2.0) else None
     if _CERTAIN.search(street):
-        return match.end()
-    if not match["number"]:
-        return match.end() if _in_the(utterance, match.start()) and _rare(utterance, lower) else None
-    if (
-        lower.split()[-1] in utterance.lexicon.words
-        and utterance.lexicon.words[lower.split()[-1]] > 3.6
-        and " " not in lower
-    ):
-        return None
-    return match.end()
+        return match.end() if word < 3.2 or _in_the(utterance, match.start()) else None
+    return match.end() if _in_the(utterance, match.start()) and _rare(utterance, lower) else None
 
 
 def _prepositional_end(utterance: Utterance, match: re.Match[str], lower: str) -> int | None:
@@ -296,8 +287,7 @@ def _listed_town_end(utterance: Utterance, start: int) -> int | None:
 def _english(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
     text, until = utterance.text, 0
     for match in _ENGLISH.finditer(text):
-        name = match["street"].lower().split()[:-1]
-        if any(word in _PLAIN for word in name[-1:]) or not _plausible(utterance, match):
+        if not _plausible(utterance, match):
             continue
         start = match.start("flat") if match["flat"] else match.start("number")
         until = _english_tail(utterance, match.end())
@@ -321,25 +311,15 @@ def _english(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
 
 
 def _plausible(utterance: Utterance, match: re.Match[str]) -> bool:
-    """A capital where there are capitals; without, the kind must be a street's own word or the number digits."""
-    kind = match["street"].lower().split()[-1]
-    if utterance.cased:
-        return match["street"].split()[0][0].isupper()
-    return kind in {
-        "road",
-        "street",
-        "lane",
-        "avenue",
-        "crescent",
-        "boulevard",
-        "terrace",
-        "drive",
-        "court",
-        "close",
-    } or (
-        match["number"][0].isdigit()
-        and kind not in {"way", "park", "view", "place", "st", "green", "hill", "row", "rise"}
-    )
+    """Capitals, or a kind of street that is little else, or digits before one that can be something else."""
+    words = match["street"].lower().split()
+    if utterance.cased and match["street"].split()[0][0].isupper():
+        return True
+    if any(word in _PLAIN for word in words[:-1]):
+        return False
+    if words[-1] in _EN_CERTAIN:
+        return True
+    return not utterance.cased and match["number"][0].isdigit() and words[-1] not in _EN_DOUBTFUL
 
 
 def _english_tail(utterance: Utterance, end: int) -> int:

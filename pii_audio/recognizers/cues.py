@@ -43,12 +43,15 @@ class Cues:
     personal: re.Pattern[str]  # what makes such a question or command about somebody one knows
     here: frozenset[str]  # prepositions of place
     place_frames: re.Pattern[str]  # right before a place, even an unlisted one
+    place_after: re.Pattern[str]  # right behind a place: "nach Hof gezogen"
     spelled: re.Pattern[str]  # "K wie Kaufmann, O wie Otto ..."
 
 
 def frame(before: str, after: str, trust: int, subject: Subject, reason: str) -> Frame:
     return Frame(
-        before=re.compile(before + r"\s+", re.IGNORECASE) if before else None,
+        before=re.compile(before if before.endswith("*") else before + r"\s+", re.IGNORECASE)
+        if before
+        else None,
         after=re.compile(after, re.IGNORECASE) if after else None,
         trust=trust,
         subject=subject,

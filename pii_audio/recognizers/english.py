@@ -29,7 +29,8 @@ CUES = Cues(
         one two three four five six seven eight nine ten eleven twelve dollars cents pounds
         alexa siri google olly cortana computer someone everyone everybody nobody anyone home work me everything something
         mr mrs ms miss dr doctor professor mister all some any more everyone's sure calling trying looking going not
-        message text email call calls emails messages contacts meeting appointment music song""".split()
+        message text email call calls emails messages contacts meeting appointment music song easter christmas
+        halloween thanksgiving irish english german french spanish italian chinese japanese american british indian christian pandora""".split()
     ),
     particles=frozenset("de la del van von der den bin ibn al el da di dos st o mc".split()),
     titles=frozenset(
@@ -206,12 +207,13 @@ CUES = Cues(
         r"(?:\b(?:weather|rain|raining|snow|snowing|sunny|sunrise|sunset|forecast|temperature|hot|cold|warm|sun|set|rise|traffic|live|lives|lived|living|born|raised|"
         r"grew up|moved|moving|stay|staying|work|works|worked|vacation|holiday|house|home|apartment|school|college|store|pharmacy|"
         r"restaurant|hotel|calling|based|settled|stationed|retired|brought up)"
-        r"(?:\s+(?:is|it|the|going|be|like|out|up|down|over|back|today|tomorrow|this|weekend|next|week|on|\w+day|outside|right|now|there|here|all|my|whole|life|still)){0,4}\s+(?:in|to|from|near|around|at|for)|"
-        r"\b(?:train|trains|bus|buses|flight|flights|ticket|tickets|drive|drives|directions|route|trip|way|coach|ride|take me|get|go|going|travel|fly|came|come|comes|heading|commute)"
+        r"(?:\s+(?:is|it|the|going|be|like|out|up|down|over|back|today|tomorrow|this|weekend|next|week|on|\w+day|outside|right|now|there|here|all|my|whole|life|still)){0,4}\s+(?:in|near|around|at|for|from)|\b(?:move|moved|moving|traffic|relocated|relocating)(?:\s+(?:back|out|up|down|over|away|here|us)){0,2}\s+(?:to|from)|"
+        r"\b(?:train|trains|bus|buses|flight|flights|ticket|tickets|drive|drives|directions|route|trip|way|coach|ride|take me|travel|fly|heading|commute)"
         r"(?:\s+(?:home|back|today|tomorrow|me|us|over|\w+day|time|there)){0,2}\s+(?:to|from|for|via)|"
         r"\b(?:town|city|village|suburb|neighbou?rhood|borough|county|state) of)\s+$",
         _I,
     ),
+    place_after=re.compile(r"\s+(?:all (?:my|his|her) life|when (?:i|we) (?:was|were))\b", _I),
     spelled=re.compile(
         r"\b[a-z](?:\s+(?:as in|for|like|like in)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])(?:\s+(?:as in|for|like)\s+\w+)?)*|"
         r"\b[a-z](?:(?:\s*[-,.]\s*|\s+)[a-z]\b(?!')){2,}",

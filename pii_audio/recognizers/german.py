@@ -95,14 +95,21 @@ CUES = Cues(
         frame(r"\bgeborene[rn]?", "", 2, "speaker", "birth name"),
         frame(
             "",
-            r",?\s*(?:ist )?mein name\b|\s+am apparat\b|\s+hier\b(?=\W*$|\W+ich|\W+guten)",
+            r",?\s*(?:ist )?mein name\b|\s+am apparat\b",
             3,
             "speaker",
             "self-naming",
         ),
         frame(
-            "",
-            r",\s*(?:(?:einen )?(?:schönen )?guten (?:tag|morgen|abend)|grüß gott|hallo|moin)\b",
+            r"^\W*(?:(?:ja|guten (?:tag|morgen|abend)|hallo|moin|grüß gott)\W+)*",
+            r"\s+hier\b(?=\W*$|\W+(?:ich|guten))",
+            2,
+            "speaker",
+            "self-naming",
+        ),
+        frame(
+            r"^\W*(?:ja\W+)*",
+            r"\s*,?\s*(?:(?:einen )?(?:schönen )?guten (?:tag|morgen|abend)|grüß gott|hallo|moin)\b",
             2,
             "speaker",
             "call opening",
@@ -220,7 +227,7 @@ CUES = Cues(
     personal=re.compile(
         rf"{_OWN}\b|\b(?:angerufen|geschrieben|nachricht|geburtstag|geklingelt|kontakte?|zug|züge|bahn|bus|busse|fährt|fahren|"
         r"apotheken?|bäcker|arzt|ärzte|restaurants?|laden|läden|supermarkt|offen|geöffnet|auf hat|wetter|regen|regnet|sonne|"
-        r"temperatur|verkehr|stau|weg nach|komme ich|wir|ich habe|tankstelle|kino in)\b",
+        r"temperatur|vorhersage|verkehr|stau|weg (?:nach|zu)|strecke|zugabfahrten|abfahrt|tickets?|zugtickets?|fahrkarten?|flug|flüge|los|veranstaltungen|konzerte?|bar|kneipen?|hotels?|park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
         _I,
     ),
     here=frozenset(
@@ -237,6 +244,11 @@ CUES = Cues(
         r"(?:\s+(?:heute|morgen|ich|wir|um\s\w+\suhr|die|der|nächste|nächster|bahn|bus|zug|am|\w+tag)){0,3}\s+(?:nach|von|ab|bis|richtung|aus|über)|"
         r"\b(?:haltestelle|station|bahnhof|stadtteil|ortsteil|ort|dorf|stadt|kreis|landkreis|bezirk)|"
         r"\b(?:ab|richtung))\s+$",
+        _I,
+    ),
+    place_after=re.compile(
+        r"\s+(?:\w+\s+){0,2}(?:(?:um|weg|hin|zurück)?(?:ge|zu)?(?:zogen|ziehen|zieht|zog|fahren|fährt|fuhr|reist|reisen|flogen|fliegen)|"
+        r"geboren|aufgewachsen|(?:ge)?wohnt?e?n?|(?:ge)?lebt?e?n?|gearbeitet|studiert|verbracht|unterwegs)\b",
         _I,
     ),
     spelled=re.compile(

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import lzma
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 __all__ = ["Lexicon", "lexicon"]
+
+_NUMBER = re.compile(r"\w*(?:zig|zehn|hundert|tausend|zigste[nrs]?|zehnte[nrs]?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,22 @@ class Lexicon:
     words: dict[str, float]  # Zipf frequency of an ordinary word: 7 is "the", 2 is rare
     figures: frozenset[str]  # public figures, bands, fictional characters, brands
 
+    def first_name(self, lower: str, word: float) -> float:
+        """log10 of the people with that first name; "Sarahs" counts as Sarah."""
+        found = self.first.get(lower, 0.0)
+        if found or word or not lower.endswith("s"):
+            return found
+        stem = self.first.get(lower[:-1], 0.0)
+        return stem - 0.3 if stem > 2.5 and lower not in self.places else 0.0
+
+    def place_or_unknown(self, lower: str) -> bool:
+        return lower in self.places or (not self.word(lower) and lower not in self.first)
+
     def word(self, lower: str) -> float:
         """Zipf frequency; a compound of two ordinary words counts as a rare word. 0: no word."""
         found = self.words.get(lower)
         if found is None and self.language == "de":
-            return 2.5 if self._compound(lower) else 0.0
+            return 4.0 if _NUMBER.fullmatch(lower) else 2.5 if self._compound(lower) else 0.0
         return found or 0.0
 
     def _compound(self, lower: str) -> bool:

@@ -16,6 +16,7 @@ from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PeopleRecognizer"]
 
+_STREETS = ("straße", "strasse", "weg", "allee", "gasse", "platz")
 _SCORE = {3: 0.95, 2: 0.85, 1: 0.7}
 
 
@@ -249,11 +250,11 @@ def _take(
         and titled
     ):
         j += 1
-    if j >= len(tokens) or not _fits(utterance, known, tokens[j], trust):
+    if j >= len(tokens) or not (_fits(utterance, known, tokens[j], trust) or _is_pair(utterance, known, j)):
         return i
     if trust == 1 and _is_place_there(utterance, known, j):
         return i
-    return _whole(utterance, known, j + 1, trust)
+    return _whole(utterance, known, j + 1)
 
 
 def _kin_name(utterance: Utterance, known: Cues, i: int, trust: int, blocked: list[int]) -> int:
@@ -268,7 +269,7 @@ def _kin_name(utterance: Utterance, known: Cues, i: int, trust: int, blocked: li
     return i + 1 if trust >= 2 else i
 
 
-def _whole(utterance: Utterance, known: Cues, j: int, trust: int) -> int:
+def _whole(utterance: Utterance, known: Cues, j: int) -> int:
     """Extend a name that ends before token j by particles and further names."""
     tokens, start = utterance.tokens, j - 1
     while j < len(tokens) and j - start < 5 and _adjacent(utterance, j):
@@ -277,11 +278,9 @@ def _whole(utterance: Utterance, known: Cues, j: int, trust: int) -> int:
             k < len(tokens) and k - j < 2 and tokens[k].lower in known.particles and _adjacent(utterance, k)
         ):
             k += 1
-        if (
-            k >= len(tokens)
-            or not _adjacent(utterance, k)
-            or not _continues(utterance, known, tokens[k], k > j, trust)
-        ):
+        if k >= len(tokens) or not _adjacent(utterance, k) or utterance.figure_end(k) > k:
+            break
+        if not _continues(utterance, known, tokens[k], k > j):
             break
         j = k + 1
     return j
@@ -308,12 +307,34 @@ def _fits(utterance: Utterance, known: Cues, t: Token, trust: int) -> bool:
     if trust == 3:
         sure = utterance.cased and not t.opening
         return (t.name > 0 and odds >= (-3.2 if sure else -2.2)) or (sure and t.word < 4)
+    if utterance.cased and t.opening and t.word > 3.8:
+        return t.first >= 1.7 and t.first - t.word >= -0.5
     english_capital = utterance.cased and utterance.language == "en" and not t.opening
     return t.name >= 1.7 and odds >= (-3.2 if english_capital else -1.5 if utterance.cased else -1.2)
 
 
-def _continues(utterance: Utterance, known: Cues, t: Token, after_particle: bool, trust: int) -> bool:
+def _is_pair(utterance: Utterance, known: Cues, i: int) -> bool:
+    """ "Rose Delgado": a listed first name and a listed surname, though the first is a word too."""
+    if i + 1 >= len(utterance.tokens) or not _adjacent(utterance, i + 1):
+        return False
+    first, last = utterance.tokens[i : i + 2]
+    if first.lower in known.never or last.lower in known.never or not last.alpha:
+        return False
+    if utterance.cased:
+        capitals = first.capital and last.capital
+        return (
+            capitals
+            and first.first >= 1.5
+            and first.first - first.word >= -2.3
+            and last.last - last.word >= -1.5
+        )
+    return first.first - first.word >= -0.6 and last.last >= 1.7 and not last.word and not last.place
+
+
+def _continues(utterance: Utterance, known: Cues, t: Token, after_particle: bool) -> bool:
     if not t.alpha or t.lower in known.never or (utterance.cased and not t.capital):
+        return False
+    if after_particle and (t.lower.endswith(_STREETS) or (t.word and not utterance.cased)):
         return False
     odds = t.name - t.word
     if utterance.cased:

@@ -59,7 +59,8 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     if not token.alpha or (utterance.cased and not token.capital) or utterance.figure_end(i) > i:
         return i, 0, ""
     before = utterance.tokens[i - 1].lower if i else ""
-    framed = known.place_frames.search(utterance.text[max(0, token.start - 90) : token.start]) is not None
+    before_it = known.place_frames.search(utterance.text[max(0, token.start - 90) : token.start]) is not None
+    framed = before_it or known.place_after.match(utterance.text, token.end) is not None
     there = before in known.here
     end = utterance.place_end(i)
     if end > i + 1 and not _ordinary(utterance, i, end):

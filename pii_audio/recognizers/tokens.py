@@ -122,7 +122,7 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
     for match in _TOKEN.finditer(text):
         said = match.group()
         lower = said.lower()
-        letters = said[0].isalpha()
+        word = known.word(lower) if said[0].isalpha() else 0.0
         tokens.append(
             Token(
                 text=said,
@@ -131,10 +131,10 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
                 end=match.end(),
                 capital=said[0].isupper(),
                 opening=opening,
-                first=known.first.get(lower, 0.0) if letters else 0.0,
-                last=known.last.get(lower, 0.0) if letters else 0.0,
-                place=known.places.get(lower, 0.0) if letters else 0.0,
-                word=known.word(lower) if letters else 0.0,
+                first=known.first_name(lower, word),
+                last=known.last.get(lower, 0.0),
+                place=known.places.get(lower, 0.0),
+                word=word,
             )
         )
         if said in ".?!" and len(tokens) > 1 and tokens[-2].lower not in _ABBREVIATIONS:

@@ -51,31 +51,35 @@ _JOB_SUFFIX_DE = re.compile(
     r"autor|journalist|fotograf|designer|architekt|planer|prüfer|rechner|kassierer|drucker|schweißer|dreher|fräser|gießer|bergmann|"
     r"winzer|landwirt|förster|jäger|fischer|matrose|kapitän|pilot|lotse|soldat|offizier|notar|richter|schöffe|apotheker|optiker|zahntechniker)(?:in)?$"
 )
+_NO_FIRM = frozenset(
+    "uns mir ihm ihr ihnen einer einem meinen meinem meiner jemandem freunden nacht regen".split()
+)
+_FIRMS = frozenset("bundeswehr bahn post polizei stadt telekom siemens".split())
 _NO_JOB = frozenset(
     """mann frau ehemann ehefrau freund freundin kind mutter vater single rentner rentnerin optimist pessimist realist egoist jemand
     fachmann weihnachtsmann schneemann landsmann meister nachbar kunde kundin besitzer eigentümer mieter anrufer spieler gewinner
     deutscher deutsche ausländer anfänger laie fan gast könig verlierer raucher nichtraucher vegetarier christ moslem feminist
-    erster zweiter letzter ist bist meist zumeist einzelkind witwer hausbesitzer frühaufsteher""".split()
+    azubi auszubildende auszubildender lehrling schüler schülerin erster zweiter letzter ist bist meist zumeist einzelkind witwer hausbesitzer frühaufsteher""".split()
 )
 _PLACE_OF_WORK_DE = re.compile(
     r"\b(?:arbeite[nt]?|arbeitet(?:e|en)?|gearbeitet|beschäftigt|angestellt|angefangen|ausbildung|lehre|lehrling|azubi|praktikum|job|schicht|"
     r"gelernt|stelle|tätig|praktikant(?:in)?|mitarbeiter(?:in)?|chef(?:in)?|verkäufer(?:in)?|jobbt|jobbe|kündigung|rente|betriebsrat)"
-    rf"(?:\s+(?:\w+\s+){{0,4}}?)(?:bei(?:m)?|für)\s+(?:der\s+|den\s+|dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?:[A-ZÄÖÜ][\w&.-]*|und\s+[A-ZÄÖÜ]\w+|&\s+\w+)){{0,3}})",
+    rf"(?:\s+(?:\w+\s+){{0,4}}?)(?:bei(?:m)?|für)\s+(?:der\s+|den\s+|dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*|und\s+[A-ZÄÖÜ]\w+|&\s+\w+)){{0,3}})",
     _I,
 )
 _WORKED_DE = re.compile(
-    rf"\bbei(?:m)?\s+(?:der\s+|den\s+|dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+[A-ZÄÖÜ][\w&.-]*){{0,2}})\s+(?:\w+\s+)?(?:gearbeitet|angestellt|beschäftigt|gelernt|angefangen|arbeite[nt]?|arbeitete|war ich)\b",
+    rf"\bbei(?:m)?\s+(?:der\s+|den\s+|dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*)){{0,2}})\s+(?:\w+\s+)?(?:gearbeitet|angestellt|beschäftigt|gelernt|angefangen|arbeite[nt]?|arbeitete|war ich)\b",
     _I,
 )
 _SCHOOL_DE = re.compile(
     rf"\b(?P<org>(?:{_L}+-){{0,3}}(?:{_L}*(?:grundschule|hauptschule|realschule|gesamtschule|gesamtschule|mittelschule|oberschule|berufsschule|musikschule|volkshochschule|"
     rf"hochschule|förderschule|waldorfschule|gymnasium|kindergarten|kita|kindertagesstätte|universität|uni|sparkasse|volksbank|raiffeisenbank|klinikum|krankenhaus|"
     rf"gemeinschaftspraxis|zahnarztpraxis|praxis|kanzlei|apotheke|feuerwehr|turnverein|sportverein|schützenverein|gesangverein|kirchengemeinde|gemeinde|stadtwerke|autohaus|hausverwaltung)|schule))"
-    rf"(?P<name>\s+(?:(?:am|an der|im|in der|auf der|auf dem|zum|zur|sankt|st\.?|von|der|für|des)\s+{_L}[\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)?|(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+(?-i:[A-ZÄÖÜ][\w-]+))?))?",
+    rf"(?P<name>\s+(?:(?:am|an der|im|in der|auf der|auf dem|zum|zur|sankt|st\.?|von|der|für|des)\s+{_L}[\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)?|(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+(?-i:[A-ZÄÖÜ][\w-]+))?|{_L}{{4,}}))?",
     _I,
 )
 _CLUB_DE = re.compile(
-    r"\b(?P<org>(?-i:(?:TSV|SV|FC|VfL|VfB|TuS|SC|TV|SG|FSV|DJK|TSG|BSV|SSV|ESV|MTV|ASV|SpVgg|DRK|AWO))\s+(?:\d{2,4}\s+)?(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+\d{2,4})?)"
+    r"\b(?P<org>(?-i:(?:TSV|SV|FC|VfL|VfB|TuS|SC|SG|FSV|DJK|TSG|BSV|SSV|ESV|MTV|ASV|SpVgg|DRK|AWO))\s+(?:\d{2,4}\s+)?(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+\d{2,4})?)"
 )
 _FIRM = re.compile(
     r"\b(?P<org>(?:(?-i:[A-ZÄÖÜ][\w&-]+)\s+(?:&\s+|und\s+|and\s+)?){1,3}(?-i:GmbH(?:\s*&\s*Co\.?\s*KG)?|AG|KG|OHG|e\.\s?V\.|SE|UG|Inc\.?|LLC|Ltd\.?|Corp\.?|PLC|plc))"
@@ -252,21 +256,20 @@ def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
 
 
 def _can_be_firm(utterance: Utterance, start: int, end: int) -> bool:
+    """Not a pronoun, a place or an everyday noun ("bei der Arbeit", "with friends")."""
     i = utterance.index(start)
     token = utterance.tokens[i]
-    if token.lower in cues(utterance.language).never or token.lower in {
-        "uns",
-        "mir",
-        "ihm",
-        "ihr",
-        "einer",
-        "einem",
-    }:
+    if token.lower in cues(utterance.language).never or token.lower in _NO_FIRM:
         return False
-    if token.lower in {"bundeswehr", "bahn", "post", "polizei", "stadt", "telekom"}:
+    if token.lower in _FIRMS:
         return True
-    if utterance.place_end(i) > i and utterance.tokens[utterance.place_end(i) - 1].end >= end:
+    place = utterance.place_end(i)
+    if (
+        place > i
+        and utterance.tokens[place - 1].end >= end
+        and not utterance.lexicon.last.get(token.lower, 0) > 3.5
+    ):
         return False
-    return not (
-        token.word > (0 if utterance.language == "de" or not utterance.cased else 6) and end == token.end
-    )
+    article = re.search(r"\b(?:beim|der|dem|den|the)\s$", utterance.text[:start], _I) is not None
+    limit = 0.0 if article else 3.6 if not utterance.cased else 4.3 if utterance.language == "de" else 6.0
+    return token.word <= limit or token.end < end
