@@ -1,3 +1,61 @@
-"""How identifiable is a set of recordings? Transcribe, recognize, redact, score."""
+"""How identifiable is a set of recordings? Transcribe, recognize, redact, score.
+
+    from pathlib import Path
+    from pii_audio import Config, run
+
+    outcome = run([Path("recordings")], Path("out"), Config(), release=True)
+    print(outcome.summary())
+
+Everything is imported when it is first used: `import pii_audio` loads neither torch nor spaCy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pii_audio.audio import decode
+    from pii_audio.config import Config
+    from pii_audio.errors import PiiAudioError
+    from pii_audio.recognizers.ensemble import Ensemble
+    from pii_audio.runners.local import Outcome, run
+    from pii_audio.sources import discover
+    from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Word
 
 __version__ = "0.1.0"
+__all__ = [
+    "Config",
+    "Ensemble",
+    "Failure",
+    "Finding",
+    "Outcome",
+    "PiiAudioError",
+    "Recording",
+    "RiskReport",
+    "Transcript",
+    "Word",
+    "decode",
+    "discover",
+    "run",
+]
+
+_HOMES = {
+    "Config": "config",
+    "Ensemble": "recognizers.ensemble",
+    "Outcome": "runners.local",
+    "PiiAudioError": "errors",
+    "decode": "audio",
+    "discover": "sources",
+    "run": "runners.local",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'pii_audio' has no attribute {name!r}")
+    return getattr(import_module(f"pii_audio.{_HOMES.get(name, 'types')}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

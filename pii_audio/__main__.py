@@ -1,0 +1,3 @@
+from pii_audio.cli import main
+
+main()
