@@ -100,7 +100,7 @@ _DECADES_EN = words("twenties thirties forties fifties sixties seventies eightie
 _OWNERS = words("my his her their meinen seinen ihren your our")
 _AGED_THINGS = words(
     """
-    garantie ausbildung vertrag laufzeit ehe beziehung krieg frist bestehen jubilaeum gewaehrleistung
+    garantie ausbildung vertrag laufzeit zinsen ehe beziehung krieg frist bestehen jubilaeum gewaehrleistung
     warranty contract plan programme program mortgage bond warrantee lease term deal guarantee
     """
 )
@@ -261,5 +261,5 @@ def _decade(speech: Speech, i: int) -> Iterator[Claim]:
     if speech.key(i) not in (_DECADES_DE if speech.language == "de" else _DECADES_EN):
         return
     about = speech.key(i - 1) in _ABOUT[speech.language]
-    if speech.key(i - 1 - about) in _OWNERS:
+    if speech.key(i - 1 - about) in _OWNERS and speech.key(i - 2 - about) == "in":
         yield _claim(speech, i - about, i, 0.8, "context")

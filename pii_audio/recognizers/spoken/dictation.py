@@ -18,7 +18,9 @@ from pii_audio.recognizers.spoken.tokens import FILLERS, Token, words
 __all__ = ["PROVIDERS", "TLDS", "Dictated", "dictated", "is_domain", "mark"]
 
 AT = {
-    "de": frozenset(["at", "aet", "aett", "att", "et", "ett", "klammeraffe", "klammeraffen", "affenschwanz"]),
+    "de": frozenset(
+        ["at", "aet", "aett", "att", "et", "ett", "klammeraffe", "klammeraffen", "affenschwanz", "bei"]
+    ),
     "en": frozenset(["at"]),
 }
 _MARKS = {
@@ -50,20 +52,23 @@ _NO_LOCAL_PART = {
         """
         ist lautet waere heisst an unter auf die der das dem den adresse mailadresse emailadresse mail email
         und oder meine mein unsere seine ihre ihrer von zu fuer mit mir mich sie es ihn ihr bitte schick
-        schicken schicke schreib schreiben schreibe sende senden mailen genau also dann so hier war wie ja
-        nein einfach folgende jetzt alles per in
+        schicken schicke schreib schreiben schreibe sende senden mailen genau also dann so nach suche fuege
+        alexa siri computer hey google neue neuen kontakt kontakten freund freundin hinzu speichere hier war
+        wie ja nein einfach folgende jetzt alles per in
         """
     ),
     "en": words(
         """
         is it's its it to at the my our his her their your address email mail and or a an that's that send
-        write me us him them under i'm on of for from with please so then here yes no just was be via drop
-        shoot reach contact use find
+        write me us him them under i'm on of for from with please so then add alexa siri computer hey google
+        new contact contacts friend save here yes no just was be via drop shoot reach contact use find
         """
     ),
 }
+_ANNOUNCING = words("ist lautet waere is it's its would mail email adresse address")
 _JOINED = re.compile(r"[.\-_+]+")
-_SPACE = re.compile(r"[ ,]{1,2}")
+_SPACE = re.compile(r"\.?[ ,]{1,2}")
+_INITIALS_GAP = re.compile(r"\.? ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,9 @@ class _Speech:
     language: str
     written: dict[int, tuple[str, int, int]]  # token -> (characters, first, last) of the part it belongs to
 
+    def numbered(self, i: int) -> bool:
+        return self.written[i][0].isdecimal()
+
 
 def dictated(
     tokens: Sequence[Token], numbers: Sequence[Atom], spelled: Sequence[Spelling], language: str
@@ -93,6 +101,7 @@ def dictated(
     parts = {i: (t.key, i, i) for i, t in enumerate(tokens)}
     for atom in numbers:
         parts |= dict.fromkeys(range(atom.first, atom.last + 1), (atom.digits, atom.first, atom.last))
+    parts |= _initials(tokens)
     for word in spelled:
         parts |= {i: (word.letters.lower(), word.first, word.last) for i in range(word.first, word.last + 1)}
     speech = _Speech(tokens, language, parts)
@@ -106,6 +115,20 @@ def dictated(
         if address:
             found.append(address)
     return found
+
+
+def _initials(tokens: Sequence[Token]) -> dict[int, tuple[str, int, int]]:
+    """Bare letters side by side are one part: "g. m. x.", "a b c"."""
+    parts: dict[int, tuple[str, int, int]] = {}
+    first = 0
+    for i, token in enumerate(tokens):
+        if len(token.key) != 1 or not token.key.isalpha():
+            first = i + 1
+        elif not _INITIALS_GAP.fullmatch(token.gap) or i + 1 == len(tokens) or len(tokens[i + 1].key) != 1:
+            letters = "".join(t.key for t in tokens[first : i + 1])
+            parts |= {j: (letters, first, i) for j in range(first, i + 1) if len(letters) > 1}
+            first = i + 1
+    return parts
 
 
 def is_domain(tokens: Sequence[Token], i: int) -> int | None:
@@ -145,11 +168,22 @@ def _email(speech: _Speech, i: int, earliest: int) -> Dictated | None:
     if at is None:
         return None
     domain = _domain(speech, at[1])
+    if domain and speech.tokens[at[1] - 1].key == "bei" and domain[0].split(".")[0] not in PROVIDERS:
+        return None  # "bei spiegel punkt de"
     local = _local_part(speech, at[0], earliest) if domain else None
-    if domain is None or local is None:
+    if domain is None or local is None or _is_place(speech, at, local[1], domain):
         return None
     tokens, value = speech.tokens, f"{local[0]}@{domain[0]}"
     return Dictated("email", value, local[1], domain[1], tokens[local[1]].start, tokens[domain[1]].end)
+
+
+def _is_place(speech: _Speech, at: tuple[int, int], first: int, domain: tuple[str, int]) -> bool:
+    """ "you can view it at shop.com": an English "at" before a written web page, and nothing dictated."""
+    tokens, provider = speech.tokens, domain[0].split(".")[0]
+    dictated_words = first != at[0] or domain[1] - at[1] != domain[0].count(".") + domain[0].count("-")
+    announced = first > 0 and tokens[first - 1].key in _ANNOUNCING
+    spoken = tokens[at[1] - 1].key == "at" and speech.language == "en"
+    return spoken and not (dictated_words or announced or provider in PROVIDERS)
 
 
 def _url(speech: _Speech, i: int) -> Dictated | None:
@@ -201,22 +235,42 @@ def _local_part(speech: _Speech, i: int, earliest: int) -> tuple[str, int] | Non
     if i < earliest or tokens[i].key in stop:
         return None
     written, first, _ = speech.written[i]
-    plain = 0  # words taken without a mark
+    number = speech.numbered(first)
     while first > earliest:
-        gap = tokens[first - 1].gap
-        sign = _mark_before(speech, first)
-        if _JOINED.fullmatch(gap):
-            part, begin = speech.written[first - 1][0] + gap[0], speech.written[first - 1][1]
-        elif not _SPACE.fullmatch(gap):
+        sign, before = _mark_before(speech, first), first - 1
+        if _JOINED.fullmatch(tokens[before].gap):
+            link = tokens[before].gap[0]
+        elif not _SPACE.fullmatch(tokens[before].gap):
             break
         elif sign and sign[1] > earliest:
-            part, begin = speech.written[sign[1] - 1][0] + sign[0], speech.written[sign[1] - 1][1]
-        elif _plain_part(tokens[first - 1].key, written, plain, stop):
-            part, begin, _ = speech.written[first - 1]
-            plain += 1
+            link, before = sign[0], sign[1] - 1
+        elif tokens[before].key not in stop and (number or _is_bare(speech, before, first)):
+            link = ""
         else:
             break
-        written, first = part + written, begin
+        part, first, _ = speech.written[before]
+        written, number = part + link + written, speech.numbered(first)
+    return _introduced(speech, written, first, earliest)
+
+
+def _is_bare(speech: _Speech, i: int, first: int) -> bool:
+    """Whether token i is a letter or a number, which belong without any mark; "I" and "a" may be words."""
+    key = speech.tokens[i].key
+    word = key in ("i", "a") and len(speech.tokens[first].key) > 1
+    return speech.numbered(i) or (len(speech.written[i][0]) == 1 and not word) or speech.written[i][1] != i
+
+
+def _introduced(speech: _Speech, written: str, first: int, earliest: int) -> tuple[str, int]:
+    """Up to two more words where the address is announced: "die Mail ist anna meier at gmx punkt de"."""
+    begin, tokens = first, speech.tokens
+    while begin > earliest and first - begin < 3 and tokens[begin - 1].gap == " ":
+        if tokens[begin - 1].key in _NO_LOCAL_PART[speech.language]:
+            break
+        begin -= 1
+    announced = (begin == 0 and first == 1) or tokens[begin - 1].key in _ANNOUNCING
+    if first - begin in (1, 2) and announced:
+        written = "".join(tokens[i].key for i in range(begin, first)) + written
+        first = begin
     return written, first
 
 
@@ -227,10 +281,3 @@ def _mark_before(speech: _Speech, i: int) -> tuple[str, int] | None:
         if step and step[1] == i:
             return step[0], begin
     return None
-
-
-def _plain_part(key: str, written: str, plain: int, stop: frozenset[str]) -> bool:
-    """Whether a word without a mark still belongs: letters and figures always, words only two."""
-    if key in stop or (key in ("i", "a") and len(written) > 1):
-        return False
-    return len(key) == 1 or key.isdecimal() or plain < 2

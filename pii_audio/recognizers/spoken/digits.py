@@ -108,9 +108,8 @@ def _atom(tokens: Sequence[Token], i: int, language: str) -> tuple[str, Form, in
     if german and key.startswith("doppel"):
         value = numbers_de.cardinal(key[6:])
         return (str(value) * 2, "repeat", i + 1) if value is not None and value < 10 else None
-    step_of = numbers_de.number if german else numbers_en.number
-    number = step_of(tokens, i)
-    if not number:
+    number = numbers_de.number(tokens, i) if german else numbers_en.number(tokens, i)
+    if not number or (not german and numbers_en.ordinal(tokens, i)):  # "twenty third" is no twenty
         return None
     value, end = number
     return str(value), "word" if value else "zero", end

@@ -44,7 +44,7 @@ def _below_100(last: str) -> str:
 _LAST = "(eins|" + _U[1:]
 _HUNDREDS = f"(?:(?:{_TEEN}|{_U})?(hundert))"
 _WORD = re.compile(
-    f"(?:(?:{_HUNDREDS}(?:und)?)?{_below_100(_U)}?(tausend)(?:und)?)?"
+    f"(?:(?:{_HUNDREDS}(?:und)?)?{_below_100(_LAST)}?(tausend)(?:und)?)?"
     f"(?:{_HUNDREDS}(?:und)?)?{_below_100(_LAST)}?"
 )
 _PARTS = frozenset([*UNITS, *TEENS, *TENS, "hundert", "tausend", "einhundert", "eintausend"])

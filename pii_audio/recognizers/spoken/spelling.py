@@ -48,7 +48,7 @@ class Spelling:
 class _Item:
     letters: str
     last: int
-    form: Literal["word", "alphabet", "bare"]  # "K wie Kaufmann", "Kaufmann", "K"
+    form: Literal["word", "heard", "alphabet", "bare"]  # "K wie Kaufmann", "KW Kaufmann", "Kaufmann", "K"
 
 
 def spellings(tokens: Sequence[Token], language: str) -> list[Spelling]:
@@ -74,7 +74,8 @@ def letter(tokens: Sequence[Token], i: int, language: str) -> tuple[str, int] | 
 
 
 def _is_spelling(items: Sequence[_Item]) -> bool:
-    return len(items) >= 3 or any(item.form == "word" for item in items)
+    forms = [item.form for item in items]
+    return len(items) >= 3 or "word" in forms or forms.count("heard") >= 2
 
 
 def _items(tokens: Sequence[Token], i: int, language: str) -> list[_Item]:
@@ -119,7 +120,7 @@ def _item(tokens: Sequence[Token], i: int, language: str) -> _Item | None:
         and _key(tokens, i + 1).startswith(key[0])
         and _names(tokens, i + 1)
     ):
-        return _Item(key[0], i + 1, "word")  # "KW Kaufmann"
+        return _Item(key[0], i + 1, "heard")  # "KW Kaufmann"
     if key in _ALPHABETS:
         return _Item(key[0], i, "alphabet")
     return None
@@ -138,7 +139,7 @@ def _with_word(tokens: Sequence[Token], i: int, letters: str, language: str) -> 
         and _key(tokens, i + 2).startswith(letters)
         and _names(tokens, i + 2)
     ):
-        return _Item(letters, i + 2, "word")
+        return _Item(letters, i + 2, "heard")
     return None
 
 

@@ -39,7 +39,7 @@ class Token:
 
 def tokenize(text: str) -> list[Token]:
     found = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
-    ends = [start for _, start, _ in found[1:]] + [len(text)]
+    ends = [*(start for _, start, _ in found[1:]), len(text)][: len(found)]
     return [
         Token(word.lower().translate(_UMLAUTS), start, end, text[end:following])
         for (word, start, end), following in zip(found, ends, strict=True)
