@@ -1,0 +1,113 @@
+"""Word times: the path through the cross-attention of the heads that follow the speech.
+
+Source: whisper.timing.find_alignment, here for a batch, from the encoder pass that decoding used. The dynamic time
+warping is compiled once and kept on disk. This module gives each token its frames; it knows no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numba
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from pii_audio.engine.decode import new_cache
+from pii_audio.engine.model import Cross, Model, decode
+
+__all__ = ["align", "path"]
+
+MEDIAN_WIDTH = 7
+
+
+def align(
+    model: Model,
+    cross: Cross,
+    prefixes: Sequence[Sequence[int]],
+    texts: Sequence[Sequence[int]],
+    end: int,
+    frames: Sequence[int],
+) -> list[NDArray[np.int64]]:
+    """The first frame of each text token, and of the end: one array [len(text) + 1] a sequence.
+
+    prefixes: the start tokens of each sequence, all of one length. frames: how many of the clip's are speech.
+    """
+    width = len(prefixes[0])
+    length = width + max(map(len, texts)) + 1
+    rows = [
+        [*prefix, *text] + [end] * (length - width - len(text))
+        for prefix, text in zip(prefixes, texts, strict=True)
+    ]
+    wanted = {layer: torch.empty(0) for layer, _ in model.alignment_heads}
+    decode(
+        model, torch.tensor(rows, device=model.device), 0, new_cache(model, len(rows), length), cross, wanted
+    )
+    scores = torch.stack([wanted[layer][:, head] for layer, head in model.alignment_heads], 1)
+    found = []
+    for row, text, count in zip(scores, texts, frames, strict=True):
+        weights = _standardized(row[:, : width + len(text) + 1, :count])  # [heads, tokens, frames]
+        matrix = _smoothed(weights.cpu().numpy())[width:]  # text and end
+        found.append(path(-matrix))
+    return found
+
+
+def _standardized(scores: Tensor) -> Tensor:
+    """Attention over the frames, each frame's mean over the tokens taken out."""
+    weights = scores.softmax(-1)
+    deviation, mean = torch.std_mean(weights, dim=-2, keepdim=True, unbiased=False)
+    return (weights - mean) / deviation.clamp(min=1e-10)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def _smoothed(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Median over 7 frames, mirrored at the edges, then the mean over heads: [tokens, frames]."""
+    heads, tokens, frames = weights.shape
+    matrix = np.zeros((tokens, frames), np.float32)
+    half = MEDIAN_WIDTH // 2
+    if frames <= half:
+        half = 0
+    box = np.empty(2 * half + 1, np.float32)
+    for head in range(heads):
+        for token in range(tokens):
+            for frame in range(frames):
+                for i in range(2 * half + 1):
+                    at = abs(frame + i - half)
+                    at = at if at < frames else 2 * (frames - 1) - at
+                    value = weights[head, token, at]
+                    j = i
+                    while j > 0 and box[j - 1] > value:
+                        box[j] = box[j - 1]
+                        j -= 1
+                    box[j] = value
+                matrix[token, frame] += box[half] / heads
+    return matrix
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def path(costs: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Dynamic time warping: the first frame of each token on the cheapest monotone path. costs: [tokens, frames]."""
+    tokens, frames = costs.shape
+    total = np.full((tokens + 1, frames + 1), np.inf)
+    came = np.zeros((tokens + 1, frames + 1), np.int8)
+    total[0, 0] = 0.0
+    for i in range(1, tokens + 1):
+        for j in range(1, frames + 1):
+            both, token, frame = total[i - 1, j - 1], total[i - 1, j], total[i, j - 1]
+            if both < token and both < frame:
+                total[i, j], came[i, j] = costs[i - 1, j - 1] + both, 0
+            elif token < both and token < frame:
+                total[i, j], came[i, j] = costs[i - 1, j - 1] + token, 1
+            else:
+                total[i, j], came[i, j] = costs[i - 1, j - 1] + frame, 2
+    first = np.zeros(tokens, np.int64)
+    i, j = tokens, frames
+    while i > 0 and j > 0:
+        first[i - 1] = j - 1
+        step = came[i, j]
+        if step != 2:
+            i -= 1
+        if step != 1:
+            j -= 1
+    return first
