@@ -64,6 +64,15 @@ class _Edit:
     new_end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Many values looked for at once. A group for each would be simpler, and fifty times slower."""
+
+    anyone: re.Pattern[str] | None
+    each: tuple[tuple[re.Pattern[str], Finding], ...]
+    own: bool  # whether they were found in the very recording that is searched
+
+
 def redact(
     transcript: Transcript, findings: Sequence[Finding], pseudonyms: Pseudonyms, config: RedactConfig
 ) -> Transcript:
@@ -77,16 +86,16 @@ def redact(
 
     `config.per_entity` set to "keep" leaves a type, but not details inside it of a type that must go.
     """
-    gone = _removed(findings, config)
-    known, recording_id = [*findings, *pseudonyms.mentions], transcript.recording_id
+    recording_id = transcript.recording_id
+    own = [finding for finding in _removed(findings, config) if finding.recording_id == recording_id]
+    searches = _search(tuple(own), own=True), _search(tuple(_removed(pseudonyms.mentions, config)), own=False)
+    stretches = [_Stretch(f.start, f.end, f) for f in own]
     for _ in range(3):  # taking something out can push the halves of another value together
-        stretches = [_Stretch(f.start, f.end, f) for f in gone if f.recording_id == recording_id]
-        stretches += _repeats(transcript.text, known, recording_id, config)
-        stretches = _united(transcript.text, stretches)
+        stretches = _united(transcript.text, [*stretches, *_repeats(transcript.text, searches)])
         if not stretches:
             break
         transcript = _replaced(transcript, stretches, pseudonyms, config)
-        gone = []
+        stretches = []
     return transcript
 
 
@@ -100,11 +109,14 @@ def leaks(
     """
     config = config or RedactConfig()
     texts = [redacted.text, *(redacted.text[w.start : w.end] for w in redacted.words)]
-    return [
-        finding
-        for finding in _removed(findings, config)
-        if any(True for text in texts for _ in _repeats(text, [finding], redacted.recording_id, config))
-    ]
+
+    def stands(gone: Sequence[Finding]) -> bool:
+        own = tuple(finding for finding in gone if finding.recording_id == redacted.recording_id)
+        searches = _search(own, own=True), _search(tuple(gone), own=False)
+        return any(True for text in texts for _ in _repeats(text, searches))
+
+    gone = _removed(findings, config)
+    return [finding for finding in gone if stands([finding])] if stands(gone) else []
 
 
 def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]:
@@ -116,21 +128,25 @@ def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]
     return gone
 
 
-def _repeats(
-    text: str, findings: Sequence[Finding], recording_id: str, config: RedactConfig
-) -> Iterator[_Stretch]:
-    """Where the values of findings stand in a text, found or not."""
-    seen = set()
-    for finding in _removed(findings, config):
-        own = finding.recording_id == recording_id
+@lru_cache(maxsize=256)  # the search for what stands in the set is the same in all of its clips
+def _search(findings: tuple[Finding, ...], *, own: bool) -> _Search:
+    wanted: dict[str, Finding] = {}
+    for finding in findings:
         for value in _values(finding, own=own):
-            pattern = _pattern(value, finding.entity_type)
-            if pattern is None or pattern in seen:
-                continue
-            seen.add(pattern)
-            for match in pattern.finditer(text):
-                if own or finding.entity_type in IDENTIFIERS or not _after_article(text, match.start()):
-                    yield _Stretch(match.start(), match.end(), finding)
+            wanted.setdefault(_pattern(value, finding.entity_type), finding)
+    patterns = sorted(filter(None, wanted), key=len, reverse=True)  # the longest is tried first
+    anyone = re.compile(r"(?<!\w)(?:" + "|".join(patterns) + ")") if patterns else None
+    return _Search(anyone, tuple((re.compile(p), wanted[p]) for p in patterns), own)
+
+
+def _repeats(text: str, searches: Sequence[_Search]) -> Iterator[_Stretch]:
+    """Where the values of findings stand in a text, found or not."""
+    for search in searches:
+        for match in search.anyone.finditer(text) if search.anyone else ():
+            finding = next(f for p, f in search.each if p.fullmatch(text, *match.span()))
+            sure = search.own or finding.entity_type in IDENTIFIERS
+            if sure or not _after_article(text, match.start()):
+                yield _Stretch(match.start(), match.end(), finding)
 
 
 def _values(finding: Finding, *, own: bool) -> list[str]:
@@ -147,21 +163,20 @@ def _values(finding: Finding, *, own: bool) -> list[str]:
     return [*parts, said] if own and len(said) >= 3 else []
 
 
-@lru_cache(maxsize=1 << 16)  # every value of a set is looked for in each of its clips
-def _pattern(value: str, entity_type: str) -> re.Pattern[str] | None:
-    """A regular expression for a value as a whole word, however it is spaced, with a genitive s.
+def _pattern(value: str, entity_type: str) -> str:
+    """A regular expression for a value to the end of a word, however it is spaced, with a genitive s.
 
     The digits of a number may be grouped anew. Long names are found in compounds and derived words
-    too: "Wilhelmshavener".
+    too: "Wilhelmshavener". Empty where there is nothing to look for.
     """
     if entity_type in IDENTIFIERS:
         signs = [re.escape(sign) for sign in re.findall(r"\w", value)]
-        return re.compile(r"(?i)(?<!\w)" + r"[\W_]*".join(signs) + r"(?!\w)") if len(signs) >= 4 else None
+        return "(?i:" + r"[\W_]*".join(signs) + r")(?!\w)" if len(signs) >= 4 else ""
     words = [re.escape(word) for word in value.strip(_PUNCTUATION).split()]
     if not words:
-        return None
-    ending = rf"{_LETTER}*" if len(value) >= 6 and value.isalpha() else r"(?:s)?(?!\w)"
-    return re.compile(r"(?<!\w)" + r"\s+".join(words) + ending)
+        return ""
+    ending = rf"{_LETTER}*" if len(value) >= 6 and value.isalpha() else r"s?(?!\w)"
+    return r"\s+".join(words) + ending
 
 
 def _after_article(text: str, start: int) -> bool:
