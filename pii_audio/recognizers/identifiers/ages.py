@@ -243,7 +243,7 @@ def _adjective(speech: Speech, i: int) -> Iterator[Claim]:
             yield _claim(speech, first, i if joined else i + 1, 0.85, "context")
         return
     match = _JAEHRIG.fullmatch(speech.key(i))
-    if not match or speech.key(i + 1) in _AGED_THINGS:
+    if not match or speech.key(i + 1).endswith(tuple(_AGED_THINGS)):
         return
     value = numbers_de.cardinal(match.group(1)) if match.group(1) else None
     if value and value <= _OLDEST:

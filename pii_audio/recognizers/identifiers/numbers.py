@@ -18,6 +18,7 @@ from pii_audio.recognizers.identifiers.codes import Code, codes
 from pii_audio.recognizers.identifiers.context import Context, nearest
 from pii_audio.recognizers.identifiers.speech import Claim, Speech
 from pii_audio.recognizers.spoken.digits import DigitRun
+from pii_audio.recognizers.spoken.tokens import whole_words
 
 __all__ = ["number_claims"]
 
@@ -34,7 +35,8 @@ _IBAN_COUNTRIES = frozenset(
     ["de", "at", "ch", "li", "gb", "nl", "fr", "it", "es", "pl", "lu", "be", "tr", "ie"]
 )
 _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)")
-_AMOUNT = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d{1,2}")
+_AMOUNT = re.compile(r"(?:(?:\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d{1,2}|(?:19|20)\d\d)(?:[ ,–-]+|$))+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]000")
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 
 
@@ -47,11 +49,16 @@ def number_claims(speech: Speech) -> Iterator[Claim]:
     dated = [(date.start, date.end) for date in speech.dates if date.day and (date.year or date.spoken)]
     dated += [(address.start, address.end) for address in speech.addresses]
     for run in speech.runs:
-        if any(run.start < end and start < run.end for start, end in dated):
+        if any(run.start < end and start < run.end for start, end in dated) or _in_url(speech.text, run):
             continue
         claim = _claim(speech, run, nearest(speech.contexts, run.atoms[0].first, run.atoms[-1].last))
         if claim:
             yield claim
+
+
+def _in_url(text: str, run: DigitRun) -> bool:
+    start, end = whole_words(text, run.start, run.end)
+    return "://" in text[start:end] or text.startswith("www.", start)
 
 
 def _claim(speech: Speech, run: DigitRun, context: Context | None) -> Claim | None:
@@ -128,7 +135,7 @@ def _ip(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
 def _phone(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
     """A telephone number by its context, or by a leading 0 (German) or ten digits (English)."""
     digits, (start, international) = run.digits, _plus_before(speech, run)
-    if kind == "other" or len(digits) > 16 or (not kind and _is_amount(speech, run)):
+    if kind == "other" or len(digits) > 16 or _is_amount(speech, run, kind):
         return None
     value, valid, service = _parsed(digits, speech.language, international)
     if service:
@@ -177,9 +184,13 @@ def _is_clock(speech: Speech, run: DigitRun) -> bool:
     return len(run.digits) <= 4 and before in ("um", "gegen", "ab", "bis", "at", "by", "until", "around")
 
 
-def _is_amount(speech: Speech, run: DigitRun) -> bool:
+def _is_amount(speech: Speech, run: DigitRun, kind: str) -> bool:
+    """Whether figures are written as prices, years and counts are, and no word says otherwise."""
     written = speech.text[run.start : run.end]
-    return run.digits[0] != "0" and _AMOUNT.fullmatch(written) is not None
+    if kind:
+        return _THOUSANDS.fullmatch(written) is not None
+    apart = ":" in written or any(character.isalpha() for character in written)
+    return run.digits[0] != "0" and not run.spoken and (apart or _AMOUNT.fullmatch(written) is not None)
 
 
 def _is_counting(run: DigitRun) -> bool:
@@ -191,7 +202,7 @@ def _is_counting(run: DigitRun) -> bool:
 
 def _long(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
     """So many digits are nobody's count of anything: an account or a card that lost its context."""
-    if kind == "other" or len(run.digits) < 9 or _is_amount(speech, run) or _is_counting(run):
+    if kind == "other" or len(run.digits) < 9 or _is_amount(speech, run, kind) or _is_counting(run):
         return None
     if len(run.digits) < 12:
         return _made(run, "PHONE_NUMBER", 0.6, "shape")

@@ -19,7 +19,7 @@ _LINKS = {
     "de": words(
         """
         und dann danach plus minus strich bindestrich schraegstrich leerzeichen komma punkt nochmal wieder
-        durchwahl e m n mal die der weiter genau so okay
+        durchwahl e m n mal
         """
     ),
     "en": words(

@@ -65,7 +65,7 @@ _NO_LOCAL_PART = {
         """
     ),
 }
-_ANNOUNCING = words("ist lautet waere is it's its would mail email adresse address")
+_ANNOUNCING = words("ist lautet waere is it's its would mail email")
 _JOINED = re.compile(r"[.\-_+]+")
 _SPACE = re.compile(r"\.?[ ,]{1,2}")
 _INITIALS_GAP = re.compile(r"\.? ?")
@@ -250,7 +250,7 @@ def _local_part(speech: _Speech, i: int, earliest: int) -> tuple[str, int] | Non
             break
         part, first, _ = speech.written[before]
         written, number = part + link + written, speech.numbered(first)
-    return _introduced(speech, written, first, earliest)
+    return (written, first) if tokens[i].gap == "@" else _introduced(speech, written, first, earliest)
 
 
 def _is_bare(speech: _Speech, i: int, first: int) -> bool:
