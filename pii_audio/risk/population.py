@@ -6,11 +6,11 @@ cohort. So the chain rule is a sum over 2 x 9 cells: share = sum over cells of P
 cell).
 
 How cohorts are mixed (Germany): the phone-book list shows who was grown up around 2004, the newborn lists
-who was born 2010 to 2023. Cohorts up to the 1960s take the first, those from 2010 the second, between them
-the two are blended with the weights in benchmarks/build_population.py. The United States have counts for
-every year of birth. Austria, Switzerland and the United Kingdom are first approximations: a neighbour's
-table, raised for names known to be usual there. Names beyond a list follow a Zipf-Mandelbrot law fitted on
-it: an unlisted name counts as the one that a typical person with an unlisted name bears.
+who was born 2010 to 2023; rankings by decade, without counts, date the names of the years between and
+within the phone book (benchmarks/population/first_names.py). The United States have counts for every year
+of birth. Austria, Switzerland and the United Kingdom are first approximations: a neighbour's table, raised
+for names known to be usual there. Names beyond a list follow a Zipf-Mandelbrot law that continues it: an
+unlisted name is as common as that of a typical person with an unlisted name.
 
 Knows nothing about findings, recordings or probabilities of being heard right.
 """
@@ -22,6 +22,7 @@ import json
 import lzma
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -123,11 +124,14 @@ class Population:
     first_names: Mapping[str, Cells] = field(repr=False)  # folded -> P(name | sex, cohort)
     surnames: Mapping[str, float] = field(repr=False)  # folded -> share
     places: Mapping[str, int] = field(repr=False)  # folded -> people
+    towns: Mapping[str, int] = field(repr=False)  # the same without districts and other names: these add up
     abroad: Mapping[str, int] = field(repr=False)  # folded -> people
     postal_codes: Mapping[str, tuple[str, int]] = field(repr=False)  # code -> town, people
     streets: Mapping[str, int] = field(repr=False)  # folded -> how many there are
-    unlisted_first_name: float
-    unlisted_surname: float
+    unlisted_first_names: tuple[
+        float, ...
+    ]  # shares of its sex: five names that a fifth each of those people have
+    unlisted_surnames: tuple[float, ...]
 
     @classmethod
     def of(cls, country: str, size: int | None = None) -> Population:
@@ -194,15 +198,32 @@ class Population:
 
     def first_name(self, key: str) -> Cells:
         """P(first name | sex, cohort) for a folded name. Of an unlisted double name the first half counts."""
+        if listed := self._listed_first_name(key):
+            name, share = listed
+            return self.first_names[name] * share
+        return self._all(float(np.exp(np.mean(np.log(self.unlisted_first_names)))) / 2)
+
+    def _listed_first_name(self, key: str) -> tuple[str, float] | None:
         for name, share in ((key, 1.0), (key.replace(" ", ""), 1.0), (key.split(" ")[0], 0.05)):
             if name in self.first_names:
-                return self.first_names[name] * share
-        return self._all(self.unlisted_first_name / 2)
+                return name, share
+        return None
 
     def surname(self, key: str) -> float:
         if key in self.surnames:
             return self.surnames[key]
-        return self.unlisted_surname
+        return float(np.exp(np.mean(np.log(self.unlisted_surnames))))
+
+    def alternatives(
+        self, attribute: str, value: str, facts: Mapping[str, str] | None = None
+    ) -> list[tuple[float, Cells]]:
+        """`likelihood`; of an unlisted name, several equally good guesses, from rare to very rare."""
+        key = fold(value)
+        if attribute == "surname" and key not in self.surnames:
+            return [(1 / len(self.unlisted_surnames), self._all(s)) for s in self.unlisted_surnames]
+        if attribute == "first_name" and not self._listed_first_name(key):
+            return [(1 / len(self.unlisted_first_names), self._all(s / 2)) for s in self.unlisted_first_names]
+        return [(1.0, self.likelihood(attribute, value, facts))]
 
     def knows_first_name(self, name: str) -> bool:
         return fold(name) in self.first_names
@@ -329,22 +350,27 @@ def _rough(attribute: str) -> Mapping[str, float]:
 def _of(country: str, size: int) -> Population:
     unlisted = json.loads(files("pii_audio.risk").joinpath("data", "unlisted.json").read_text())[country]
     cohorts = np.array(COUNTRIES[country].cohorts)
+    places = _read(f"places-{country}.tsv.xz")
     first: dict[str, Cells] = {}
     for sex, name, *shares in _read(f"first-names-{country}.tsv.xz"):
-        cells = first.setdefault(fold(name), np.full((2, len(COHORTS)), unlisted["first_name"] / 20))
-        cells[SEXES.index(sex)] = np.maximum(np.array(shares, dtype=float) * 1e-8, 1e-9)
+        cells = first.setdefault(fold(name), np.full((len(SEXES), len(COHORTS)), 1e-8))
+        cells[SEXES.index(sex)] += (
+            np.array(shares, dtype=float) * 1e-8
+        )  # "Leon" and "Léon" are one when spoken
+    surnames: dict[str, float] = defaultdict(float)
+    for name, share in _read(f"surnames-{country}.tsv.xz"):
+        surnames[fold(name)] += int(share) * 1e-8
     return Population(
         country=country,
         size=size,
         cells=np.outer((0.507, 0.493), cohorts / cohorts.sum()),
         first_names=first,
-        surnames={
-            fold(name): int(share) * 1e-8 for name, share in reversed(_read(f"surnames-{country}.tsv.xz"))
-        },
-        places={key: int(people) for key, people in _read(f"places-{country}.tsv.xz")},
+        surnames=dict(surnames),
+        places={key: int(people) for key, people, _ in places},
+        towns={key: int(own) for key, _, own in places if own != "0"},
         abroad={key: int(people) for key, where, people in _read("abroad.tsv.xz") if where != country},
         postal_codes={code: (town, int(n)) for code, town, n in _read(f"postal-codes-{country}.tsv.xz")},
         streets={street_key(name): int(n) for name, n in _read(f"streets-{country}.tsv.xz")},
-        unlisted_first_name=unlisted["first_name"],
-        unlisted_surname=unlisted["surname"],
+        unlisted_first_names=tuple(unlisted["first_name"]),
+        unlisted_surnames=tuple(unlisted["surname"]),
     )

@@ -260,8 +260,9 @@ def _ladder(steps: Sequence[Sequence[Fact]], certain: Mapping[str, str], populat
     for step in steps:
         total = sum(_usable(f) for f in step)
         for fact in step:
-            chances.append(left * _usable(fact) / max(total, 1.0))
-            weights.append(_log(population.likelihood(fact.attribute, fact.value, certain).reshape(-1)))
+            for chance, cells in population.alternatives(fact.attribute, fact.value, certain):
+                chances.append(left * chance * _usable(fact) / max(total, 1.0))
+                weights.append(_log(cells.reshape(-1)))
         left *= 1 - min(total, 1.0)
     chances[0] = left
     return _Choice(np.array(chances), np.array(weights))
