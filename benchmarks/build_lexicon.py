@@ -62,7 +62,7 @@ PEOPLE = {
         anke marie axel reiner jochen franziska marina lutz ellen lore henry noah dietrich benjamin hugo rene liane tim jasmin
         wolfram nikolaus edda esther milan nora karen adele maya nico vanessa linus mara traute ahmet auguste roger malte joel
         christin minna oscar emir ömer pascal ada bertram michel marlen nick inka gloria luke sami steven sam undine franco
-        gottlieb paolo kai eren asta kläre amin iwan aras""",
+        gottlieb paolo kai eren asta kläre amin iwan aras bob""",
     "en": """john william maria donna frank terry peter heather jack louis harry robin bobby victor tony charlotte eva sally
         lucy glen derrick dustin patsy brad hugh matt lana marina ken jay bob joe jim tom jenny jimmy billy johnny tommy danny
         jerry barbara timothy nelly willy molly polly teddy""",
@@ -262,7 +262,7 @@ def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]
         )
         if population < floor:
             continue
-        for name in town_names(city["name"]):
+        for name in town_names(city["name"], hyphens=country in DENSE):
             people[name] += max(population, 500)
         if population >= 20_000 and country not in DENSE | WIDE:
             for other in city["alternatenames"]:
@@ -274,13 +274,16 @@ def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]
         people[state["name"].lower()] += 3_000_000
     for lemma, kinds, _ in nouns:
         if "Toponym" in kinds and PLACE.fullmatch(lemma) and len(lemma) > 2:
-            people[lemma.lower()] = max(people[lemma.lower()], 2_000)
+            known = round(10 ** (zipf.get(lemma.lower(), 0) + 0.8))  # as much spoken of as a town of that size
+            people[lemma.lower()] = max(people[lemma.lower()], known, 2_000)
     return {n: round(math.log10(c), 1) for n, c in people.items() if len(n) > 2}
 
 
-def town_names(name: str) -> set[str]:
-    """ "Frankfurt am Main" is also said Frankfurt, "Halle (Saale)" Halle."""
+def town_names(name: str, *, hyphens: bool) -> set[str]:
+    """ "Frankfurt am Main" is also said Frankfurt, "Halle (Saale)" Halle, "Garmisch-Partenkirchen" Garmisch."""
     found = {name.lower()}
+    if hyphens and re.fullmatch(r"[^\W\d_]{5,}-[^\W\d_]{5,}", name):
+        found.add(name.partition("-")[0].lower())
     short = re.sub(r"\s*\(.*|,.*|\s+(am|an der|ob der|bei|im|in der|auf|upon|vor der|v\.d\.)\s.*", "", name)
     if len(short) > 3:
         found.add(short.lower())

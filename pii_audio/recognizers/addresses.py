@@ -102,6 +102,16 @@ _EN_STREET = re.compile(
     rf"\b(?P<street>(?:{_L}[\w'’-]+\s){{1,2}}(?:road|street|avenue|boulevard|lane|crescent|terrace|drive))\b",
     _I,
 )
+_GERMAN_CORRECTION = re.compile(
+    rf"[\s,.]+(?:(?:äh|ähm|öh|nee|nein|ne|quatsch|moment|entschuldigung|sorry|stopp|halt|ich meine|beziehungsweise|also|doch|stimmt nicht|falsch)[\s,.]+){{1,4}}"
+    rf"(?:nummer\s+)?(?P<number>{_HOUSE})",
+    _I,
+)
+_ENGLISH_CORRECTION = re.compile(
+    rf"[\s,.]+(?:(?:uh|um|er|no|sorry|wait|actually|i mean|make that|rather|correction|oops|i'm sorry|scratch that)[\s,.]+){{1,4}}"
+    rf"(?:number\s+)?(?P<number>{_EN_HOUSE})(?=\W*$|[,.;])",
+    _I,
+)
 _EN_TAIL = re.compile(rf"\s*,?\s+(?:{_EN_UNIT})(?![\w])", _I)
 _STATES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|"
@@ -159,6 +169,9 @@ def _german(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
             at = match.start() + max(1, len(match.group().split()[0]))
             continue
         start = match.start("street")
+        if match["number"]:
+            yield from _corrections(utterance, end, _GERMAN_CORRECTION)
+        start = _town_before(utterance, start) if match["number"] else start
         end, coded = _with_town(utterance, end, bool(match["number"]))
         yield start, end, 0.95 if match["number"] or coded else 0.85, "street and town" if coded else "street"
         at = end
@@ -281,6 +294,27 @@ def _listed_town_end(utterance: Utterance, start: int) -> int | None:
     return utterance.tokens[end - 1].end
 
 
+def _town_before(utterance: Utterance, start: int) -> int:
+    """ "Lohmar, Schulstraße 3": the town said in front belongs to the address."""
+    i = utterance.index(start) - 1
+    if i >= 0 and utterance.tokens[i].lower == ",":
+        i -= 1
+    if i < 0 or utterance.text[utterance.tokens[i].end : start].strip(" ,"):
+        return start
+    town = utterance.tokens[i]
+    capital = town.capital and not town.opening if utterance.cased else True
+    listed = town.place >= 3 and not town.word and utterance.place_end(i) == i + 1
+    return town.start if capital and listed and town.first < town.place else start
+
+
+def _corrections(
+    utterance: Utterance, end: int, pattern: re.Pattern[str]
+) -> Iterator[tuple[int, int, float, str]]:
+    """ "Rosenweg acht, nee, achtzehn": the second number."""
+    if match := pattern.match(utterance.text, end):
+        yield match.start("number"), match.end("number"), 0.8, "corrected house number"
+
+
 # English ---------------------------------------------------------------------------------------------------
 
 
@@ -290,6 +324,7 @@ def _english(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
         if not _plausible(utterance, match):
             continue
         start = match.start("flat") if match["flat"] else match.start("number")
+        yield from _corrections(utterance, match.end(), _ENGLISH_CORRECTION)
         until = _english_tail(utterance, match.end())
         yield start, until, 0.95, "number and street"
     for match in _EN_STREET.finditer(text, until):

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 
 from pii_audio.types import Subject
 
-__all__ = ["Cues", "Frame", "cues", "frame"]
+__all__ = ["Cues", "Frame", "cues", "frames"]
+
+_SUBJECTS: dict[str, Subject] = {
+    "speaker": "speaker",
+    "partner": "partner",
+    "family": "family",
+    "other": "other",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A name stands between `before` and `after`; one of them may be missing.
 
-    `trust` is how much the frame alone says: 3 takes any word that can be a name ("ich heiße X"),
-    2 listed names and unknown words ("ruf X an"), 1 listed first names only.
+    `trust` is how much the frame alone says, as `data/frames-de.txt` explains.
     """
 
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
-    trust: int
+    trust: float
     subject: Subject
     reason: str
 
@@ -47,16 +54,32 @@ class Cues:
     spelled: re.Pattern[str]  # "K wie Kaufmann, O wie Otto ..."
 
 
-def frame(before: str, after: str, trust: int, subject: Subject, reason: str) -> Frame:
-    return Frame(
-        before=re.compile(before if before.endswith("*") else before + r"\s+", re.IGNORECASE)
-        if before
-        else None,
-        after=re.compile(after, re.IGNORECASE) if after else None,
-        trust=trust,
-        subject=subject,
-        reason=reason,
-    )
+def frames(language: str) -> tuple[Frame, ...]:
+    """The frames of `data/frames-<language>.txt`; its first lines say how they are written."""
+    text = files(__package__).joinpath("data", f"frames-{language}.txt").read_text(encoding="utf-8")
+    parts: dict[str, str] = {}
+    found = []
+    for line in text.splitlines():
+        if named := re.match(r"([A-Z]+) = (.*)", line):
+            parts[named[1]] = named[2]
+        elif line and not line.startswith("#"):
+            trust, subject, reason, pattern = re.sub(r"\{([A-Z]+)\}", lambda m: parts[m[1]], line).split("\t")
+            before, _, after = pattern.partition("=>")
+            found.append(
+                Frame(
+                    _before(before.strip()), _after(after.strip()), float(trust), _SUBJECTS[subject], reason
+                )
+            )
+    return tuple(found)
+
+
+def _before(pattern: str) -> re.Pattern[str] | None:
+    space = "" if pattern.endswith("*") else r"\s+"
+    return re.compile(f"(?:{pattern}){space}", re.IGNORECASE) if pattern else None
+
+
+def _after(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(pattern, re.IGNORECASE) if pattern else None
 
 
 def cues(language: str) -> Cues:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.recognizers.cues import Cues, frame
+from pii_audio.recognizers.cues import Cues, frames
 
 __all__ = ["CUES"]
 
@@ -46,135 +46,7 @@ CUES = Cues(
         rf"\s*,?\s*(?:(?:is called|is named|named|called|'s name is|whose name is)\s+)?$",
         _I,
     ),
-    frames=(
-        frame(
-            r"\bmy (?:full |first |last |middle |maiden |family )?(?:name|surname)(?:'s| is|, is| was)",
-            "",
-            3,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"\b(?:first|last|middle|maiden|family|given|full) name(?:'s| is| was|:)?|\bsurname(?:'s| is| was|:)?",
-            "",
-            3,
-            "speaker",
-            "self-naming",
-        ),
-        frame(r"\bcall me", r"(?!\s+(?:an?|when|back|at|later|tomorrow)\b)", 2, "speaker", "self-naming"),
-        frame(
-            r"\b(?:i go by|i'm called|i am called|you can call me|they call me|everyone calls me)",
-            "",
-            3,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"\bthis is",
-            r"(?=\s*(?:$|[,.]|speaking|calling|from|at|here|and|again|over))",
-            2,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"\b(?:hello|hi|hey|morning|afternoon|evening),?(?: it's| this is| it is| i'm| i am)",
-            "",
-            2,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"\b(?:it's|i'm|i am|it is)",
-            r"\s*(?:$|[,.]\s|from\b|here\b|calling\b|speaking\b|again\b)",
-            1,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            "",
-            r"\s*,?\s*(?:speaking|here\b(?=\W*$|\W+(?:i|calling))|calling (?:from|about)|on the line|is my name)\b",
-            2,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"\b(?:under|in) the name(?: of)?|\bregistered to|\bbelongs to", "", 2, "speaker", "account name"
-        ),
-        frame(r"\b(?:born|née|nee)", r"\s*(?:$|[,.])", 1, "speaker", "birth name"),
-        frame(
-            rf"(?:{_WAKE}|\b(?:to|and|then|please|i'll|let's|should i) )(?:call|phone|ring|dial|facetime|face time|video call|skype|buzz|page)(?: up)?",
-            "",
-            2,
-            "other",
-            "call command",
-        ),
-        frame(
-            r"\b(?:text|message|email|e-mail|whatsapp|tell|ask|remind|notify|let|inform|thank|invite|wake|write)",
-            _TOLD,
-            2,
-            "other",
-            "message command",
-        ),
-        frame(
-            r"\b(?:e-?mails?|messages?|texts?|voicemails?|notes?|letters?|calls?|reply|replies|respond|invite|invitation|card|package|parcel|present|gift|flowers|pictures?|photos?|a text|write|send (?:it|this|that)|get back) (?:to|from|for|by)",
-            "",
-            2,
-            "other",
-            "message command",
-        ),
-        frame(r"\bsend", r"\s+(?:an?|the|my|this|some)\b", 2, "other", "message command"),
-        frame(
-            r"\b(?:meeting|lunch|dinner|breakfast|appointment|date|coffee|call|party|drinks|brunch|session|interview|conversation|chat) (?:with|for)",
-            "",
-            2,
-            "other",
-            "appointment",
-        ),
-        frame(
-            r"\b(?:birthday|number|address|wedding|anniversary|calendar|contact) (?:of|for)",
-            "",
-            2,
-            "other",
-            "about a contact",
-        ),
-        frame(
-            r"\b(?:what|when|where|why|has|did|does|is|was)(?: did| does| is| has| was|'s)?",
-            r"\s+(?:\w+\s+){0,2}(?:write|wrote|say|said|email|emailed|text|texted|call|called|reply|replied|send|sent|birthday|home|written|message|messaged|arrive|arriving|want|need|back yet)\b",
-            2,
-            "other",
-            "question about a contact",
-        ),
-        frame(
-            "",
-            r"(?:'s|s')\s+(?:birthday|number|address|phone|house|place|wedding|party|email|calendar|contact|message|room|school|appointment|cell|mobile)\b",
-            2,
-            "other",
-            "about a contact",
-        ),
-        frame(
-            r"\b(?:speak|talk|speaking|spoke|talked|put me through|connect me) (?:to|with)",
-            "",
-            2,
-            "other",
-            "contact",
-        ),
-        frame(r"\b(?:named|called|name is|name was|name's)", r"(?!\s+(?:the|a)\b)", 2, "other", "naming"),
-        frame(
-            r"\b(?:friend|buddy|neighbou?r|boss|colleague|co-?worker|roommate|flatmate|landlord|teacher|coach|nurse|therapist|manager|classmate|pal|doctor|dentist|lawyer),?",
-            r"(?!\s+of\b)",
-            2,
-            "other",
-            "contact",
-        ),
-        frame(r"\b(?:married|engaged) to", "", 2, "partner", "partner's name"),
-        frame(
-            "",
-            r"\s+(?:from next door|next door|down the (?:road|street)|across the (?:road|street))\b",
-            2,
-            "other",
-            "neighbour",
-        ),
-    ),
+    frames=frames("en"),
     verbs=frozenset(
         """was is has had lives lived said says works worked went goes came comes taught teaches told tells got gets moved died
         married loves loved likes liked wants wanted used wrote called helped makes made took gave bought would could still
@@ -197,11 +69,11 @@ CUES = Cues(
     personal=re.compile(
         rf"{_OWN}\b|\b(?:called|texted|messages?|emails?|emailed|birthday|contacts?|train|trains|bus|buses|flight|drive|pharmacy|bakery|doctor|"
         r"restaurants?|shop|shops|store|stores|open|weather|rain|raining|snow|snowing|sunset|sunrise|sun|forecast|temperature|hot|cold|warm|"
-        r"humid|windy|umbrella|traffic|get to|directions|say|said|write back|wrote back|we|i need|here|meeting|appointment|tickets?|arrive|leave)\b",
+        r"humid|windy|umbrella|traffic|get to|directions|say|said|write back|wrote back|we|i need|here|meeting|appointment|tickets?|arrive|leave|numbers?|phone|address|last name|eat|good place|best|near|nearest|events?|happening|going on|taxi|cab|uber|book)\b",
         _I,
     ),
     here=frozenset(
-        "in to from near around at of for toward towards outside via into through by over".split()
+        "between in to from near around at of for toward towards outside via into through by over".split()
     ),
     place_frames=re.compile(
         r"(?:\b(?:weather|rain|raining|snow|snowing|sunny|sunrise|sunset|forecast|temperature|hot|cold|warm|sun|set|rise|traffic|live|lives|lived|living|born|raised|"
@@ -215,8 +87,8 @@ CUES = Cues(
     ),
     place_after=re.compile(r"\s+(?:all (?:my|his|her) life|when (?:i|we) (?:was|were))\b", _I),
     spelled=re.compile(
-        r"\b[a-z](?:\s+(?:as in|for|like|like in)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])(?:\s+(?:as in|for|like)\s+\w+)?)*|"
-        r"\b[a-z](?:(?:\s*[-,.]\s*|\s+)[a-z]\b(?!')){2,}",
+        r"(?<!['’\w])(?:[a-z](?:\s+(?:as in|for|like)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])"
+        r"(?:\s+(?:as in|for|like)\s+\w+)?)*|[a-z](?:[\s,.-]+[a-z](?![\w'’])){2,}(?!\s*\d))",
         _I,
     ),
 )

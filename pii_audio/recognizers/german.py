@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.recognizers.cues import Cues, frame
+from pii_audio.recognizers.cues import Cues, frames
 
 __all__ = ["CUES"]
 
@@ -54,154 +54,7 @@ CUES = Cues(
         rf"(?:(?:der|die|heißt|hieß|ist|namens)\s+)?$",
         _I,
     ),
-    frames=(
-        # who speaks
-        frame(r"\bich hei(?:ß|ss)e(?: auch| übrigens)?", "", 3, "speaker", "self-naming"),
-        frame(
-            r"\bmein(?:e|en)? (?:voller |ganzer |vor|nach|familien|mädchen)?\s?name(?:n)?,? (?:ist|lautet|war|wäre)",
-            "",
-            3,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"\b(?:vor|nach|familien|mädchen)name(?: ist| lautet| war|:)?", "", 3, "speaker", "self-naming"
-        ),
-        frame(
-            r"\bnenn(?:e|t|en sie)? mich(?: bitte)?(?: einfach)?(?: ab jetzt)?",
-            "",
-            3,
-            "speaker",
-            "self-naming",
-        ),
-        frame(r"\bam apparat(?: ist)?(?: der| die)?,?", "", 2, "speaker", "self-naming"),
-        frame(
-            r"\bhier (?:ist|spricht)(?: noch ?mal| wieder)?(?: der| die)?",
-            r"(?!\s+(?:ist|hat)\b)",
-            2,
-            "speaker",
-            "self-naming",
-        ),
-        frame(r"\bsie sprechen (?:hier )?mit", "", 2, "speaker", "self-naming"),
-        frame(r"\bich bin(?: übrigens)? (?:der|die)", "", 1, "speaker", "self-naming"),
-        frame(r"\bich bin(?: übrigens)?,?", r"\s*(?:$|[,.]|und|aus|von)", 1, "speaker", "self-naming"),
-        frame(
-            r"\bauf den namen|\bunter dem namen|\b(?:läuft|lautet|gehört|eingetragen|angemeldet|registriert) auf",
-            "",
-            2,
-            "speaker",
-            "account name",
-        ),
-        frame(r"\bgeborene[rn]?", "", 2, "speaker", "birth name"),
-        frame(
-            "",
-            r",?\s*(?:ist )?mein name\b|\s+am apparat\b",
-            3,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"^\W*(?:(?:ja|guten (?:tag|morgen|abend)|hallo|moin|grüß gott)\W+)*",
-            r"\s+hier\b(?=\W*$|\W+(?:ich|guten))",
-            2,
-            "speaker",
-            "self-naming",
-        ),
-        frame(
-            r"^\W*(?:ja\W+)*",
-            r"\s*,?\s*(?:(?:einen )?(?:schönen )?guten (?:tag|morgen|abend)|grüß gott|hallo|moin)\b",
-            2,
-            "speaker",
-            "call opening",
-        ),
-        frame(
-            r"\b(?:guten (?:tag|morgen|abend)|grüß gott|hallo|moin),?(?: hier)?",
-            r"\s*,?\s*(?:hier|mein name|am apparat|ich (?:rufe|hätte|habe|möchte|wollte))\b",
-            2,
-            "speaker",
-            "call opening",
-        ),
-        # whom one reaches
-        frame(
-            rf"\b(?:ruf|rufe|rufen sie|klingel){_SOFT}",
-            r"(?=.*\b(?:an|zurück|durch)\b)",
-            2,
-            "other",
-            "call command",
-        ),
-        frame(
-            "",
-            r"\s+(?:an(?:zu)?rufen|zurück(?:zu)?rufen|bescheid (?:geben|sagen)|eine nachricht)\b",
-            2,
-            "other",
-            "call command",
-        ),
-        frame(
-            rf"\b(?:schreib|schreibe|schick|schicke|sende|send|antworte|texte|simse){_SOFT}",
-            _TOLD,
-            2,
-            "other",
-            "message command",
-        ),
-        frame(
-            rf"\b(?:sag|sage|frag|frage|erinner|erinnere|grüß|grüße|benachrichtige|informiere|weck|wecke|gratulier|gratuliere){_SOFT}",
-            _TOLD,
-            2,
-            "other",
-            "message command",
-        ),
-        frame(
-            r"\b(?:e-?\s?mails?|nachricht(?:en)?|sms|whats\s?app|brief|sprachnachricht|voicemail|anruf|anrufe|paket|einladung|grüße|gruß|geschenk|karte|fotos?|bild(?:er)?|blumen) (?:an|von|für|vom)(?: den| die| dem| der)?",
-            "",
-            2,
-            "other",
-            "message command",
-        ),
-        frame(
-            r"\b(?:geburtstag|nummer|telefonnummer|handynummer|adresse|kalender|kontakt|hochzeit|beerdigung|namenstag) (?:von|vom|für)(?: der| dem)?",
-            "",
-            2,
-            "other",
-            "about a contact",
-        ),
-        frame(
-            r"\b(?:termin|treffen|verabredung|essen|mittagessen|abendessen|besprechung|meeting|telefonat|date|gespräch) (?:mit|bei)(?: der| dem)?",
-            "",
-            2,
-            "other",
-            "appointment",
-        ),
-        frame(
-            r"\b(?:was|wann|wo|ob|warum) (?:hat|haben|ist|kommt|kommen|war)(?: der| die)?|^\W*(?:hat|ist|kommt)(?: der| die)?",
-            r"(?:\s+\w+){0,3}\s+(?:geschrieben|gesagt|angerufen|geantwortet|geschickt|gemailt|geburtstag|feierabend|zu\s?hause|da|daheim|unterwegs|nach hause|heim|gemeint|gefragt|los)\b",
-            2,
-            "other",
-            "question about a contact",
-        ),
-        frame(
-            r"\bmit(?: der| dem)?",
-            r"\s+(?:sprechen|telefonieren|verbinden|reden|treffen|verabredet|gesprochen|telefoniert|geredet|verheiratet|verlobt|verwandt|befreundet|zusammen)\b",
-            2,
-            "other",
-            "contact",
-        ),
-        frame(
-            r"\b(?:sprechen|verbinden sie mich|verbinde mich|telefonieren|reden) mit(?: der| dem)?",
-            "",
-            2,
-            "other",
-            "contact",
-        ),
-        frame(
-            r"\b(?:heißt|hieß|heissen|heißen|namens|genannt)",
-            r"(?!\s+(?:das|die|der|es))",
-            2,
-            "other",
-            "naming",
-        ),
-        frame("", r"\s+(?:in (?:die|meine) kontakte|zu(?: den| meinen) kontakten)\b", 2, "other", "contact"),
-        frame(r"\b(?:name|namen)(?: des| der) \w+ (?:ist|lautet)", "", 2, "other", "naming"),
-    ),
+    frames=frames("de"),
     verbs=frozenset(
         """war ist hat hatte kommt kam wohnt wohnte lebt lebte sagt sagte ging geht meint meinte arbeitet arbeitete fährt
         macht machte wollte will kann konnte heiratete starb studiert spielt mochte mag bekam wird wurde ruft rief schreibt
@@ -213,7 +66,9 @@ CUES = Cues(
         r"ich (?:will|möchte|würde gerne?)|lass (?:uns|mich)|lies(?: mir)?|läuft|gibt es|wann läuft|wer (?:singt|spielt)|"
         r"von wem|wie heißt (?:das|der|dieses) (?:lied|song|film))\b"
         r"(?=(?<=spiel)|(?<=spiele)|(?<=spielen)|.*\b(?:musik|lied|lieder|song|songs|album|platte|hörbuch|hörspiel|film|filme|serie|"
-        r"folge|playlist|radio|konzert|podcast|buch|roman|hören|band|sänger|oper|sinfonie|wiedergabe|kino|singt)\b)",
+        r"folge|playlist|radio|konzert|podcast|buch|roman|hören|band|sänger|oper|sinfonie|wiedergabe|kino|singt)\b)|"
+        r"\b(?:lied(?:er)?|songs?|musik|album|alben|hörbuch|hörspiel|film|roman|serie|podcast|gedicht)\b.{0,40}?\b(?:von|mit|namens)\b|"
+        r"\b(?:nachrichten|neuigkeiten|updates?|artikel|berichte) (?:zu|über)\b",
         _I,
     ),
     knowledge=re.compile(
@@ -227,11 +82,11 @@ CUES = Cues(
     personal=re.compile(
         rf"{_OWN}\b|\b(?:angerufen|geschrieben|nachricht|geburtstag|geklingelt|kontakte?|zug|züge|bahn|bus|busse|fährt|fahren|"
         r"apotheken?|bäcker|arzt|ärzte|restaurants?|laden|läden|supermarkt|offen|geöffnet|auf hat|wetter|regen|regnet|sonne|"
-        r"temperatur|vorhersage|verkehr|stau|weg (?:nach|zu)|strecke|zugabfahrten|abfahrt|tickets?|zugtickets?|fahrkarten?|flug|flüge|los|veranstaltungen|konzerte?|bar|kneipen?|hotels?|park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
+        r"temperatur|vorhersage|wettervor\w+|best\w+|nächste\w*|passiert|günstig\w*|miete\w*|\w*nummer|adresse|e-?mail|kontakt|verkehr|stau|weg (?:nach|zu)|strecke|zugabfahrten|abfahrt|tickets?|zugtickets?|fahrkarten?|flug|flüge|los|veranstaltungen|konzerte?|bar|kneipen?|hotels?|park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
         _I,
     ),
     here=frozenset(
-        "in im nach aus von bei ab bis über auf richtung um vor nahe durch beim am vom bis via".split()
+        "zwischen in im nach aus von bei ab bis über auf richtung um vor nahe durch beim am vom bis via".split()
     ),
     place_frames=re.compile(
         r"(?:\b(?:wetter|regnet es|regnet|schneit es|schneit|regen|temperatur|temperaturen|sonne|sonnenaufgang|sonnenuntergang|stau|verkehr|verkehrslage|"
@@ -252,7 +107,8 @@ CUES = Cues(
         _I,
     ),
     spelled=re.compile(
-        r"\b(?:[a-zäöüß]|sch|ch)\s+wie\s+[\wäöüß]+(?:[\s,.]+(?:und\s+|dann\s+|doppel[\s-]?)?(?:[a-zäöüß]|sch|ch)(?:\s+wie\s+[\wäöüß]+)?(?![\w]))*",
+        r"(?<!['’\w])(?:(?:[a-zäöüß]|sch|ch)\s+wie\s+[\wäöüß]+(?:[\s,.]+(?:und\s+|dann\s+|doppel[\s-]?)?(?:[a-zäöüß]|sch|ch)"
+        r"(?:\s+wie\s+[\wäöüß]+)?(?![\w]))*|[a-zäöüß](?:[\s,.-]+[a-zäöüß](?![\w'’])){2,}(?!\s*\d))",
         _I,
     ),
 )

@@ -34,7 +34,7 @@ class Lexicon:
         if found or word or not lower.endswith("s"):
             return found
         stem = self.first.get(lower[:-1], 0.0)
-        return stem - 0.3 if stem > 2.5 and lower not in self.places else 0.0
+        return stem - 0.3 if stem > 2.5 and self.places.get(lower, 0.0) < 4.5 else 0.0
 
     def place_or_unknown(self, lower: str) -> bool:
         return lower in self.places or (not self.word(lower) and lower not in self.first)

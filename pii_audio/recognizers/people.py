@@ -7,6 +7,7 @@ It does not know who is famous beyond a short list, nor how a misheard name was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pii_audio.recognizers import partner
@@ -17,7 +18,7 @@ from pii_audio.types import Finding, Subject, Transcript
 __all__ = ["PeopleRecognizer"]
 
 _STREETS = ("straße", "strasse", "weg", "allee", "gasse", "platz")
-_SCORE = {3: 0.95, 2: 0.85, 1: 0.7}
+_SCORE = {3: 0.95, 2.5: 0.85, 2: 0.85, 1: 0.7}
 
 
 class PeopleRecognizer:
@@ -30,11 +31,8 @@ class PeopleRecognizer:
 def _people(utterance: Utterance) -> Iterator[Finding]:
     known = cues(utterance.language)
     blocked = _blocked(utterance, known)
-    for span in known.spelled.finditer(utterance.text):
-        if _is_spelling(span.group()):
-            yield _finding(
-                utterance, span.start(), span.end(), 0.9, "speaker", "spelled out", spelled(span.group())
-            )
+    for start, end, name in _spellings(utterance, known):
+        yield _finding(utterance, start, end, 0.9, "speaker", "spelled out", name)
     taken: list[tuple[int, int]] = []
     for i, j, trust, subject, reason in _candidates(utterance, known, blocked):
         if any(a < j and i < b for a, b in taken) and trust < 3:
@@ -47,11 +45,11 @@ def _people(utterance: Utterance) -> Iterator[Finding]:
 
 
 def _candidates(
-    utterance: Utterance, known: Cues, blocked: list[int]
-) -> Iterator[tuple[int, int, int, Subject, str]]:
+    utterance: Utterance, known: Cues, blocked: list[float]
+) -> Iterator[tuple[int, int, float, Subject, str]]:
     """(first token, token behind the last, trust, subject, reason), the most trusted first."""
     yield from _titled(utterance, known, blocked)
-    for wanted in (3, 2, 1):
+    for wanted in (3, 2.5, 2, 1):
         for f in known.frames:
             if f.trust == wanted:
                 for i, j in _framed(utterance, known, f, blocked):
@@ -72,17 +70,19 @@ def _finding(
 # what stands in the way ------------------------------------------------------------------------------------
 
 
-def _blocked(utterance: Utterance, known: Cues) -> list[int]:
-    """Per token the trust that is needed to be taken there all the same: 0 free, 2 public figure, 3 region."""
-    needed = [0] * len(utterance.tokens)
+def _blocked(utterance: Utterance, known: Cues) -> list[float]:
+    """Per token the trust that is needed to be taken there all the same."""
+    needed = [0.0] * len(utterance.tokens)
     for i in range(len(needed)):
         j = utterance.figure_end(i)
         if j > i and not _bears_a_first_name(utterance, i):
-            needed[i:j] = [max(n, 2) for n in needed[i:j]]
-    start = unrelated_from(utterance, known)
-    if start is not None:
-        for i in range(utterance.index(start), len(needed)):
-            needed[i] = 3
+            needed[i:j] = [2.5] * (j - i)
+    if found := known.entertainment.search(utterance.text):
+        i = utterance.index(found.end())
+        needed[i:] = [3] * (len(needed) - i)
+    elif (start := unrelated_from(utterance, known)) is not None:
+        i = utterance.index(start)
+        needed[i:] = [max(n, 2) for n in needed[i:]]
     return needed
 
 
@@ -107,7 +107,7 @@ def _bears_a_first_name(utterance: Utterance, i: int) -> bool:
 # frames, titles and relations ------------------------------------------------------------------------------
 
 
-def _framed(utterance: Utterance, known: Cues, f: Frame, blocked: list[int]) -> Iterator[tuple[int, int]]:
+def _framed(utterance: Utterance, known: Cues, f: Frame, blocked: list[float]) -> Iterator[tuple[int, int]]:
     text = utterance.text
     if f.before is None:
         assert f.after is not None
@@ -131,7 +131,7 @@ def _framed(utterance: Utterance, known: Cues, f: Frame, blocked: list[int]) -> 
 
 
 def _more(
-    utterance: Utterance, known: Cues, j: int, trust: int, blocked: list[int]
+    utterance: Utterance, known: Cues, j: int, trust: float, blocked: list[float]
 ) -> Iterator[tuple[int, int]]:
     """ "und Y", ", nicht X Z": a second name of the same frame."""
     tokens = utterance.tokens
@@ -145,8 +145,8 @@ def _more(
 
 
 def _titled(
-    utterance: Utterance, known: Cues, blocked: list[int]
-) -> Iterator[tuple[int, int, int, Subject, str]]:
+    utterance: Utterance, known: Cues, blocked: list[float]
+) -> Iterator[tuple[int, int, float, Subject, str]]:
     for i, token in enumerate(utterance.tokens):
         if token.lower in known.titles or token.lower in known.kin_titles:
             kin = token.lower in known.kin_titles
@@ -163,7 +163,7 @@ def _titled(
                 yield i, j, 3, "family" if kin else "other", "kin word and name" if kin else "title and name"
 
 
-def _after_title(utterance: Utterance, known: Cues, i: int, blocked: list[int]) -> int:
+def _after_title(utterance: Utterance, known: Cues, i: int, blocked: list[float]) -> int:
     """Token behind "Frau Doktor Özdemir" that starts at i; i where no name follows."""
     tokens, j = utterance.tokens, i
     while j < len(tokens) and (
@@ -177,8 +177,8 @@ def _after_title(utterance: Utterance, known: Cues, i: int, blocked: list[int]) 
 
 
 def _related(
-    utterance: Utterance, known: Cues, blocked: list[int]
-) -> Iterator[tuple[int, int, int, Subject, str]]:
+    utterance: Utterance, known: Cues, blocked: list[float]
+) -> Iterator[tuple[int, int, float, Subject, str]]:
     """ "unser Sohn Jonas", "meine Frau Henrike": the name right behind the relation."""
     spans = partner.phrases(utterance)
     for i in range(len(utterance.tokens)):
@@ -195,8 +195,8 @@ def _related(
 
 
 def _free(
-    utterance: Utterance, known: Cues, blocked: list[int]
-) -> Iterator[tuple[int, int, int, Subject, str]]:
+    utterance: Utterance, known: Cues, blocked: list[float]
+) -> Iterator[tuple[int, int, float, Subject, str]]:
     """Listed names that stand alone, kin words used as names, and words that only the sentence makes a name."""
     i = 0
     while i < len(utterance.tokens):
@@ -212,30 +212,21 @@ def _is_subject(utterance: Utterance, known: Cues, i: int) -> bool:
     """ "Linde war immer ...": a listed first name without article where a subject stands."""
     tokens = utterance.tokens
     token = tokens[i]
-    if (
-        token.first < 1.5
-        or token.lower in known.never
-        or (utterance.cased and not token.capital)
-        or not token.opening
-    ):
+    if token.first < 1.5 or token.lower in known.never or not token.opening or i + 1 == len(tokens):
         return False
-    return (
-        utterance.cased
-        and i + 1 < len(tokens)
-        and tokens[i + 1].lower in known.verbs
-        and token.first - token.word > -2.3
-    )
+    german_noun = utterance.cased and utterance.language == "de"  # without article it is rare
+    return tokens[i + 1].lower in known.verbs and token.first - token.word > (-2.3 if german_noun else -0.15)
 
 
 # one name --------------------------------------------------------------------------------------------------
 
 
 def _take(
-    utterance: Utterance, known: Cues, i: int, trust: int, blocked: list[int], *, titled: bool = False
+    utterance: Utterance, known: Cues, i: int, trust: float, blocked: list[float], *, titled: bool = False
 ) -> int:
     """Token behind the name that starts at token i; i where none does."""
     tokens = utterance.tokens
-    if i >= len(tokens) or blocked[i] > trust or (blocked[i] == 2 and trust < 3 and trust < blocked[i]):
+    if i >= len(tokens) or blocked[i] > trust:
         return i
     if not titled and trust >= 2 and (tokens[i].lower in known.titles):
         return _after_title(utterance, known, i, blocked)
@@ -257,7 +248,7 @@ def _take(
     return _whole(utterance, known, j + 1)
 
 
-def _kin_name(utterance: Utterance, known: Cues, i: int, trust: int, blocked: list[int]) -> int:
+def _kin_name(utterance: Utterance, known: Cues, i: int, trust: float, blocked: list[float]) -> int:
     """ "Mama" as a name, "Oma Hilde"; not "meine Oma"."""
     if known.own_kin.search(utterance.text[: utterance.tokens[i].start]):
         return i
@@ -291,7 +282,7 @@ def _adjacent(utterance: Utterance, j: int) -> bool:
     return between.isspace()
 
 
-def _fits(utterance: Utterance, known: Cues, t: Token, trust: int) -> bool:
+def _fits(utterance: Utterance, known: Cues, t: Token, trust: float) -> bool:
     """Can this word alone be a name, given how much the words around it say so?"""
     if not t.alpha or t.lower in known.never or len(t.lower) < 2 or (utterance.cased and not t.capital):
         return False
@@ -378,26 +369,34 @@ def _plain_name(utterance: Utterance, known: Cues, i: int, j: int) -> str | None
 # spelled names ---------------------------------------------------------------------------------------------
 
 
-def _is_spelling(text: str) -> bool:
-    return len(spelled(text) or "") >= 2 and (
-        " wie " in text.lower()
-        or " as in " in text.lower()
-        or " for " in text.lower()
-        or len(spelled(text) or "") >= 4
-    )
+def _spellings(utterance: Utterance, known: Cues) -> Iterator[tuple[int, int, str]]:
+    """Names spelled with words for the letters, or letter by letter; the name said before it too."""
+    for span in known.spelled.finditer(utterance.text):
+        name = spelled(span.group())
+        before = utterance.index(span.start()) - 1
+        while before >= 0 and not utterance.tokens[before].alpha:
+            before -= 1
+        said = before >= 0 and utterance.tokens[before].lower == name.lower()
+        if said:
+            yield utterance.tokens[before].start, utterance.tokens[before].end, name
+        if len(name) >= (2 if _WITH_WORDS.search(span.group()) else 4 if said else 5):
+            yield span.start(), span.end(), name
 
 
-def spelled(text: str) -> str | None:
+_WITH_WORDS = re.compile(r"\b(?:wie|as in|for|like)\b", re.IGNORECASE)
+
+
+def spelled(text: str) -> str:
     """ "N as in Nancy, O, W" -> "Now"."""
-    words = text.replace(",", " ").replace(".", " ").replace("-", " ").split()
+    words = re.sub(r"[^\w\s]", " ", text.lower()).split()
     letters, skip = "", 0
     for k, word in enumerate(words):
         if skip:
             skip -= 1
-        elif word.lower() in {"wie", "for", "like"}:
+        elif word in {"wie", "for", "like"}:
             skip = 1
-        elif word.lower() == "as" and k + 1 < len(words):
+        elif word == "as" and k + 1 < len(words):
             skip = 2
-        elif len(word) == 1 or word.lower() in {"sch", "ch"}:
-            letters += word.lower()
-    return letters.title() or None
+        elif len(word) == 1 or word in {"sch", "ch"}:
+            letters += word
+    return letters.title()

@@ -12,11 +12,15 @@ from collections.abc import Iterator, Sequence
 from pii_audio.recognizers import partner
 from pii_audio.recognizers.cues import Cues, cues
 from pii_audio.recognizers.people import unrelated_from
-from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PlacesRecognizer", "whose"]
 
+_STATES = frozenset(
+    """al ak az ar ca co ct de fl ga hi id il ia ks ky la md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn
+    tx ut vt va wa wv wi wy dc uk usa""".split()
+) - frozenset("hi in me ok or la de ma pa id al oh".split())
 _OWN = re.compile(r"\b(?:ich|wir|mein|meine|unser|unsere|mich|uns|i|i'm|we|my|our|me|us)\b", re.IGNORECASE)
 _THIRD = re.compile(
     r"\b(?:er|sie|he|she|lebt|wohnt|lives|arbeitet|works|zog|gezogen|kommt|war|was|is|ist)\b", re.IGNORECASE
@@ -33,11 +37,13 @@ class PlacesRecognizer:
 def _places(utterance: Utterance) -> Iterator[Finding]:
     known = cues(utterance.language)
     limit = unrelated_from(utterance, known)
-    i = 0
+    i, last = 0, -9
     while i < len(utterance.tokens):
         if limit is not None and utterance.tokens[i].start >= limit:
             return
         j, score, reason = _place(utterance, known, i)
+        if j == i and i - last == 1 and utterance.tokens[last].lower in {"und", "and", "oder", "or", ","}:
+            j, score, reason = _another(utterance, known, i)
         if j > i:
             start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
             yield utterance.finding(
@@ -50,7 +56,20 @@ def _places(utterance: Utterance) -> Iterator[Finding]:
                 subject=whose(utterance, start),
                 value=utterance.text[start:end] if utterance.cased else utterance.text[start:end].title(),
             )
+            last = j
         i = max(j, i + 1)
+
+
+def _another(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
+    """ "between Tacoma and Olympia": the second of two places, though it is a name too."""
+    token = utterance.tokens[i]
+    capital = token.capital or not utterance.cased
+    named = token.place >= 3 and capital and not token.word and token.lower not in known.never
+    return (
+        (i + 1, 0.75, "listed place beside another")
+        if named and token.place > token.first - 0.5
+        else (i, 0, "")
+    )
 
 
 def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
@@ -58,30 +77,39 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     token = utterance.tokens[i]
     if not token.alpha or (utterance.cased and not token.capital) or utterance.figure_end(i) > i:
         return i, 0, ""
-    before = utterance.tokens[i - 1].lower if i else ""
     before_it = known.place_frames.search(utterance.text[max(0, token.start - 90) : token.start]) is not None
     framed = before_it or known.place_after.match(utterance.text, token.end) is not None
-    there = before in known.here
+    there = i > 0 and utterance.tokens[i - 1].lower in known.here
     end = utterance.place_end(i)
     if end > i + 1 and not _ordinary(utterance, i, end):
-        return end, 0.9, "listed place"
+        return _with_state(utterance, end), 0.9, "listed place"
     if token.lower in known.never or token.lower in known.titles:
         return i, 0, ""
     if end > i and _listed_here(utterance, i, framed, there):
-        return (
-            end,
-            0.95 if framed else 0.85 if there else 0.65,
-            "place in its sentence" if framed else "listed place",
-        )
-    if (
-        framed
-        and not token.word
-        and token.name < 3.5
-        and len(token.lower) > 3
-        and not _is_address(token.lower)
-    ):
+        score = 0.95 if framed else 0.85 if there else 0.65
+        return _with_state(utterance, end), score, "place in its sentence" if framed else "listed place"
+    if before_it and _can_be_place(token):
         return _unlisted_end(utterance, known, i), 0.7, "unlisted place in its sentence"
     return i, 0, ""
+
+
+def _can_be_place(token: Token) -> bool:
+    return not token.word and token.name < 3.5 and len(token.lower) > 3 and not _is_address(token.lower)
+
+
+def _with_state(utterance: Utterance, j: int) -> int:
+    """ "Phoenix, Arizona", "München Bayern", "Orange TX": the state or country said behind a town."""
+    k = j + 1 if j < len(utterance.tokens) and utterance.tokens[j].lower == "," else j
+    if k >= len(utterance.tokens) or not utterance.tokens[k].alpha:
+        return j
+    state = utterance.tokens[k]
+    if utterance.language == "en" and state.lower in _STATES and (state.text.isupper() or k == j):
+        return k + 1 if state.text.isupper() or not state.word else j
+    if utterance.cased and not state.capital:
+        return j
+    end = utterance.place_end(k)
+    phrase = utterance.text[state.start : utterance.tokens[end - 1].end].lower() if end > k else ""
+    return end if utterance.lexicon.places.get(phrase, 0) >= 6.4 and not state.word else j
 
 
 def _ordinary(utterance: Utterance, i: int, j: int) -> bool:
@@ -98,6 +126,8 @@ def _listed_here(utterance: Utterance, i: int, framed: bool, there: bool) -> boo
     if t.word:
         if t.place < 3 or not there or not bare:
             return False
+        if not (framed or utterance.cased):
+            return False
         sure = 1.0 if framed else 0.0
         if utterance.cased and utterance.language == "en" and not t.opening:
             sure += 2.0
@@ -106,7 +136,7 @@ def _listed_here(utterance: Utterance, i: int, framed: bool, there: bool) -> boo
         return t.place >= 2.6 and (framed or t.first < t.place + 0.8)
     if t.first or t.last > t.place - 1.5:
         return False
-    return t.place >= 4.0
+    return t.place >= (5.3 if t.opening and not utterance.cased else 4.0)
 
 
 def _bare_preposition(utterance: Utterance, i: int) -> bool:

@@ -26,7 +26,7 @@ _WHO_DE = r"(?:ich|er|sie|(?:mein|unser|dein|ihr|sein)e?[rnms]?\s+(?:\w+\s+)?\w+
 _JOB_DE = re.compile(
     rf"(?:\b{_WHO_DE}\s+(?:bin|ist|war|wurde|wird|werde|bin auch|war früher|ist auch|war lange|war immer)\s+|"
     rf"\b(?:bin|ist|war|wurde|werde)\s+(?:ich|er|sie)\s+(?:ja\s+|jetzt\s+|damals\s+|früher\s+)?|"
-    r"\b(?:ich bin|bin ich|und bin|ich war)\s+(?:\w+\s+)?|"
+    r"\b(?:ich bin|bin ich|und bin|ich war|ich wurde|ich werde)\s+(?:(?:dann|auch|jetzt|früher|damals|lange|mal|immer|erst|später|ja|eigentlich|selbst|gerade|noch|nur|heute|seit \w+ jahren)\s+){0,2}|"
     r"\b(?:arbeite|arbeitet|arbeitete|gearbeitet|jobbe|jobbt|job|stelle|ausbildung|lehre|beruf|tätig|angestellt|angefangen)\s+(?:\w+\s+)?(?:als|zum|zur)\s+(?:ein(?:e[rn]?)?\s+)?|"
     r"\bals\s+(?=\w+\s+(?:gearbeitet|tätig|angestellt|angefangen|gejobbt|bei\b))|"
     r"\b(?:von beruf|beruflich|gelernte[rn]?|angestellte[rn]?|pensionierte[rn]?|selbst(?:st)?ändige[rn]?|studierte[rn]?)\s+(?:bin ich\s+|ist (?:er|sie)\s+)?(?:als\s+)?)"
@@ -52,6 +52,37 @@ _JOB_SUFFIX_DE = re.compile(
     r"winzer|landwirt|förster|jäger|fischer|matrose|kapitän|pilot|lotse|soldat|offizier|notar|richter|schöffe|apotheker|optiker|zahntechniker)(?:in)?$"
 )
 _NO_FIRM = frozenset(
+    "uns mir ihm ihr ihnen einer einem meinen meinem meiner jemandem freunden nacht regen".split()
+)
+_FIRMS = frozenset("bundeswehr bahn post polizei stadt telekom siemens".split())
+_NO_JOB = frozenset(
+    """mann frau ehemann ehefrau freund freundin kind mutter vater single rentner rentnerin optimist pessimist realist egoist jemand
+    fachmann weihnachtsmann schneemann landsmann meister nachbar kunde kundin besitzer eigentümer mieter anrufer spieler gewinner
+    deutscher deutsche ausländer anfänger laie fan gast könig verlierer raucher nichtraucher vegetarier christ moslem feminist
+    azubi auszubildende auszubildender lehrling schüler schülerin erster zweiter letzter ist bist meist zumeist einzelkind witwer hausbesitzer frühaufsteher""".split()
+)
+_PLACE_OF_WORK_DE = re.compile(
+    r"\b(?:arbeite[nt]?|arbeitet(?:e|en)?|gearbeitet|beschäftigt|angestellt|angefangen|ausbildung|lehre|lehrling|azubi|praktikum|job|schicht|"
+    r"gelernt|stelle|tätig|praktikant(?:in)?|mitarbeiter(?:in)?|chef(?:in)?|verkäufer(?:in)?|jobbt|jobbe|kündigung|rente|betriebsrat)"
+    rf"(?:\s+(?:\w+\s+){{0,4}}?)(?:bei(?:m)?|für)\s+(?:der\s+|den\s+|dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*|und\s+[A-ZÄÖÜ]\w+|&\s+\w+)){{0,3}})",
+    _I,
+)
+_WORKED_DE = re.compile(
+    rf"\bbei(?:m)?\s+(?:der\s+|den\s+|dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*)){{0,2}})\s+(?:\w+\s+)?(?:gearbeitet|angestellt|beschäftigt|gelernt|angefangen|arbeite[nt]?|arbeitete|war ich)\b",
+    _I,
+)
+_SCHOOL_DE = re.compile(
+    rf"\b(?P<org>(?:{_L}+-){{0,3}}(?:{_L}*(?:grundschule|hauptschule|realschule|gesamtschule|gesamtschule|mittelschule|oberschule|berufsschule|musikschule|volkshochschule|"
+    rf"hochschule|förderschule|waldorfschule|gymnasium|kindergarten|kita|kindertagesstätte|universität|uni|sparkasse|volksbank|raiffeisenbank|klinikum|krankenhaus|"
+    rf"gemeinschaftspraxis|zahnarztpraxis|praxis|kanzlei|apotheke|feuerwehr|turnverein|sportverein|schützenverein|gesangverein|kirchengemeinde|gemeinde|stadtwerke|autohaus|hausverwaltung)|schule))"
+    rf"(?P<name>\s+(?:(?:am|an der|im|in der|auf der|auf dem|zum|zur|sankt|st\.?|von|der|für|des)\s+{_L}[\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)?|(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+(?-i:[A-ZÄÖÜ][\w-]+))?|{_L}{{4,}}))?",
+    _I,
+)
+_CLUB_DE = re.compile(
+    rf"\b(?P<org>(?:tsv|sv|fc|vfl|vfb|tus|sc|sg|fsv|djk|tsg|bsv|ssv|esv|mtv|asv|spvgg|drk|awo)\s+(?:\d{{2,4}}\s+)?{_L}[\w-]+(?:\s+\d{{2,4}})?)",
+    _I,
+)
+_FIRM = frozenset(
     "uns mir ihm ihr ihnen einer einem meinen meinem meiner jemandem freunden nacht regen".split()
 )
 _FIRMS = frozenset("bundeswehr bahn post polizei stadt telekom siemens".split())
@@ -172,6 +203,9 @@ def _organizations(utterance: Utterance) -> Iterator[Finding]:
             start, end = match.span("org")
             if pattern is _SCHOOL_DE:
                 end = _school_end(utterance, match)
+            elif pattern is _CLUB_DE:
+                name = utterance.text[start:end].split()[1].lower()
+                end = end if utterance.lexicon.place_or_unknown(name) else start
             elif not _can_be_firm(utterance, start, end):
                 continue
             if end > start:
