@@ -1,0 +1,25 @@
+"""The JSON that WhisperX writes: words in segments; what it cannot align, digits above all, has no times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pii_audio.formats.timing import assemble, language_of
+from pii_audio.formats.whisper_json import segment
+from pii_audio.types import Transcript
+
+__all__ = ["matches", "read"]
+
+
+def matches(data: Any) -> bool:
+    """Segments without a text over all of them; `word_segments` where it aligned."""
+    return isinstance(data, Mapping) and isinstance(data.get("segments"), list) and "text" not in data
+
+
+def read(data: Mapping[str, Any], recording_id: str) -> Transcript:
+    """Raises FormatError where a segment has no text."""
+    segments = [segment(item, recording_id, confidence="score") for item in data["segments"]]
+    text = " ".join(item.text for item in segments)
+    language = language_of(data.get("language"), text)
+    return assemble(recording_id, text, segments, language, duration_s=0.0, model="whisperx")

@@ -1,0 +1,112 @@
+"""One audio file, or a stretch of one, as a recording, named by the hash of its content."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from pii_audio.types import Failure, Recording
+
+__all__ = ["AUDIO_SUFFIXES", "Hasher", "audio_recording", "failure", "recording_id"]
+
+Hasher = Callable[[Path], str]  # sha256 of a file; remembers, for manifests with many stretches of one file
+
+# Films too: what is said in them is as personal.
+AUDIO_SUFFIXES = frozenset(
+    [
+        ".3ga",
+        ".3gp",
+        ".aac",
+        ".ac3",
+        ".aif",
+        ".aifc",
+        ".aiff",
+        ".amr",
+        ".ape",
+        ".au",
+        ".avi",
+        ".awb",
+        ".caf",
+        ".flac",
+        ".flv",
+        ".gsm",
+        ".m4a",
+        ".m4b",
+        ".m4v",
+        ".mka",
+        ".mkv",
+        ".mov",
+        ".mp2",
+        ".mp3",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mpga",
+        ".oga",
+        ".ogg",
+        ".ogv",
+        ".opus",
+        ".qcp",
+        ".snd",
+        ".spx",
+        ".sph",
+        ".tta",
+        ".voc",
+        ".w64",
+        ".wav",
+        ".wave",
+        ".webm",
+        ".wma",
+        ".wmv",
+        ".wv",
+    ]
+)
+
+
+def audio_recording(
+    path: Path,
+    hasher: Hasher,
+    *,
+    offset_s: float | None = None,
+    duration_s: float | None = None,
+    member: str | None = None,
+    household: str | None = None,
+    language: str | None = None,
+    reference: str | None = None,
+) -> Recording | Failure:
+    """The whole file, or where `offset_s` is given, the stretch that begins there."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return failure(path, "not a regular file", "name an audio file", member)
+        content_hash = hasher(path)
+    except PermissionError:
+        return failure(path, "the file may not be read", "grant read permission", member)
+    except (OSError, ValueError):
+        return failure(path, "there is no such file", "check the path", member)
+    if offset_s is None:
+        offset_s, duration_s = 0.0, None
+    else:
+        content_hash = hashlib.sha256(f"{content_hash} {offset_s!r} {duration_s!r}".encode()).hexdigest()
+    return Recording(
+        recording_id(content_hash),
+        content_hash,
+        path,
+        member,
+        offset_s,
+        duration_s,
+        household,
+        language,
+        reference,
+    )
+
+
+def recording_id(content_hash: str) -> str:
+    return f"rec-{content_hash[:12]}"
+
+
+def failure(path: Path, what: str, todo: str, member: str | None = None) -> Failure:
+    """`member` is where in the file, when that is no name of the user's: "line 3"."""
+    where = f"{member}: " if member else ""
+    return Failure("input", "find", f"{where}{what}; {todo}", path)

@@ -1,0 +1,94 @@
+"""From what a user names to recordings: the one place that decides what counts as input.
+
+It looks at names and the first bytes; it does not decode sound and does not judge what was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from pii_audio.files import hash_file
+from pii_audio.sources.audio_file import AUDIO_SUFFIXES, Hasher, audio_recording, failure
+from pii_audio.sources.folder import walk
+from pii_audio.sources.json_file import JSON_SUFFIXES, json_recordings, looks_like_json
+from pii_audio.types import Failure, Recording
+
+__all__ = ["discover"]
+
+
+def discover(inputs: Sequence[Path]) -> Iterator[Recording | Failure]:
+    """Every recording in the inputs, in order; a Failure where something named cannot be read.
+
+    An input is an audio file, a NeMo manifest, a file of transcripts (told by content: JSONL, openai-whisper,
+    OpenAI verbose_json, WhisperX, our own) or a folder. Folders are walked recursively and sorted; hidden
+    files, the output folders of this program and what is neither audio nor a transcript are passed over.
+    Where a folder holds any audio, its JSON files are passed over too: they are usually the transcripts or
+    the manifest of the same sound, which would count twice. Name a manifest itself to have its speakers,
+    languages and references.
+    Recordings with the same content are yielded as often as they come. Failures are named by their place,
+    "input-3" being the third item found; they hold no file name but in `path`.
+    """
+    hasher: Hasher = lru_cache(maxsize=10_000)(hash_file)
+    place = 0
+    for path in inputs:
+        for item in _named(path, hasher):
+            place += 1
+            yield replace(item, recording_id=f"input-{place}") if isinstance(item, Failure) else item
+
+
+def _named(path: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
+    """What a user named must be usable: everything else is a failure."""
+    try:
+        if path.is_dir():
+            yield from _folder(path, hasher)
+        elif not path.exists():
+            yield failure(path, "there is no such file or folder", "check the path")
+        elif not path.is_file():
+            yield failure(path, "it is a pipe or a device", "name a file or a folder")
+        elif _suffix(path) in AUDIO_SUFFIXES:
+            yield audio_recording(path, hasher)
+        elif _suffix(path) in JSON_SUFFIXES or looks_like_json(path):
+            yield from json_recordings(path, hasher)
+        elif _sounds(path):
+            yield audio_recording(path, hasher)
+        else:
+            yield failure(
+                path, "neither audio nor a transcript", "name wav, flac, mp3, m4a, ogg, webm or JSON"
+            )
+    except (OSError, ValueError):
+        yield failure(path, "it cannot be read", "check the path and its permissions")
+
+
+def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
+    found = list(walk(root))
+    paths = [item for item in found if isinstance(item, Path)]
+    audio = [p for p in paths if _suffix(p) in AUDIO_SUFFIXES or (not p.suffix and _sounds(p))]
+    chosen = set(audio or (p for p in paths if _suffix(p) in JSON_SUFFIXES))
+    empty = True
+    for item in found:
+        if isinstance(item, Failure):
+            results: Iterator[Recording | Failure] = iter([item])
+        elif item not in chosen:
+            continue
+        elif audio:
+            results = iter([audio_recording(item, hasher)])
+        else:
+            results = json_recordings(item, hasher, skip_unknown=True)
+        for result in results:
+            empty = False
+            yield result
+    if empty:
+        yield failure(root, "the folder holds no recordings", "name a folder with audio or transcripts in it")
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.lower()
+
+
+def _sounds(path: Path) -> bool:
+    from pii_audio.audio import has_audio
+
+    return not looks_like_json(path) and has_audio(path)
