@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter, itemgetter
@@ -69,7 +69,7 @@ class _Search:
     """Many values looked for at once. A group for each would be simpler, and fifty times slower."""
 
     anyone: re.Pattern[str] | None
-    each: tuple[tuple[re.Pattern[str], Finding], ...]
+    wanted: Mapping[str, Finding]  # by pattern
     own: bool  # whether they were found in the very recording that is searched
 
 
@@ -88,7 +88,7 @@ def redact(
     """
     recording_id = transcript.recording_id
     own = [finding for finding in _removed(findings, config) if finding.recording_id == recording_id]
-    searches = _search(tuple(own), own=True), _search(tuple(_removed(pseudonyms.mentions, config)), own=False)
+    searches = _search(own, own=True), _search(_removed(pseudonyms.mentions, config), own=False)
     stretches = [_Stretch(f.start, f.end, f) for f in own]
     for _ in range(3):  # taking something out can push the halves of another value together
         stretches = _united(transcript.text, [*stretches, *_repeats(transcript.text, searches)])
@@ -111,8 +111,8 @@ def leaks(
     texts = [redacted.text, *(redacted.text[w.start : w.end] for w in redacted.words)]
 
     def stands(gone: Sequence[Finding]) -> bool:
-        own = tuple(finding for finding in gone if finding.recording_id == redacted.recording_id)
-        searches = _search(own, own=True), _search(tuple(gone), own=False)
+        own = [finding for finding in gone if finding.recording_id == redacted.recording_id]
+        searches = _search(own, own=True), _search(gone, own=False)
         return any(True for text in texts for _ in _repeats(text, searches))
 
     gone = _removed(findings, config)
@@ -128,25 +128,38 @@ def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]
     return gone
 
 
-@lru_cache(maxsize=256)  # the search for what stands in the set is the same in all of its clips
-def _search(findings: tuple[Finding, ...], *, own: bool) -> _Search:
+def _search(findings: Sequence[Finding], *, own: bool) -> _Search:
     wanted: dict[str, Finding] = {}
     for finding in findings:
-        for value in _values(finding, own=own):
-            wanted.setdefault(_pattern(value, finding.entity_type), finding)
-    patterns = sorted(filter(None, wanted), key=len, reverse=True)  # the longest is tried first
-    anyone = re.compile(r"(?<!\w)(?:" + "|".join(patterns) + ")") if patterns else None
-    return _Search(anyone, tuple((re.compile(p), wanted[p]) for p in patterns), own)
+        for pattern in _patterns(finding, own=own):
+            wanted.setdefault(pattern, finding)
+    return _Search(_any_of(frozenset(wanted)), wanted, own)
+
+
+@lru_cache(maxsize=256)  # what is looked for is the same in nearly all clips of a set
+def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(patterns, key=lambda pattern: (-len(pattern), pattern))
+    return re.compile(r"(?<!\w)(?:" + "|".join(longest_first) + ")") if patterns else None
 
 
 def _repeats(text: str, searches: Sequence[_Search]) -> Iterator[_Stretch]:
     """Where the values of findings stand in a text, found or not."""
     for search in searches:
         for match in search.anyone.finditer(text) if search.anyone else ():
-            finding = next(f for p, f in search.each if p.fullmatch(text, *match.span()))
+            said = match.group()
+            finding = next(f for pattern, f in search.wanted.items() if _compiled(pattern).fullmatch(said))
             sure = search.own or finding.entity_type in IDENTIFIERS
             if sure or not _after_article(text, match.start()):
                 yield _Stretch(match.start(), match.end(), finding)
+
+
+_compiled = lru_cache(maxsize=1 << 16)(re.compile)  # the standard library's own cache is too small
+
+
+@lru_cache(maxsize=1 << 16)
+def _patterns(finding: Finding, *, own: bool) -> tuple[str, ...]:
+    values = _values(finding, own=own)
+    return tuple(filter(None, (_pattern(value, finding.entity_type) for value in values)))
 
 
 def _values(finding: Finding, *, own: bool) -> list[str]:
