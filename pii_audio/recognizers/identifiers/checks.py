@@ -15,7 +15,11 @@ def is_iban(iban: str) -> bool:
     if len(iban) != _IBAN_LENGTHS.get(iban[:2], len(iban)) or not 15 <= len(iban) <= 34:
         return False
     turned = iban[4:] + iban[:4]
-    return turned.isalnum() and int("".join(str(int(character, 36)) for character in turned)) % 97 == 1
+    return (
+        turned.isascii()
+        and turned.isalnum()
+        and int("".join(str(int(character, 36)) for character in turned)) % 97 == 1
+    )
 
 
 def is_luhn(digits: str) -> bool:
@@ -44,7 +48,12 @@ def is_tax_id(digits: str) -> bool:
 
 def is_pension_number(number: str) -> bool:
     """German Versicherungsnummer (section 2 VKVV): area, birth date, letter, serial number, check digit."""
-    if len(number) != 12 or not number[8:9].isalpha() or not (number[:8] + number[9:]).isdecimal():
+    if (
+        len(number) != 12
+        or not number.isascii()
+        or not number[8].isalpha()
+        or not (number[:8] + number[9:]).isdecimal()
+    ):
         return False
     digits = number[:8] + f"{ord(number[8].upper()) - 64:02}" + number[9:11]
     weights = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)

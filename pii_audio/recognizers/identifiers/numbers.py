@@ -167,16 +167,21 @@ def _plus_before(speech: Speech, run: DigitRun) -> tuple[int, bool]:
 
 
 def _parsed(digits: str, language: str, international: bool) -> tuple[str, bool, bool]:
-    """(E.164 where possible, whether it is a valid number, whether it is a service line)."""
+    """(E.164 where possible, whether it is a valid number, whether it is a service line).
+
+    A number that is valid nowhere is written as one of the first country where its length is possible.
+    """
+    value, said = "", f"+{digits}" if international else digits
     for region in _REGIONS[language]:
         try:
-            number = phonenumbers.parse(f"+{digits}" if international else digits, region)
+            number = phonenumbers.parse(said, region)
         except NumberParseException:
             continue
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         if phonenumbers.is_valid_number(number):
-            service = phonenumbers.number_type(number) in _SERVICES
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), True, service
-    return f"+{digits}" if international else digits, False, False
+            return value or written, True, phonenumbers.number_type(number) in _SERVICES
+        value = value or (written if phonenumbers.is_possible_number(number) else "")
+    return value or said, False, False
 
 
 def _is_clock(speech: Speech, run: DigitRun) -> bool:

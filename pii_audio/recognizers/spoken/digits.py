@@ -203,8 +203,9 @@ def _meant(group: list[tuple[Atom, bool]]) -> str:
     before: list[str] = []
     for place, (atom, corrects) in enumerate(group):
         if corrects:
-            rest = [following.digits for following, _ in group[place:]]
-            before = before[: -_said_again(group[place:])] if len("".join(rest)) < 7 else []
+            rest = "".join(following.digits for following, _ in group[place:])
+            anew = len(rest) >= 7 and rest[0] == before[0][0]  # the whole number again
+            before = [] if anew else before[: -_said_again(group[place:])]
         before.append(atom.digits)
     return "".join(before)
 
