@@ -29,11 +29,13 @@ class TranscribeConfig(_Frozen):
     engine: str = "reference"  # entry point in pii_audio.transcribers
     languages: tuple[str, ...] = ("de", "en")  # decided per window among these; () is all of Whisper's
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"  # auto: the fastest the device has
+    exact: bool = False  # encode all 30 s of every window, as openai-whisper does, instead of what was said
     max_hours: float = Field(default=10.0, gt=0)  # a longer recording is refused, not half done
 
 
 class RecognizeConfig(_Frozen):
-    recognizers: tuple[str, ...] = ("addresses", "people", "places", "partner", "work")
+    recognizers: tuple[str, ...] = ("identifiers", "addresses", "people", "places", "partner", "work")
     entities: tuple[str, ...] = ()  # () is all
     min_score: float = Field(default=0.4, ge=0, le=1)
     set_context: bool = True  # a name found once with confidence is looked for in every clip of the set

