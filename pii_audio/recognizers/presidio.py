@@ -42,7 +42,6 @@ _KEPT = {
     "IBAN_CODE": ("IBAN_CODE", 0.9),
     "IP_ADDRESS": ("IP_ADDRESS", 0.6),
     "PHONE_NUMBER": ("PHONE_NUMBER", 0.7),
-    "UK_NHS": ("UK_NHS", 1.0),
     "US_DRIVER_LICENSE": ("US_DRIVER_LICENSE", 0.6),
     "US_PASSPORT": ("US_PASSPORT", 0.6),
     "US_SSN": ("US_SSN", 0.8),
@@ -53,7 +52,7 @@ _OURS = (
 )
 _GERMAN = (
     *(presidio.DeHealthInsuranceRecognizer, presidio.DeIdCardRecognizer, presidio.DePassportRecognizer),
-    *(presidio.DeSocialSecurityRecognizer, presidio.DeTaxIdRecognizer),
+    *(presidio.DeSocialSecurityRecognizer, presidio.DeTaxIdRecognizer, presidio.CreditCardRecognizer),
 )
 
 
