@@ -60,9 +60,9 @@ class SpeechDetector:
         """Cut a recording into windows of at most 30 s that hold everything spoken, while it streams in.
 
         chunks: float32 [samples] each, 16 kHz, of any length; `[audio.samples]` will do. Speech that fits
-        into 30 s with its margins is one window. Where it goes on, the cut is at the longest pause of the
-        window's second half, or, where there is none, at the frame least like speech. Windows never overlap.
-        Memory: about a minute of sound, however long the recording is.
+        into 30 s with its margins is one window. Where it goes on, the cut is at the longest pause that
+        reaches into the window's second half, or, where there is none, at the frame least like speech.
+        Windows never overlap. Memory: about a minute of sound, however long the recording is.
         """
         empty = np.empty(0, np.float32)
         samples, speech = empty, empty  # not yet given out, and the probabilities of their frames
@@ -127,10 +127,9 @@ def _cut(speech: NDArray[np.float32], *, last: bool) -> tuple[int, int, int] | N
         return begin, min(int(loud[-1]) + 1 + MARGIN, limit, len(speech)), len(speech)
     if not last and len(speech) < limit + 2 * MARGIN:
         return None
-    # a pause may run out of the window: 2 margins of it count, as much as two windows can share
-    pauses = _runs(speech[begin + EARLIEST_CUT : limit + 2 * MARGIN] < THRESHOLD)
-    pauses = [(b + begin + EARLIEST_CUT, e + begin + EARLIEST_CUT) for b, e in pauses]
-    pauses = [(b, e) for b, e in pauses if b <= limit]
+    # only pauses that reach the second half; of one that runs out of the window, two margins count
+    pauses = _runs(speech[begin : limit + 2 * MARGIN] < THRESHOLD)
+    pauses = [(begin + b, begin + e) for b, e in pauses if b <= LONGEST and e > EARLIEST_CUT]
     if not pauses:
         end = begin + EARLIEST_CUT + int(np.argmin(speech[begin + EARLIEST_CUT : limit]))
         return begin, end, end

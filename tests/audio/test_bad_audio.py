@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -185,6 +187,37 @@ def test_a_playlist_opens_nothing_else(tmp_path: Path) -> None:
         refusal(path)
 
 
+def test_half_an_hour_needs_no_more_memory_than_its_samples(tmp_path: Path) -> None:
+    """Half an hour is 115 MB as float32: `stream` holds none of it, `decode` holds it once."""
+    path = tmp_path / "long.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(16_000)
+        for _ in range(30):
+            file.writeframes(bytes([128]) * 60 * 16_000)
+    baseline, streamed, decoded = (
+        _peak_mb(path, how) for how in ["0", "sum(map(len, stream(r)))", "decode(r)"]
+    )
+    assert streamed - baseline < 40
+    assert 100 < decoded - baseline < 170
+
+
+def _peak_mb(path: Path, how: str) -> float:
+    code = f"""
+from pathlib import Path
+import av, numpy
+from pii_audio.audio import decode, stream
+from pii_audio.types import Recording
+r = Recording("rec-0", "", Path({str(path)!r}))
+{how}
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, check=True, capture_output=True, text=True)
+    return float(done.stdout) / 1024
+
+
 @pytest.mark.parametrize("name", ["a\nb.wav", "grüße 😀.wav", "-n %s.wav", "http:x.wav", b"latin-\xff.wav"])
 def test_odd_file_names(tmp_path: Path, name: str | bytes) -> None:
     path = tmp_path / os.fsdecode(name)
@@ -196,8 +229,7 @@ def wav_at(path: Path) -> Path:
     return made.rename(path)
 
 
-def test_a_file_that_goes_while_it_streams_is_told(tmp_path: Path) -> None:
-    """Closing a stream early closes the file; nothing is left open behind it."""
+def test_a_stream_closed_early_closes_its_file(tmp_path: Path) -> None:
     path = wav(tmp_path / "long.wav", 60)
     pieces = stream(recording(path))
     next(pieces)

@@ -159,6 +159,14 @@ def test_windows_are_cut_in_pauses(detector: SpeechDetector, household: Samples)
         assert edge < np.sqrt(np.mean(window.samples**2))
 
 
+def test_a_long_silence_stays_outside(detector: SpeechDetector, clips: dict[str, Samples]) -> None:
+    """Speech of four seconds, silence of a minute, speech again: two short windows."""
+    clip = clips["fleurs-en-002.ogg"]
+    found = windows(detector, clip, silence(60), clip, silence(60))
+    assert len(found) == 2
+    assert all(window.duration_s < len(clip) / SAMPLE_RATE + 1 for window in found)
+
+
 def test_how_it_streams_in_makes_no_difference(detector: SpeechDetector, household: Samples) -> None:
     whole = windows(detector, household)
     for size in [777, 1_000_000]:
