@@ -14,16 +14,18 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pii_audio.files import write_json, write_private, write_public
 from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
+from pii_audio.formats.parquet import write_findings, write_recordings
 from pii_audio.formats.srt import write as write_srt
 from pii_audio.formats.text import write as write_text
 from pii_audio.formats.vtt import write as write_vtt
 from pii_audio.jobs import Ledger
-from pii_audio.types import Failure, Finding, Recording, Transcript
+from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
 __all__ = ["Folder"]
 
@@ -48,8 +50,22 @@ class Folder:
     def keep_findings(self, recording_id: str, findings: Sequence[Finding], key: str) -> None:
         self._keep(recording_id, "findings", key, dump_findings(recording_id, findings))
 
-    def write_risk(self, recording_id: str, risk: dict[str, Any]) -> None:
-        write_json(self._path(recording_id, "risk"), risk)
+    def write_risks(self, risks: Sequence[RecordingRisk]) -> None:
+        for risk in risks:
+            write_json(self._path(risk.recording_id, "risk"), asdict(risk))
+
+    def write_tables(
+        self,
+        recordings: Sequence[Recording],
+        transcripts: Sequence[Transcript],
+        findings: Sequence[Sequence[Finding]],
+        risks: Sequence[RecordingRisk],
+    ) -> None:
+        rows = zip(recordings, transcripts, findings, risks, strict=True)
+        write_recordings(self.root / "recordings.parquet", (_recording_row(*row) for row in rows))
+        found = zip(transcripts, findings, strict=True)
+        rows_found = (_finding_row(finding, t) for t, own in found for finding in own)
+        write_findings(self.root / "findings.parquet", rows_found)
 
     def write_sources(
         self, recordings: Sequence[Recording], duplicates: Sequence[Recording], failures: Sequence[Failure]
@@ -101,6 +117,32 @@ class Folder:
     def _keep(self, recording_id: str, stage: str, key: str, data: dict[str, Any]) -> None:
         write_json(self._path(recording_id, stage), data)
         self._ledger.record(recording_id, stage, key)
+
+
+def _recording_row(
+    recording: Recording, transcript: Transcript, findings: Sequence[Finding], risk: RecordingRisk
+) -> dict[str, Any]:
+    return {
+        "id": recording.id,
+        "content_hash": recording.content_hash,
+        "household": recording.household,
+        "language": transcript.language,
+        "duration_s": transcript.duration_s,
+        "words": len(transcript.words),
+        "findings": len(findings),
+        "k": risk.public.k,
+        "risk": risk.public.risk,
+        "register_k": risk.register.k,
+        "register_risk": risk.register.risk,
+        "model": transcript.model,
+        "text": transcript.text,
+    }
+
+
+def _finding_row(finding: Finding, transcript: Transcript) -> dict[str, Any]:
+    begin_s, end_s = transcript.seconds(finding.start, finding.end) or (None, None)
+    row = {field.name: getattr(finding, field.name) for field in fields(finding) if field.name != "nested"}
+    return {**row, "begin_s": begin_s, "end_s": end_s}
 
 
 def _source(recording: Recording, state: str) -> dict[str, Any]:

@@ -120,7 +120,8 @@ def run(
             release,
         )
         folder.write_sources(recordings, given.duplicates, outcome.failures)
-        folder.write_report(outcome, config, language)
+        folder.write_risks(risk.recordings)
+        folder.write_tables(recordings, ordered, findings, risk.recordings)
         if release:
             folder.release(redacted)
         else:

@@ -12,6 +12,7 @@ from pii_audio import pipeline
 from pii_audio.config import Config
 from pii_audio.errors import InputError, OutputError
 from pii_audio.files import write_private
+from pii_audio.formats.timing import language_of
 from pii_audio.types import Failure, Finding, Transcript
 
 __all__ = ["find_lines"]
@@ -65,7 +66,7 @@ def _parse(line: bytes, number: int) -> tuple[Any, Transcript | Failure]:
         text = row["text"]
         if not isinstance(text, str):
             raise TypeError
-        language = str(row.get("language") or _language(text))[:2].lower()
+        language = language_of(row.get("language"), text)
     except (ValueError, KeyError, TypeError, AttributeError):
         what = 'not a JSON object with a "text"; write {"id", "language", "text"} on one line'
         return f"line-{number}", Failure(f"line-{number}", "read", what)
@@ -74,13 +75,6 @@ def _parse(line: bytes, number: int) -> tuple[Any, Transcript | Failure]:
         what = f"no recognizers for the language {language!r}; use de or en"
         return name, Failure(f"line-{number}", "recognize", what)
     return name, Transcript(f"line-{number}", text, (), language, model="text")
-
-
-def _language(text: str) -> str:
-    """German or English, whichever dictionary knows more of the words; German where they tie."""
-    from simplemma import in_target_language
-
-    return max(LANGUAGES, key=lambda language: in_target_language(text, lang=language))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
