@@ -36,7 +36,7 @@ from pii_audio.asr.checkpoints import (
 from pii_audio.errors import ModelError
 from pii_audio.files import hash_file, shipped, write_json, write_public
 
-__all__ = ["Model", "Weights", "ctranslate2_folder", "listing", "load", "resolve", "verify"]
+__all__ = ["Model", "Weights", "ctranslate2_folder", "listing", "load", "read", "resolve", "verify"]
 
 Kind = Literal["embedded", "openai", "huggingface", "ctranslate2"]
 
@@ -104,7 +104,7 @@ def resolve(model: str) -> Weights:
 
 def load(weights: Weights, device: str = "cpu") -> Whisper:
     """The model in float32 with its own alignment heads."""
-    checkpoint = _read(weights)
+    checkpoint = read(weights)
     model = Whisper(weights.dims)
     state = {name: tensor.float() for name, tensor in checkpoint.state.items()}
     try:
@@ -143,7 +143,8 @@ def _weights(name: str, kind: Kind, path: Path, checkpoint: Checkpoint, files: l
     return Weights(name, checkpoint.dims, checkpoint.alignment_heads, fingerprint[:12], path, kind)
 
 
-def _read(weights: Weights) -> Checkpoint:
+def read(weights: Weights) -> Checkpoint:
+    """Dimensions, alignment heads and tensors, in the precision of the file."""
     if weights.kind == "embedded":
         return _read_converted(weights.path)
     readers = {"openai": read_openai, "huggingface": read_huggingface, "ctranslate2": read_ctranslate2}

@@ -1,1 +1,1 @@
-"""The inference core: tensors and token ids only. It knows no files, no languages and no personal information."""
+"""The inference core: tensors and token ids only. It knows no files and no personal information."""

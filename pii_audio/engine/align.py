@@ -1,7 +1,7 @@
 """Word times: the path through the cross-attention of the heads that follow the speech.
 
-Source: whisper.timing.find_alignment, here for a batch, from the encoder pass that decoding used. The dynamic time
-warping is compiled once and kept on disk. This module gives each token its frames; it knows no words.
+Source: whisper.timing.find_alignment, here for a batch, from the encoder pass that decoding used. The dynamic
+time warping is compiled once and kept on disk. This module gives each token its frames; it knows no words.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def align(
     found = []
     for row, text, count in zip(scores, texts, frames, strict=True):
         weights = _standardized(row[:, : width + len(text) + 1, :count])  # [heads, tokens, frames]
-        matrix = _smoothed(weights.cpu().numpy())[width:]  # text and end
+        matrix = _smoothed(weights.cpu().numpy())[width - 1 : -1]  # a token attends to what the next one says
         found.append(path(-matrix))
     return found
 
@@ -87,7 +87,7 @@ def _smoothed(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]
 def path(costs: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Dynamic time warping: the first frame of each token on the cheapest monotone path. costs: [tokens, frames]."""
+    """Dynamic time warping: the first frame of each token on the cheapest path. costs: [tokens, frames]."""
     tokens, frames = costs.shape
     total = np.full((tokens + 1, frames + 1), np.inf)
     came = np.zeros((tokens + 1, frames + 1), np.int8)

@@ -1,7 +1,7 @@
 """Greedy decoding of a batch with Whisper's rules for timestamps and suppressed tokens.
 
-Source of the rules: whisper.decoding (SuppressBlank, SuppressTokens, ApplyTimestampRules), here for the whole batch
-at once. Sequences that are finished leave the batch. This module moves token ids; it knows no text.
+Source of the rules: whisper.decoding (SuppressBlank, SuppressTokens, ApplyTimestampRules), here for the whole
+batch at once. Sequences that are finished leave the batch. This module moves token ids; it knows no text.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def greedy(
 ) -> list[Decoded]:
     """Choose the likeliest token again and again.
 
-    limits: most tokens for each sequence. stops: a timestamp at or after this many seconds ends it (infinity: the
-    model ends it). prompt: token ids before the start, the same for all.
+    limits: most tokens for each sequence. stops: a timestamp at or after this many seconds ends it (infinity:
+    the model ends it). prompt: token ids before the start, the same for all.
     """
     batch = len(limits)
     room = len(prompt) + 2 + len(vocabulary.task) + max(limits)
@@ -130,7 +130,7 @@ class _State:
 def _start(
     model: Model, cross: Cross, vocabulary: Vocabulary, cache: Cache, batch: int, prompt: Sequence[int]
 ) -> tuple[_State, Tensor]:
-    """Prompt and start token, which tell the language and whether anybody speaks; then language and task."""
+    """Prompt and start token tell the language and whether anybody speaks; language and task follow."""
     state = _State(batch, model.device)
     first = torch.tensor([*prompt, vocabulary.start], device=model.device).expand(batch, -1)
     at_start = logits(model, decode(model, first, 0, cache, cross)[:, -1])
@@ -145,7 +145,7 @@ def _start(
 
 
 def _choose(scores: Tensor, tokens: Tensor, vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
-    """The likeliest token allowed, and its log probability. scores: [batch, n_vocab], tokens: [batch, sampled]."""
+    """The likeliest token allowed and its log probability. scores [batch, n_vocab], tokens [batch, sampled]."""
     scores[:, vocabulary.suppressed] = -torch.inf
     if tokens.shape[1] == 0:
         scores[:, vocabulary.first_suppressed] = -torch.inf

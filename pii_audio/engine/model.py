@@ -1,7 +1,7 @@
 """Whisper's forward passes over plain tensors and caches that the caller holds.
 
-Speech attends to silence that nobody computed: a clip is encoded with a short margin, and the rest of its 30 s
-window stands in as the keys and values of a silent window (`Silence`), computed once per model and loudness.
+Speech attends to silence that nobody computed: a clip is encoded with a short margin, and for the rest of its
+30 s window stand the keys and values of a silent window (`Silence`), computed once per model and loudness.
 This module knows neither sampling nor samples.
 """
 
@@ -164,7 +164,7 @@ def encode(
     """Encode clips as if each stood in its full 30 s window.
 
     mel: [batch, n_mels, 2 * frames or a little more], log-mel with openai-whisper's normalisation.
-    silence, level: what stands behind the clip, and which of its levels for each clip, [batch]; without it the
+    silence, level: what stands behind the clip, and which of its levels for each clip, [batch]; without, the
     clip is all there is, which is exact for frames == n_audio_ctx.
     Returns [batch, frames, d], float32.
     """
@@ -215,9 +215,9 @@ def decode(
     cross: Cross,
     scores: dict[int, Tensor] | None = None,
 ) -> Tensor:
-    """Run tokens [batch, length] that stand at `position` through the decoder, filling the cache.
+    """Run tokens [batch, length] at `position` through the decoder, filling the cache.
 
-    scores: where given, takes the cross-attention logits of every layer in it, [batch, heads, length, frames].
+    scores: where given, takes the cross-attention logits of each layer in it [batch, heads, length, frames].
     Returns [batch, length, d], float32.
     """
     length = tokens.shape[1]
@@ -283,7 +283,7 @@ def _heads(x: Tensor, heads: int, parts: int) -> tuple[Tensor, ...]:
 
 
 def _attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
-    """Softmax attention, [batch, heads, queries, 64] -> [batch, queries, d]; bias adds to the logits of the keys."""
+    """Attention, [batch, heads, queries, 64] -> [batch, queries, d]; bias adds to the logits of the keys."""
     if bias is not None:
         bias = bias.to(q.dtype)
     if q.shape[2] == 1 and q.device.type == "cpu":  # the fused kernel is slow for one query
@@ -298,7 +298,7 @@ def _attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
 
 
 def _bias(silence: Silence | None, frames: int) -> Tensor | None:
-    """Zero for the clip's own frames, the log of its size for every group of silent ones: [frames + groups]."""
+    """Zero for the clip's own frames, the log of the size for every silent group: [frames + groups]."""
     if silence is None:
         return None
     groups = silence.bias[frames // silence.stride :]
@@ -313,7 +313,8 @@ def _causal(length: int, position: int, device: torch.device) -> Tensor:
 def _grouped(x: Tensor, stride: int) -> Tensor:
     """Mean over groups of frames: [batch, heads, frames, 64] -> [batch, heads, groups, 64]."""
     whole = x.shape[2] // stride * stride
-    groups = x[:, :, :whole].unflatten(2, (-1, stride)).float().mean(3)
+    batch, heads, _, width = x.shape
+    groups = x[:, :, :whole].reshape(batch, heads, -1, stride, width).float().mean(3)
     if whole < x.shape[2]:
         groups = torch.cat((groups, x[:, :, whole:].float().mean(2, keepdim=True)), 2)
     return groups.to(x.dtype).contiguous()

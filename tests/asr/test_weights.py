@@ -30,7 +30,7 @@ def base() -> weights.Weights:
 
 @pytest.fixture(scope="module")
 def state(base: weights.Weights) -> dict[str, Tensor]:
-    return weights._read(base).state
+    return weights.read(base).state
 
 
 def write_huggingface(

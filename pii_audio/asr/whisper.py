@@ -1,0 +1,143 @@
+"""Whisper on the inference core: the default transcriber.
+
+A clip is heard in a short context first. Where the result is doubtful it is heard again in its full 30 s, and
+where that loops, in two halves; what still looks invented is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from whisper.tokenizer import Tokenizer
+
+from pii_audio.asr.guards import is_invented, repeats
+from pii_audio.asr.join import join
+from pii_audio.asr.tokens import tokenizer_of
+from pii_audio.asr.weights import read, resolve
+from pii_audio.asr.words import TimedToken, words_of
+from pii_audio.config import TranscribeConfig
+from pii_audio.engine.batch import Engine, Spoken, transcribe
+from pii_audio.engine.decode import Decoded, Vocabulary
+from pii_audio.engine.device import choose
+from pii_audio.engine.model import build
+from pii_audio.types import Transcript, Window, Word
+
+__all__ = ["CoreTranscriber"]
+
+SAMPLE_RATE = 16_000  # Hz
+SHORTEST_S = 2.0  # a window is not cut into pieces shorter than this
+
+MIN_LOG_PROBABILITY = -1.0  # a short context that is less sure is not believed
+
+
+class CoreTranscriber:
+    name = "core"
+    batch_s = 300.0
+
+    def __init__(self, config: TranscribeConfig) -> None:
+        """Raises ModelError where the weights cannot be had."""
+        weights, choice = resolve(config.model), choose(config.device, config.precision)
+        model = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
+        self._tokenizer = tokenizer_of(weights.dims, "en")
+        codes = config.languages or self._tokenizer.all_language_codes
+        multilingual = len(self._tokenizer.sot_sequence) > 1
+        self._languages = (
+            {self._tokenizer.to_language_token(code): code for code in codes} if multilingual else {}
+        )
+        self._exact = config.exact
+        self._engine = Engine(
+            model, vocabulary_of(self._tokenizer, list(self._languages)), choice.batch_frames
+        )
+        precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
+        self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
+        self.reason = choice.reason
+
+    def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
+        heard = self._hear([window.samples for window in windows])
+        return [self._transcript(*pair) for pair in zip(windows, heard, strict=True)]
+
+    def _hear(self, clips: Sequence[NDArray[np.float32]]) -> list[Spoken]:
+        """A short context first, the full one where that is doubtful."""
+        heard = transcribe(self._engine, clips, full=self._exact, doubtful=self._doubtful)
+        again = [index for index, spoken in enumerate(heard) if spoken is None]
+        full = transcribe(self._engine, [clips[i] for i in again], full=True, doubtful=lambda _: False)
+        found = dict(enumerate(heard)) | dict(zip(again, full, strict=True))
+        return [spoken for spoken in found.values() if spoken is not None]
+
+    def _doubtful(self, decoded: Decoded) -> bool:
+        if self._exact:
+            return False
+        unsure = decoded.mean_log_probability < MIN_LOG_PROBABILITY
+        return unsure or not decoded.ended or repeats(self._text(decoded.tokens))
+
+    def _transcript(self, window: Window, spoken: Spoken) -> Transcript:
+        decoded, text = spoken.decoded, self._text(spoken.text)
+        language = self._languages.get(decoded.language, "en")
+        words: tuple[Word, ...] = ()
+        if repeats(text) and window.duration_s > 2 * SHORTEST_S:
+            return self._halves(window)
+        if is_invented(text, decoded.mean_log_probability, decoded.no_speech):
+            text = ""
+        else:
+            text, words = words_of(self._tokens(window, spoken), language)
+        return Transcript(window.recording_id, text, words, language, window.duration_s, self.fingerprint)
+
+    def _halves(self, window: Window) -> Transcript:
+        """A loop often ends where the window does: hear it in two, cut where it is quietest."""
+        cut = quietest(window.samples)
+        later = window.begin_s + cut / SAMPLE_RATE
+        parts = (
+            Window(window.recording_id, window.begin_s, window.samples[:cut]),
+            Window(window.recording_id, later, window.samples[cut:]),
+        )
+        return replace(
+            join(window.recording_id, window.duration_s, self.transcribe(parts)), model=self.fingerprint
+        )
+
+    def _tokens(self, window: Window, spoken: Spoken) -> list[TimedToken]:
+        data, end = self._tokenizer.encoding.decode_single_token_bytes, window.duration_s
+        times = [window.begin_s + min(float(time), end) for time in spoken.begins]
+        return [
+            TimedToken(data(token), begin, until, probability)
+            for token, begin, until, probability in zip(
+                spoken.text, times, times[1:], spoken.probabilities, strict=False
+            )
+        ]
+
+    def _text(self, tokens: Sequence[int]) -> str:
+        text: str = self._tokenizer.encoding.decode(
+            [token for token in tokens if token < self._tokenizer.eot]
+        )
+        return text
+
+
+def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int]) -> Vocabulary:
+    """What the decoder has to know of the tokenizer. Source: whisper.decoding.DecodingTask."""
+    special = {tokenizer.transcribe, tokenizer.translate, tokenizer.sot, tokenizer.sot_prev, tokenizer.sot_lm}
+    never = {*tokenizer.non_speech_tokens, *special, tokenizer.no_speech, tokenizer.no_timestamps}
+    return Vocabulary(
+        start=tokenizer.sot,
+        task=tuple(tokenizer.sot_sequence[2:]),
+        end=tokenizer.eot,
+        no_speech=tokenizer.no_speech,
+        no_timestamps=tokenizer.no_timestamps,
+        timestamps=tokenizer.timestamp_begin,
+        suppressed=torch.tensor(sorted(never)),
+        first_suppressed=torch.tensor([*tokenizer.encode(" "), tokenizer.eot]),
+        languages=torch.tensor(languages, dtype=torch.long),
+    )
+
+
+def quietest(samples: NDArray[np.float32]) -> int:
+    """The sample in the middle third around which 0.2 s are the quietest."""
+    block = SAMPLE_RATE // 5
+    first = len(samples) // 3
+    energies = [
+        (float(np.square(samples[at : at + block]).sum()), at + block // 2)
+        for at in range(first, max(first + 1, len(samples) - first - block), block // 4)
+    ]
+    return min(energies)[1]
