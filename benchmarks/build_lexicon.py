@@ -130,7 +130,7 @@ def german_words(
         for lemma, kinds, forms in nouns
         if not kinds & {"Vorname", "Nachname", "Toponym", "Eigenname", "Straßenname"} and " " not in lemma
         for form in {lemma, *forms}
-        if not (form != lemma and form.lower() in named)
+        if form == lemma or form.lower() not in named or zipf.get(form.lower(), 0) > 4.4
     }
     said = {w for w, n in unmarked_german(options.shared).items() if n >= 1}
     for word in ordinary | {w.replace("ss", "ß") for w in zipf if "ss" in w}:

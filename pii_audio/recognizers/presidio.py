@@ -29,7 +29,7 @@ from pii_audio.types import Finding, Transcript
 __all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
 
 # What Presidio calls it -> our name and the score below which it is guessing. The rest is not personal here:
-# dates, nationalities, web addresses, and numbers that only look like a British health number or a plate.
+# dates, nationalities, web addresses, and numbers that only look like a telephone, a health number or a plate.
 _KEPT = {
     "CREDIT_CARD": ("CREDIT_CARD", 0.9),
     "CRYPTO": ("CRYPTO", 0.9),
@@ -41,7 +41,6 @@ _KEPT = {
     "EMAIL_ADDRESS": ("EMAIL_ADDRESS", 0.9),
     "IBAN_CODE": ("IBAN_CODE", 0.9),
     "IP_ADDRESS": ("IP_ADDRESS", 0.6),
-    "PHONE_NUMBER": ("PHONE_NUMBER", 0.7),
     "US_DRIVER_LICENSE": ("US_DRIVER_LICENSE", 0.6),
     "US_PASSPORT": ("US_PASSPORT", 0.6),
     "US_SSN": ("US_SSN", 0.8),

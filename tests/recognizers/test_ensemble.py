@@ -1,0 +1,91 @@
+"""All recognizers together: the contract, the merge, and the figures on marked utterances nobody tuned a row for."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pii_audio.config import RecognizeConfig
+from pii_audio.errors import ConfigError
+from pii_audio.recognizers.ensemble import Ensemble
+from pii_audio.types import Transcript
+
+HERE = Path(__file__).parent
+
+
+def load_benchmark() -> ModuleType:
+    path = HERE.parents[1] / "benchmarks" / "recognizers.py"
+    spec = importlib.util.spec_from_file_location("benchmark_recognizers", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+BENCHMARK = load_benchmark()
+
+
+@pytest.mark.parametrize("point", entry_points(group="pii_audio.recognizers"), ids=lambda point: point.name)
+def test_every_recognizer_keeps_the_contract(point: object) -> None:
+    recognizer = point.load()()  # type: ignore[attr-defined]
+    transcripts = [
+        Transcript("rec-1", "", (), "de"),
+        Transcript("rec-2", "Herr Wiebe wohnt Am Markt 3 in 24103 Kiel, 0171 2345678, wiebe@posteo.de", (), "de"),
+        Transcript("rec-3", "My wife Ann is a nurse in Leeds, 5500 0000 0000 0004.", (), "en"),
+        Transcript("rec-4", "\n 🙂 ...", (), "en"),
+    ]
+    found = recognizer.find(transcripts)
+    assert [len(found), found[0], found[3]] == [4, [], []]
+    assert any(found)
+    for transcript, own in zip(transcripts, found, strict=True):
+        for f in own:
+            assert f.text == transcript.text[f.start : f.end] != ""
+            assert f.id == f"{transcript.recording_id}-{f.start}-{f.end}-{f.entity_type}"
+            assert 0 < f.score <= 1
+            assert f.recognizer == recognizer.name
+            assert f.reason
+            assert f.text not in f.reason
+    assert [recognizer.find([t])[0] for t in transcripts] == found
+
+
+def test_findings_come_sorted_and_without_overlaps() -> None:
+    text = "Hier ist Frau Wiebe, ich wohne Am Markt 3 in 24103 Kiel, mein Mann Jens auch."
+    (own,) = Ensemble().find([Transcript("rec-1", text, (), "de")])
+    assert [f.entity_type for f in own] == ["PERSON", "ADDRESS", "PARTNER", "PERSON"]
+    assert all(a.end <= b.start for a, b in pairwise(own))
+
+
+def test_only_wanted_entities() -> None:
+    config = RecognizeConfig(entities=("PARTNER",))
+    (own,) = Ensemble(config).find([Transcript("rec-1", "Mein Mann Jens wohnt in Kiel.", (), "de")])
+    assert [f.entity_type for f in own] == ["PARTNER"]
+
+
+def test_an_unknown_recognizer_is_named() -> None:
+    with pytest.raises(ConfigError, match="people"):
+        Ensemble(RecognizeConfig(recognizers=("poeple",)))
+
+
+@pytest.mark.parametrize("name", ["fresh.tsv", "fresh2.tsv"])
+@pytest.mark.parametrize(("form", "recall", "precision"), [("gold", 0.95, 0.95), ("lower", 0.9, 0.92)])
+def test_marked_utterances(name: str, form: str, recall: float, precision: float) -> None:
+    rows = [BENCHMARK.FORMS[form](row) for row in BENCHMARK.read_rows(HERE / name)]
+    ensemble = Ensemble(RecognizeConfig(set_context=False))
+    figures = BENCHMARK.score(rows, ensemble.find([Transcript(r.id, r.text, (), r.language) for r in rows]))
+    assert figures["entity_recall"] >= recall
+    assert figures["precision"] >= precision
+    assert figures["false_alarms"] <= 0.05
+
+
+def test_the_package_of_recognizers_is_light() -> None:
+    code = "import sys, pii_audio.recognizers; sys.exit(bool({'spacy', 'presidio_analyzer'} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", code], check=True)

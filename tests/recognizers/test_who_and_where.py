@@ -1,0 +1,162 @@
+"""People, places, addresses, partners and work: what is found, what is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from pii_audio.recognizers import Recognizer
+from pii_audio.recognizers.addresses import AddressRecognizer
+from pii_audio.recognizers.merge import merge
+from pii_audio.recognizers.partner import PartnerRecognizer
+from pii_audio.recognizers.people import PeopleRecognizer
+from pii_audio.recognizers.places import PlacesRecognizer
+from pii_audio.recognizers.work import WorkRecognizer
+from pii_audio.types import Finding, Transcript
+
+
+def find(recognizer: Recognizer, text: str, language: str) -> list[Finding]:
+    return recognizer.find([Transcript("rec-1", text, (), language)])[0]
+
+
+def texts(recognizer: Recognizer, text: str, language: str) -> list[str]:
+    return sorted({f.text for f in merge(find(recognizer, text, language), text)})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("de", "Ruf bitte mal Ottokar an.", ["Ottokar"]),
+        ("de", "schreib aylin dass der kuchen fertig ist", ["aylin"]),
+        ("de", "Ich spreche mit Frau Doktor Schreiber.", ["Frau Doktor Schreiber"]),
+        ("de", "ich heiße marek dombrowski", ["marek dombrowski"]),
+        ("de", "Kannst du Oma Lieselotte anrufen?", ["Oma Lieselotte"]),
+        ("de", "Meine Oma hat immer gesungen.", []),
+        ("de", "Der Koch brachte das Essen.", []),
+        ("de", "Ilse Koch und Gerd waren da.", ["Gerd", "Ilse Koch"]),
+        ("de", "R wie Richard, I wie Ida, T wie Theodor", ["R wie Richard, I wie Ida, T wie Theodor"]),
+        ("en", "Text Solveig that I'm late.", ["Solveig"]),
+        ("en", "call me a taxi", []),
+        ("en", "my name's imogen fairweather", ["imogen fairweather"]),
+        ("en", "Dr. Abernathy will see you.", ["Dr. Abernathy"]),
+        ("en", "I will mark the date in May.", []),
+        ("en", "That's P as in Peter, E, N, N.", ["P as in Peter, E, N, N"]),
+    ],
+)
+def test_people(language: str, text: str, names: list[str]) -> None:
+    assert texts(PeopleRecognizer(), text, language) == names
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Spiel das neue Lied von Max Giesinger."),
+        ("de", "Wer hat die Zauberflöte geschrieben, Mozart?"),
+        ("de", "Wie alt wurde Helmut Schmidt?"),
+        ("en", "Play something by Ella Fitzgerald."),
+        ("en", "When was Rosa Parks born?"),
+        ("en", "I read all of Dickens as a boy."),
+    ],
+)
+def test_public_figures_are_nobody_one_knows(language: str, text: str) -> None:
+    assert texts(PeopleRecognizer(), text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "subject", "value"),
+    [
+        ("de", "ich heiße gundula merkle", "gundula merkle", "speaker", "Gundula Merkle"),
+        ("de", "Meine Frau Henrike kommt.", "Henrike", "partner", "Henrike"),
+        ("de", "Das ist Ulf, mein Mann.", "Ulf", "partner", "Ulf"),
+        ("de", "Unser Sohn Linus ist krank.", "Linus", "family", "Linus"),
+        ("de", "Ruf Herrn Petersen an.", "Herrn Petersen", "other", "Petersen"),
+        ("en", "It's in my husband's name, Desmond Tully.", "Desmond Tully", "partner", "Desmond Tully"),
+        ("en", "Our daughter Freya is six.", "Freya", "family", "Freya"),
+        ("en", "Hi, this is Cuthbert from Derby.", "Cuthbert", "speaker", "Cuthbert"),
+    ],
+)
+def test_whose_name_it_is(language: str, text: str, name: str, subject: str, value: str) -> None:
+    found = [f for f in find(PeopleRecognizer(), text, language) if f.text == name]
+    assert [(f.subject, f.value) for f in found] == [(subject, value)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "places"),
+    [
+        ("de", "Regnet es morgen in Hameln?", ["Hameln"]),
+        ("de", "nächster bus nach quakenbrück", ["quakenbrück"]),
+        ("de", "Wann fährt die Bahn ab Siegesallee?", []),  # a street
+        ("de", "wann fährt der bus ab aegidientor", ["aegidientor"]),
+        ("de", "Wir sind nach Hof gezogen.", ["Hof"]),
+        ("de", "Auf dem Hof stand ein Trecker.", []),
+        ("de", "Das Essen war gut.", []),
+        ("de", "Wie viele Einwohner hat Paris?", []),
+        ("de", "Meine Eltern kamen aus Breslau.", ["Breslau"]),
+        ("en", "I grew up in Bakersfield.", ["Bakersfield"]),
+        ("en", "any rain in duluth tomorrow", ["duluth"]),
+        ("en", "I was reading in the bath.", []),
+        ("en", "What is the population of Chile?", []),
+        ("en", "The weather in Phoenix, Arizona", ["Phoenix, Arizona"]),
+    ],
+)
+def test_places(language: str, text: str, places: list[str]) -> None:
+    assert texts(PlacesRecognizer(), text, language) == places
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "addresses"),
+    [
+        ("de", "Liefern Sie in die Parkstraße 7, 53111 Bonn.", ["Parkstraße 7, 53111 Bonn"]),
+        ("de", "ich wohne im tannengrund neun in 57072 siegen", ["im tannengrund neun in 57072 siegen"]),
+        ("de", "Adenauerallee dreizehn, fünf drei eins eins drei Bonn", ["Adenauerallee dreizehn, fünf drei eins eins drei Bonn"]),
+        ("de", "Rosenweg 3,24.103 Kiel", ["Rosenweg 3,24.103 Kiel"]),  # Whisper's spelling
+        ("de", "8.0331 München", ["8.0331 München"]),
+        ("de", "Kastanienallee zwölf, nee, vierzehn", ["Kastanienallee zwölf", "vierzehn"]),
+        ("de", "Stell den Ventilator ein.", []),
+        ("de", "Im Jahr 2003 war das.", []),
+        ("de", "Auf dem Heimweg war Stau.", []),
+        ("en", "It's 77 Mulberry Street, Apartment 3B, Boise, Idaho 83702.", ["77 Mulberry Street, Apartment 3B, Boise, Idaho 83702"]),
+        ("en", "we live at nineteen heath crescent", ["nineteen heath crescent"]),
+        ("en", "Flat 4, 12 Cowley Road, Oxford OX4 1HZ", ["Flat 4, 12 Cowley Road, Oxford OX4 1HZ"]),
+        ("en", "It's two minutes down the road.", []),
+        ("en", "He lives across the street.", []),
+    ],
+)  # fmt: skip
+def test_addresses(language: str, text: str, addresses: list[str]) -> None:
+    assert texts(AddressRecognizer(), text, language) == addresses
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("de", "Frag meinen Freund.", ["meinen Freund"]),
+        ("de", "Ein Freund von mir hilft.", []),
+        ("de", "Ein Freund meiner Tochter hilft.", []),
+        ("de", "Wir sind seit Jahren verheiratet.", ["verheiratet"]),
+        ("de", "Der junge Mann war nett.", []),
+        ("de", "Meine Tochter kommt.", []),
+        ("en", "My ex-wife's car", ["My ex-wife's"]),
+        ("en", "my business partner called", []),
+        ("en", "We got divorced in May.", ["divorced"]),
+        ("en", "The line is engaged.", []),
+    ],
+)
+def test_partners(language: str, text: str, words: list[str]) -> None:
+    assert texts(PartnerRecognizer(), text, language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("de", "Ich bin Zahntechnikerin.", [("OCCUPATION", "Zahntechnikerin")]),
+        ("de", "Ich bin Optimist.", []),
+        ("de", "Sie arbeitet bei Bosch in Bamberg.", [("ORGANIZATION", "Bosch")]),
+        ("de", "Er hat bei Regen gearbeitet.", []),
+        ("de", "Unsere Tochter geht auf die Käthe-Kollwitz-Schule.", [("ORGANIZATION", "Käthe-Kollwitz-Schule")]),
+        ("de", "Ich gehe zur Apotheke am Montag.", []),
+        ("en", "I'm a bus driver in Hull.", [("OCCUPATION", "bus driver")]),
+        ("en", "He worked at Lockheed for years.", [("ORGANIZATION", "Lockheed")]),
+        ("en", "She works at night.", []),
+    ],
+)
+def test_work(language: str, text: str, found: list[tuple[str, str]]) -> None:
+    assert [(f.entity_type, f.text) for f in find(WorkRecognizer(), text, language)] == found
