@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -47,7 +47,9 @@ Languages = Annotated[
     str | None,
     typer.Option("--language", help="Decide among these: de,en; or all of Whisper's: any.", metavar="CODES"),
 ]
-ReportLanguage = Annotated[str, typer.Option("--report-language", help="Language of the report: en or de.")]
+ReportLanguage = Annotated[
+    Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 
@@ -198,7 +200,9 @@ def _settings(
         return Config.parse({**data, "transcribe": {**data["transcribe"], **changes}}, who="options")
 
 
-def _run(inputs: list[Path], out: Path, config: Config, *, release: bool, report_language: str) -> Outcome:
+def _run(
+    inputs: list[Path], out: Path, config: Config, *, release: bool, report_language: Literal["en", "de"]
+) -> Outcome:
     from pii_audio.runners.local import run
 
     with _errors(), _bars() as watch:

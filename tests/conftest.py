@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import wave
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,24 @@ def shared(*parts: str) -> Path:
 @pytest.fixture(scope="session")
 def speech_folder() -> Path:
     return shared("speech")
+
+
+@pytest.fixture(scope="session")
+def speak() -> Callable[..., Path]:
+    """Say a text into a wav file, 16 kHz mono: `speak(path, text, voice="de-DE", speed=1.0, pitch=1.0)`."""
+    from py_nanotts import NanoTTS
+
+    tts = NanoTTS()
+
+    def say(path: Path, text: str, *, voice: str = "de-DE", speed: float = 1.0, pitch: float = 1.0) -> Path:
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(16_000)
+            file.writeframes(tts.speak(text, voice=voice, speed=speed, pitch=pitch))
+        return path
+
+    return say
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,11 +1,13 @@
 """The output folder: what lies where, and what of it is still good from an earlier run.
 
     OUT/report.html, report.json, recordings.parquet, findings.parquet
+    OUT/report-without-text.html    the same figures for those who must not read what was said
     OUT/recordings/<id>/transcript.json, findings.json, risk.json
-    OUT/sources.jsonl           which file is which recording, and what became of it
-    OUT/redacted/               only after `redact`; the one folder to hand on
+    OUT/sources.jsonl               which file is which recording, and what became of it
+    OUT/redacted/                   only after `redact`; the one folder to hand on
 
-Everything but OUT/redacted holds what was said, or names files that can name people: mode 0600.
+Everything but the last and the report without text holds what was said, or names files that can name
+people: mode 0600.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ from pii_audio.formats.srt import write as write_srt
 from pii_audio.formats.text import write as write_text
 from pii_audio.formats.vtt import write as write_vtt
 from pii_audio.jobs import Ledger
+from pii_audio.report import Report, report_json
+from pii_audio.report.html import render
+from pii_audio.report.words import Language
 from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
 __all__ = ["Folder"]
@@ -78,6 +83,12 @@ class Folder:
         ]
         lines = [json.dumps(row, ensure_ascii=True) for row in rows]  # survives names that are no UTF-8
         write_private(self.root / "sources.jsonl", "".join(line + "\n" for line in lines))
+
+    def write_report(self, report: Report, language: Language) -> None:
+        write_json(self.root / "report.json", report_json(report))
+        write_private(self.root / "report.html", render(report, show_text=True, language=language))
+        without = render(report, show_text=False, language=language)
+        write_public(self.root / "report-without-text.html", without)
 
     def release(self, transcripts: Sequence[Transcript]) -> Path:
         """OUT/redacted with text, JSON and subtitles of every recording: there whole, or as it was before."""

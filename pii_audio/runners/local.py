@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING, Protocol
 from pii_audio import __version__, pipeline, plugins
 from pii_audio.config import Config
 from pii_audio.jobs import Ledger
+from pii_audio.report import Report
 from pii_audio.runners.folder import Folder
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.asr import Transcriber
+    from pii_audio.report.words import Language
 
 __all__ = ["Outcome", "Silent", "Watch", "run"]
 
@@ -89,7 +92,7 @@ def run(
     config: Config,
     *,
     release: bool = False,
-    language: str = "en",
+    language: Language = "en",
     watch: Watch | None = None,
 ) -> Outcome:
     """Score the recordings in `inputs` and write everything under `out`; with `release` also OUT/redacted.
@@ -122,6 +125,7 @@ def run(
         folder.write_sources(recordings, given.duplicates, outcome.failures)
         folder.write_risks(risk.recordings)
         folder.write_tables(recordings, ordered, findings, risk.recordings)
+        folder.write_report(_report(outcome, config), language)
         if release:
             folder.release(redacted)
         else:
@@ -213,6 +217,24 @@ def _redacted(
     watch.advance(len(results))
     clean = [result for result in results if isinstance(result, Transcript)]
     return clean, [result for result in results if isinstance(result, Failure)]
+
+
+def _report(outcome: Outcome, config: Config) -> Report:
+    models = Counter(transcript.model for transcript in outcome.transcripts if transcript.model)
+    meta = {
+        "version": __version__,
+        "model": ", ".join(name for name, _ in models.most_common()),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return Report(
+        outcome.risk,
+        outcome.transcripts,
+        outcome.findings,
+        outcome.failures,
+        outcome.duplicates,
+        config.model_dump(),
+        meta,
+    )
 
 
 def _key(*parts: str) -> str:

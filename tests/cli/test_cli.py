@@ -1,0 +1,152 @@
+"""The command line as a user meets it: exit codes, errors that say what to do, and nothing said aloud."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pii_audio.cli import app
+
+cli = CliRunner()
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    rows = [
+        {"id": "one", "language": "de", "text": "Ruf meine Freundin Sandra in Flensburg an."},
+        {"id": 2, "text": "My husband Peter lives in Leeds."},
+        {"id": "clean", "language": "en", "text": "Set a timer for ten minutes."},
+    ]
+    file = tmp_path / "lines.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+def test_find_writes_a_line_for_a_line(lines: Path, tmp_path: Path) -> None:
+    out = tmp_path / "found.jsonl"
+    result = cli.invoke(app, ["find", str(lines), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [row["id"] for row in rows] == ["one", 2, "clean"]
+    texts = [json.loads(line)["text"] for line in lines.read_text().splitlines()]
+    found = [
+        {(f["entity_type"], text[f["start"] : f["end"]]) for f in row["findings"]}
+        for row, text in zip(rows, texts, strict=True)
+    ]
+    assert {("PARTNER", "meine Freundin"), ("PERSON", "Sandra"), ("LOCATION", "Flensburg")} == found[0]
+    assert {("PARTNER", "My husband"), ("PERSON", "Peter"), ("LOCATION", "Leeds")} == found[1]
+    assert found[2] == set()
+    assert rows[0]["findings"][0].keys() == {"start", "end", "entity_type", "score"}
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_find_reads_stdin_and_reports_bad_lines(lines: Path) -> None:
+    text = lines.read_text() + 'nonsense\n{"id": 5}\n{"id": 6, "language": "fr", "text": "Bonjour"}\n[]\n'
+    result = cli.invoke(app, ["find", "-", "--out", "-"], input=text)
+    assert result.exit_code == 1
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert ["error" in row for row in rows] == [False, False, False, True, True, True, True]
+    assert "'fr'" in rows[5]["error"]
+    assert "Bonjour" not in result.output
+
+
+def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> None:
+    result = cli.invoke(app, ["score", str(lines), "--out", str(tmp_path / "out"), "--json"])
+    assert result.exit_code == 0, result.output
+    summary = json.loads(result.stdout)
+    assert summary["recordings"] == 3
+    assert 0 < summary["highest_risk"] <= 1
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["score"], "Missing argument"),
+        (["score", "x", "--out", "OUT", "--no-such-option"], "No such option"),
+        (["score", "x", "--out", "OUT", "--config", "missing.yaml"], "not a readable YAML file"),
+        (["score", "x", "--out", "OUT", "--config", "MISSPELT"], "extra_option"),
+        (
+            ["score", "AUDIO", "--out", "OUT", "--engine", "warp"],
+            "choose one of core, faster",
+        ),
+        (["score", "AUDIO", "--out", "OUT", "--model", "enormous"], "no such model"),
+        (["score", "x", "--out", "AUDIO"], "cannot be written"),
+        (["find", "missing.jsonl", "--out", "OUT"], "cannot be read"),
+        (["models", "path", "enormous"], "no such model"),
+    ],
+)
+def test_usage_errors_exit_2_and_say_what_to_do(
+    arguments: list[str], says: str, tmp_path: Path, speak: Callable[..., Path]
+) -> None:
+    misspelt = tmp_path / "recipe.yaml"
+    misspelt.write_text("transcribe:\n  extra_option: 1\n")
+    audio = speak(tmp_path / "clip.wav", "Guten Morgen.")
+    names = {"OUT": tmp_path / "out", "MISSPELT": misspelt, "AUDIO": audio}
+    result = cli.invoke(app, [str(names.get(argument, argument)) for argument in arguments])
+    assert result.exit_code == 2, result.output
+    assert says in re.sub(r"\s+", " ", result.output)
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_recording_is_listed_and_exit_code_1(lines: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "Sandra Hartmann.wav"
+    result = cli.invoke(app, ["score", str(lines), str(missing), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "input-" in result.stderr
+    assert "no such file" in result.stderr.lower()
+    assert "Hartmann" not in result.output
+
+
+def test_models_are_listed_verified_and_found(capfd: pytest.CaptureFixture[str]) -> None:
+    listed = cli.invoke(app, ["models", "list"])
+    assert listed.exit_code == 0
+    assert {"base", "large-v3", "turbo"} <= set(listed.stdout.split())
+    verified = cli.invoke(app, ["models", "verify"])
+    assert verified.exit_code == 0
+    assert verified.stdout.split()[2:] == ["───────────────", "base", "ok"] or "ok" in verified.stdout
+    path = cli.invoke(app, ["models", "path", "base"])
+    assert Path(path.stdout.strip()).is_file()
+
+
+def test_nothing_that_was_said_or_named_gets_out(
+    tmp_path: Path, speak: Callable[..., Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The canary: a name spoken in a clip, and one in its file name, stand in no output, log or file name."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    speak(folder / "Hildegunde.wav", "Ruf meine Freundin Sandra in Flensburg an.")
+    (folder / "Hildegunde-broken.wav").write_text("Sandra Flensburg")
+    out = tmp_path / "out"
+    with caplog.at_level(logging.DEBUG):
+        result = cli.invoke(app, ["redact", str(folder), "--out", str(out)])
+    assert result.exit_code == 1, result.output
+    heard = json.loads(next(out.glob("recordings/*/transcript.json")).read_text())["text"]
+    assert "Sandra" in heard
+    canaries = {"Hildegunde", *re.findall(r"\w{5,}", heard)}
+    names = " ".join(str(path.relative_to(tmp_path)) for path in out.rglob("*"))
+    for place in (result.output, caplog.text, names):
+        assert not [canary for canary in canaries if canary.lower() in place.lower()]
+
+
+def test_a_crash_prints_no_local_variables(tmp_path: Path) -> None:
+    code = (
+        "import pii_audio.pipeline as p, pii_audio.cli as c, sys\n"
+        "def broken(transcripts, config): name = transcripts[0].text; raise RuntimeError\n"
+        "p.recognize = broken\n"
+        f"sys.argv = ['pii-audio', 'find', {str(tmp_path / 'x.jsonl')!r}, '--out', '-']\n"
+        "c.main()\n"
+    )
+    (tmp_path / "x.jsonl").write_text('{"id": 1, "language": "de", "text": "Sandra"}\n')
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "RuntimeError" in result.stderr
+    assert "Sandra" not in result.stderr + result.stdout
