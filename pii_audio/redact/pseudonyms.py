@@ -27,9 +27,11 @@ __all__ = ["IDENTIFIERS", "Pseudonyms", "name_words"]
 
 Name = tuple[str, ...]  # folded words; ("henrike", "ostermann")
 
-IDENTIFIERS = frozenset({
-    "CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "LICENSE_PLATE", "PHONE_NUMBER", "TAX_ID",
-    "UK_NHS", "UK_NINO", "URL", "US_BANK_NUMBER", "US_DRIVER_LICENSE", "US_ITIN", "US_PASSPORT", "US_SSN",
+IDENTIFIERS = frozenset({  # what leads to one person, whoever says it
+    "CREDIT_CARD", "CRYPTO", "DE_HEALTH_INSURANCE", "DE_ID_CARD", "DE_KFZ", "DE_PASSPORT", "DE_SOCIAL_SECURITY",
+    "DE_TAX_ID", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "LICENSE_PLATE", "PHONE_NUMBER", "TAX_ID",
+    "UK_NHS", "UK_NINO", "UK_PASSPORT", "US_BANK_NUMBER", "US_DRIVER_LICENSE", "US_ITIN", "US_PASSPORT",
+    "US_SSN",
 })  # fmt: skip
 _WOMAN = {"frau", "mrs", "ms", "miss", "oma", "tante", "mama", "grandma", "aunt", "auntie", "granny"}
 _MAN = {"herr", "herrn", "mr", "mister", "opa", "onkel", "papa", "grandpa", "uncle", "grandad"}

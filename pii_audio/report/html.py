@@ -1,0 +1,260 @@
+"""One offline HTML page out of a report: phones, print, light and dark, keyboard and screen readers.
+
+Turns a `Report` into what the template shows. It decides what is worth showing, never what is true.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pii_audio.report import charts
+from pii_audio.report.data import Report
+from pii_audio.report.words import Language, Words
+from pii_audio.types import Exposure, Fact, Finding, PersonRisk, Transcript
+
+__all__ = ["render"]
+
+PEOPLE = 12  # shown in full; the rest is counted
+CLIPS = 300  # rows of the table of recordings: keeps the file under 2 MB and a phone awake
+LINKS = 8  # clips named beside a fact
+EXCERPT = 600  # characters of a transcript
+
+
+def render(report: Report, *, show_text: bool, language: Language = "en") -> str:
+    """The page. With `show_text` it holds what was said, behind a click: a private file.
+
+    Without, nothing in it was spoken: no transcript and no value of a fact.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = _Page(report, Words(language), show_text)
+    return environment.get_template("report.html").render(page=page, t=page.words, show_text=show_text)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the template asks for, in the order of the page."""
+
+    report: Report
+    words: Words
+    show_text: bool
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Recording id -> the number readers know it by, in the order of the input."""
+        return {t.recording_id: n for n, t in enumerate(self.report.transcripts, 1)}
+
+    @cached_property
+    def alone(self) -> dict[str, Exposure]:
+        return {r.recording_id: r.public for r in self.report.risk.recordings}
+
+    @cached_property
+    def persons(self) -> list[PersonRisk]:
+        """The ones about whom something is known, the one who stands out most first."""
+        known = [p for p in self.report.risk.persons if p.profile.facts]
+        return sorted(known, key=lambda p: (-p.public.risk, p.profile.id))
+
+    @property
+    def headline(self) -> str:
+        w, total = self.words, self.report.risk.set
+        found = [f for f in self.report.findings if f]
+        if not self.report.transcripts:
+            return w("headline_empty")
+        if not found:
+            return w("headline_none", clips=w.number(len(self.report.transcripts)))
+        key = "headline" if total.expected_identified >= 0.05 else "headline_calm"
+        return w(
+            key,
+            named=w.number(sum(any(f.entity_type == "PERSON" for f in clip) for clip in found)),
+            found=w.number(len(found)),
+            clips=w.number(len(self.report.transcripts)),
+            expected=w.number(total.expected_identified, 1),
+            persons=w.number(len(self.report.risk.persons)),
+        )
+
+    @property
+    def crowds(self) -> list[dict[str, Any]]:
+        """The crowd that the most telling clip of the first person leaves, and the one that all leave."""
+        if not self.persons:
+            return []
+        person = self.persons[0]
+        best = min((self.alone[i].k for i in person.profile.recordings if i in self.alone), default=math.inf)
+        return [self._crowd("crowd_one", best, "calm"), self._crowd("crowd_all", person.public.k, "hot")]
+
+    def _crowd(self, key: str, k: float, mood: str) -> dict[str, Any]:
+        w = self.words
+        each = w("each_is", n=w.crowd(k / charts.FIGURES)) if charts.FIGURES < k < math.inf else ""
+        text = w(key, crowd=w.one_of(k))
+        return {"picture": charts.crowd(k, w), "text": text, "each": each, "mood": mood}
+
+    @cached_property
+    def people(self) -> list[dict[str, Any]]:
+        return [self._person(n, person) for n, person in enumerate(self.persons[:PEOPLE], 1)]
+
+    @property
+    def more_people(self) -> str:
+        rest = self.persons[PEOPLE:]
+        if not rest:
+            return ""
+        return self.words("more_people", n=len(rest), risk=self.words.percent(rest[0].public.risk))
+
+    def _person(self, n: int, person: PersonRisk) -> dict[str, Any]:
+        w, name = self.words, self.words("person", n=n)
+        ks = [self.alone[i].k for i in self._ordered(person.profile.recordings) if i in self.alone]
+        return {
+            "id": person.profile.id,
+            "name": name,
+            "line": w(
+                "person_line",
+                clips=w.number(len(person.profile.recordings)),
+                risk=w.percent(person.public.risk),
+                crowd=w.one_of(person.public.k),
+            ),
+            "register": w("person_register", risk=w.percent(person.register.risk)),
+            "crowd": charts.crowd(person.public.k, w),
+            "facts": [self._fact(fact) for fact in person.profile.facts],
+            "bits": self._bits(person),
+            "growth": charts.growth(person.curve, name, person.clips_until_11, w)
+            if len(person.curve) > 1
+            else "",
+            "until_11": w("until_11", n=person.clips_until_11) if person.clips_until_11 else "",
+            "alone": charts.alone(ks, person.public.k, name, w) if len(ks) > 1 else "",
+        }
+
+    def _fact(self, fact: Fact) -> dict[str, Any]:
+        w = self.words
+        clips = [self.number[i] for i in self._ordered(fact.recordings)]
+        about = "subject_partner" if fact.subject == "partner" else fact.subject
+        return {
+            "name": w.name(fact.attribute),
+            "value": fact.value if self.show_text else "",
+            "subject": w.name(about),
+            "probability": w.percent(fact.probability),
+            "clips": clips[:LINKS],
+            "more": len(clips) - LINKS,
+            "strip": charts.strip(clips, len(self.number), w),
+        }
+
+    def _bits(self, person: PersonRisk) -> list[dict[str, Any]]:
+        w = self.words
+        largest = max((bits for _, bits in person.bits if math.isfinite(bits)), default=0.0)
+        return [
+            {
+                "name": w.name(attribute),
+                "bits": w.number(bits, 1),
+                "share": round(100 * max(bits, 0) / largest) if largest > 0 and math.isfinite(bits) else 0,
+                "without": w.one_of(person.public.k * 2 ** min(bits, 60)),
+            }
+            for attribute, bits in sorted(person.bits, key=lambda item: -item[1])
+            if bits >= 0.05
+        ]
+
+    def _ordered(self, recordings: Sequence[str]) -> list[str]:
+        return sorted((i for i in recordings if i in self.number), key=lambda i: self.number[i])
+
+    @cached_property
+    def recordings(self) -> list[dict[str, Any]]:
+        """The rows of the table, in the order of the input; of very many, those with the highest risk."""
+        owner = {i: n for n, p in enumerate(self.persons[:PEOPLE], 1) for i in p.profile.recordings}
+        pairs = list(zip(self.report.transcripts, self.report.findings, strict=True))
+        risky = sorted(pairs, key=lambda pair: -self._risk(pair[0]))[:CLIPS]
+        kept = {transcript.recording_id for transcript, _ in risky}
+        return [self._recording(t, f, owner.get(t.recording_id)) for t, f in pairs if t.recording_id in kept]
+
+    def _risk(self, transcript: Transcript) -> float:
+        exposure = self.alone.get(transcript.recording_id)
+        return exposure.risk if exposure else 0.0
+
+    def _recording(
+        self, transcript: Transcript, findings: Sequence[Finding], person: int | None
+    ) -> dict[str, Any]:
+        w, exposure = self.words, self.alone.get(transcript.recording_id)
+        types = Counter(f.entity_type for f in findings)
+        return {
+            "number": self.number[transcript.recording_id],
+            "id": transcript.recording_id,
+            "seconds": w("seconds", n=w.number(transcript.duration_s, 1)) if transcript.duration_s else "",
+            "types": list(types),
+            "found": [(t, w.name(t), w.number(n) if n > 1 else "") for t, n in types.items()],
+            "risk": w.percent(exposure.risk) if exposure else "–",
+            "crowd": w.crowd(exposure.k) if exposure else "–",
+            "person": (self.persons[person - 1].profile.id, w("person", n=person)) if person else None,
+            "text": _marked(transcript, findings, w) if self.show_text else "",
+        }
+
+    @property
+    def recordings_caption(self) -> str:
+        total = len(self.report.transcripts)
+        if total <= CLIPS:
+            return self.words("recordings_caption")
+        return self.words("recordings_most", shown=CLIPS, n=self.words.number(total))
+
+    @cached_property
+    def listed(self) -> set[int]:
+        """Numbers of the clips that have a row to link to."""
+        return {row["number"] for row in self.recordings}
+
+    @cached_property
+    def types(self) -> list[dict[str, Any]]:
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in (f for clip in self.report.findings for f in clip):
+            found[finding.entity_type].append(finding)
+        most = max(map(len, found.values()), default=1)
+        return [
+            {
+                "type": entity_type,
+                "name": self.words.name(entity_type),
+                "count": self.words.number(len(all_of)),
+                "share": round(100 * len(all_of) / most),
+                "clips": self.words.number(len({f.recording_id for f in all_of})),
+                "certainty": self.words.percent(sum(f.score for f in all_of) / len(all_of)),
+            }
+            for entity_type, all_of in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        ]
+
+    @property
+    def configuration(self) -> str:
+        """As JSON. A path keeps its last part only: folders can name people."""
+        return json.dumps(_without_folders(self.report.config), ensure_ascii=False, indent=2)
+
+
+def _without_folders(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    if isinstance(value, dict):
+        return {key: _without_folders(inner) for key, inner in value.items()}
+    return [_without_folders(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _marked(transcript: Transcript, findings: Sequence[Finding], words: Words) -> Markup:
+    """The transcript with its findings marked; a long one from a little before the first on."""
+    text, parts, at = transcript.text, [], 0
+    if not text.strip():
+        return Markup("<em>{}</em>").format(words("no_speech"))
+    ordered = sorted(findings, key=lambda f: (f.start, -f.end))
+    if len(text) > EXCERPT and ordered:
+        at = max(0, text.rfind(" ", 0, max(1, ordered[0].start - 80)))
+    begin, end = at, min(len(text), at + EXCERPT)
+    for finding in ordered:
+        if finding.start < at or finding.end > end:
+            continue
+        said, name = text[finding.start : finding.end], words.name(finding.entity_type)
+        parts += [Markup("{}<mark>{}<span> {}</span></mark>").format(text[at : finding.start], said, name)]
+        at = finding.end
+    before, after = "… " if begin else "", " …" if end < len(text) else ""
+    return Markup("{}{}{}{}").format(before, Markup("").join(parts), text[at:end], after)

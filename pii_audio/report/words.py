@@ -1,0 +1,316 @@
+"""Every word the report says, in English and German, and how numbers are written in both.
+
+Knows languages only. A phrase with {braces} is filled in by whoever shows it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Language", "Words"]
+
+Language = Literal["de", "en"]
+
+PHRASES: dict[str, tuple[str, str]] = {  # English, German
+    "title": ("How identifiable are these recordings?", "Wie identifizierbar sind diese Aufnahmen?"),
+    "kicker": ("Identifiability report", "Bericht zur Identifizierbarkeit"),
+    "headline": (
+        "{named} of {clips} clips name someone; together they single out {expected} of {persons} "
+        "expected people.",
+        "{named} von {clips} Clips nennen jemanden; zusammen erkennt man darin {expected} von "
+        "{persons} Personen.",
+    ),
+    "headline_calm": (
+        "{found} of {clips} clips say something about a person; together they hardly single anyone out.",
+        "{found} von {clips} Clips sagen etwas über eine Person; zusammen erkennt man kaum jemanden.",
+    ),
+    "headline_none": (
+        "Nothing that was said in {clips} clips was found to point at a person.",
+        "In {clips} Clips fand sich nichts, was auf eine Person weist.",
+    ),
+    "headline_empty": ("No recording could be read.", "Keine Aufnahme ließ sich lesen."),
+    "lead": (
+        "These are expected risks: what somebody with public sources could be expected to find out "
+        "from the words alone. They are no guarantee in either direction.",
+        "Das sind erwartete Risiken: was jemand mit öffentlichen Quellen allein aus den Worten "
+        "voraussichtlich herausfindet. Eine Garantie sind sie nicht, weder in die eine noch in die "
+        "andere Richtung.",
+    ),
+    "glance": ("At a glance", "Auf einen Blick"),
+    "expected": ("Expected to be identified", "Erwartet erkannt"),
+    "expected_note": ("of {persons} people in the set", "von {persons} Personen in den Aufnahmen"),
+    "highest": ("Highest expected risk", "Höchstes erwartetes Risiko"),
+    "highest_note": (
+        "chance that the person who stands out most is singled out",
+        "Chance, dass die auffälligste Person gefunden wird",
+    ),
+    "gain": ("Gained by combining clips", "Gewinn durch Zusammenlegen"),
+    "gain_note": (
+        "more than the most telling clip gives alone",
+        "mehr, als der verräterischste Clip allein ergibt",
+    ),
+    "points": ("{n} points", "{n} Punkte"),
+    "register_note": (
+        "Who can also look up phone numbers, bank accounts or number plates: {expected} people "
+        "expected, highest risk {highest}.",
+        "Wer auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann: {expected} Personen "
+        "erwartet, höchstes Risiko {highest}.",
+    ),
+    "crowd_one": (
+        "The most telling clip alone leaves {crowd}.",
+        "Der verräterischste Clip allein lässt {crowd}.",
+    ),
+    "crowd_all": ("All clips together leave {crowd}.", "Alle Clips zusammen lassen {crowd}."),
+    "one_of": ("one of about {n} people", "eine von etwa {n} Personen"),
+    "only_one": ("about one person", "etwa eine Person"),
+    "nobody": ("everybody", "alle"),
+    "each_is": ("Each figure stands for about {n} people.", "Jede Figur steht für etwa {n} Personen."),
+    "crowd_desc": (
+        "{matching} of {shown} figures still match, one is marked.",
+        "{matching} von {shown} Figuren passen noch, eine ist hervorgehoben.",
+    ),
+    "growth": ("How the clips add up", "Wie sich die Clips summieren"),
+    "growth_title": (
+        "Expected risk of {person} by number of clips",
+        "Erwartetes Risiko von {person} nach Zahl der Clips",
+    ),
+    "growth_desc": (
+        "With 1 clip the expected risk is {first} on average, with all {n} clips it is {last}.",
+        "Mit 1 Clip liegt das erwartete Risiko im Mittel bei {first}, mit allen {n} Clips bei {last}.",
+    ),
+    "clips_axis": ("clips an attacker has, picked at random", "Clips, die jemand hat, zufällig gewählt"),
+    "risk_axis": ("expected risk", "erwartetes Risiko"),
+    "until_11": (
+        "From {n} clips on fewer than 11 people match.",
+        "Ab {n} Clips passen weniger als 11 Personen.",
+    ),
+    "alone": ("Each clip alone, and all together", "Jeder Clip allein, und alle zusammen"),
+    "alone_title": ("People who still match {person}", "Menschen, auf die {person} noch passt"),
+    "alone_note": (
+        "Each dot is one clip heard alone. Lower is more telling.",
+        "Jeder Punkt ist ein Clip für sich allein. Tiefer ist verräterischer.",
+    ),
+    "alone_desc": (
+        "Each dot is a clip alone; the lowest leaves about {best} people. The line is all clips "
+        "together: about {all}.",
+        "Jeder Punkt ist ein Clip allein; der niedrigste lässt etwa {best} Menschen. Die Linie sind"
+        " alle Clips zusammen: etwa {all}.",
+    ),
+    "clip_axis": ("clip", "Clip"),
+    "k_axis": ("people who match", "passende Menschen"),
+    "all_clips": ("all clips together", "alle Clips zusammen"),
+    "people": ("People", "Personen"),
+    "person": ("Person {n}", "Person {n}"),
+    "person_line": (
+        "Drawn from {clips} clips. Expected risk {risk}; {crowd}.",
+        "Gezeichnet aus {clips} Clips. Erwartetes Risiko {risk}; {crowd}.",
+    ),
+    "person_register": ("With a register: {risk}.", "Mit Register: {risk}."),
+    "no_facts": ("No facts were found.", "Es fanden sich keine Angaben."),
+    "more_people": (
+        "{n} more people, each with an expected risk of {risk} or less",
+        "{n} weitere Personen, jede mit einem erwarteten Risiko von höchstens {risk}",
+    ),
+    "facts_of": ("What the clips say about {person}", "Was die Clips über {person} sagen"),
+    "fact": ("Fact", "Angabe"),
+    "value": ("What was said", "Gesagt wurde"),
+    "subject": ("About", "Über"),
+    "probability": ("Probability", "Wahrscheinlichkeit"),
+    "clips": ("Clips", "Clips"),
+    "when": ("Where in the set", "Wo im Bestand"),
+    "all_of": ("all {n}", "alle {n}"),
+    "strip": ("Clips {clips} of {n}", "Clips {clips} von {n}"),
+    "bits_of": ("What makes {person} stand out", "Was {person} auffällig macht"),
+    "bits": ("Bits", "Bit"),
+    "bits_note": (
+        "Each bit halves the crowd. Facts that say the same thing twice add little.",
+        "Jedes Bit halbiert die Menge. Angaben, die dasselbe zweimal sagen, bringen wenig.",
+    ),
+    "without": ("Without it", "Ohne sie"),
+    "recordings": ("Recordings", "Aufnahmen"),
+    "recording": ("Clip", "Clip"),
+    "recordings_caption": (
+        "Every clip with its risk when heard alone",
+        "Jeder Clip mit seinem Risiko für sich allein",
+    ),
+    "recordings_most": (
+        "The {shown} clips with the highest risk of {n}; report.json and recordings.parquet have all",
+        "Die {shown} Clips mit dem höchsten Risiko von {n}; report.json und recordings.parquet haben alle",
+    ),
+    "alone_short": ("Alone", "Allein"),
+    "crowd": ("Crowd", "Menge"),
+    "found": ("Found", "Gefunden"),
+    "who": ("Person", "Person"),
+    "said": ("What was said", "Was gesagt wurde"),
+    "show": ("show", "zeigen"),
+    "reveal": ("Show what was said", "Zeigen, was gesagt wurde"),
+    "hide": ("Hide what was said", "Verbergen, was gesagt wurde"),
+    "no_speech": ("(no speech)", "(keine Sprache)"),
+    "nothing": ("nothing", "nichts"),
+    "filter": ("Show clips with", "Clips zeigen mit"),
+    "everything": ("Everything", "Alles"),
+    "shown_count": ("{n} clips shown", "{n} Clips gezeigt"),
+    "types": ("What was found", "Was gefunden wurde"),
+    "types_caption": ("Findings by type", "Funde nach Art"),
+    "type": ("Type", "Art"),
+    "count": ("Findings", "Funde"),
+    "in_clips": ("In clips", "In Clips"),
+    "certainty": ("Mean certainty", "Mittlere Sicherheit"),
+    "failures": ("What could not be read", "Was sich nicht lesen ließ"),
+    "failures_caption": (
+        "Inputs that failed; the rest was processed",
+        "Eingaben mit Fehler; der Rest wurde bearbeitet",
+    ),
+    "stage": ("Stage", "Schritt"),
+    "message": ("Reason", "Grund"),
+    "duplicates": (
+        "Inputs left out because another has the same content: {n}.",
+        "Eingaben, die wegfielen, weil eine andere denselben Inhalt hat: {n}.",
+    ),
+    "method": ("How to read this, and what it cannot say", "Wie man das liest, und was es nicht sagen kann"),
+    "method_1": (
+        "What a clip says about a person becomes a fact with a probability that it is true. From "
+        "tables of first names, surnames and places we estimate how many people in the country "
+        "match all facts: the crowd, k.",
+        "Was ein Clip über eine Person sagt, wird zu einer Angabe mit der Wahrscheinlichkeit, dass "
+        "sie stimmt. Aus Tabellen von Vornamen, Nachnamen und Orten schätzen wir, auf wie viele "
+        "Menschen im Land alles passt: die Menge, k.",
+    ),
+    "method_2": (
+        "The expected risk is the chance that somebody who picks one person out of that crowd picks"
+        " the right one (the mean of 1/k; Rocher, Hendrickx and de Montjoye 2019). People expected "
+        "to be identified is the sum over everybody in the set.",
+        "Das erwartete Risiko ist die Chance, aus dieser Menge die richtige Person zu greifen (der "
+        "Mittelwert von 1/k; Rocher, Hendrickx und de Montjoye 2019). Die Zahl der erwartet "
+        "Erkannten ist die Summe über alle.",
+    ),
+    "method_3": (
+        "It looks at the words only. A voice is personal data too: people who know it, and "
+        "software, can recognise it, and a clip without names still carries it.",
+        "Betrachtet werden nur die Worte. Auch eine Stimme ist ein personenbezogenes Datum: wer sie"
+        " kennt, und Software, erkennt sie, und ein Clip ohne Namen trägt sie noch.",
+    ),
+    "method_4": (
+        "Speech recognition mishears and recognizers miss: what was not found does not count here, "
+        "so the true risk can be higher. Facts that were misheard make it look higher or lower than"
+        " it is.",
+        "Spracherkennung verhört sich, und Erkenner übersehen: was nicht gefunden wurde, zählt hier"
+        " nicht, das wahre Risiko kann höher sein. Verhörte Angaben lassen es höher oder niedriger "
+        "aussehen, als es ist.",
+    ),
+    "method_5": (
+        "An attacker who knows the people, or has other data about them, needs less than this "
+        "report assumes. A low number is a reason to look closer, not a proof of anonymity.",
+        "Wer die Personen kennt oder andere Daten über sie hat, braucht weniger, als dieser Bericht"
+        " annimmt. Eine kleine Zahl ist ein Anlass, genauer hinzusehen, kein Nachweis von "
+        "Anonymität.",
+    ),
+    "made": ("How it was made", "Wie er entstand"),
+    "configuration": ("Configuration", "Konfiguration"),
+    "private": (
+        "Private: this file holds words that were spoken. Do not hand it on.",
+        "Privat: diese Datei enthält gesprochene Worte. Bitte nicht weitergeben.",
+    ),
+    "without_text": (
+        "This version holds no spoken words.",
+        "Diese Fassung enthält keine gesprochenen Worte.",
+    ),
+    "top": ("To the top", "Nach oben"),
+    "skip": ("Skip to the content", "Zum Inhalt springen"),
+    "seconds": ("{n} s", "{n} s"),
+}
+
+NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
+    "first_name": ("first name", "Vorname"),
+    "surname": ("surname", "Nachname"),
+    "place": ("home town", "Wohnort"),
+    "other_place": ("another place", "anderer Ort"),
+    "street": ("street", "Straße"),
+    "house_number": ("house number", "Hausnummer"),
+    "postal_code": ("postal code", "Postleitzahl"),
+    "birth_date": ("date of birth", "Geburtsdatum"),
+    "age": ("age", "Alter"),
+    "occupation": ("occupation", "Beruf"),
+    "employer": ("employer or school", "Arbeitgeber oder Schule"),
+    "phone": ("telephone number", "Telefonnummer"),
+    "email": ("e-mail address", "E-Mail-Adresse"),
+    "iban": ("bank account", "Bankkonto"),
+    "credit_card": ("credit card", "Kreditkarte"),
+    "tax_id": ("tax number", "Steuernummer"),
+    "license_plate": ("number plate", "Kennzeichen"),
+    "partner": ("has a partner", "hat eine Partnerschaft"),
+    "partner_sex": ("sex of the partner", "Geschlecht der Partnerperson"),
+    "partner_first_name": ("partner's first name", "Vorname der Partnerperson"),
+    "partner_surname": ("partner's surname", "Nachname der Partnerperson"),
+    "household_first_name": ("relative's first name", "Vorname in der Familie"),
+    "household_surname": ("relative's surname", "Nachname in der Familie"),
+    "contact_first_name": ("contact's first name", "Vorname eines Kontakts"),
+    "contact_surname": ("contact's surname", "Nachname eines Kontakts"),
+    "speaker": ("the speaker", "die sprechende Person"),
+    "family": ("family", "Familie"),
+    "other": ("somebody else", "jemand anderen"),
+    "subject_partner": ("the partner", "die Partnerperson"),
+    "PERSON": ("name", "Name"),
+    "PARTNER": ("partner", "Partnerschaft"),
+    "LOCATION": ("place", "Ort"),
+    "ADDRESS": ("address", "Adresse"),
+    "PHONE_NUMBER": ("telephone number", "Telefonnummer"),
+    "EMAIL_ADDRESS": ("e-mail address", "E-Mail-Adresse"),
+    "IBAN_CODE": ("bank account", "Bankkonto"),
+    "CREDIT_CARD": ("credit card", "Kreditkarte"),
+    "TAX_ID": ("tax number", "Steuernummer"),
+    "DATE_OF_BIRTH": ("date of birth", "Geburtsdatum"),
+    "DATE_TIME": ("date or time", "Datum oder Zeit"),
+    "AGE": ("age", "Alter"),
+    "ORGANIZATION": ("organisation", "Organisation"),
+    "OCCUPATION": ("occupation", "Beruf"),
+    "LICENSE_PLATE": ("number plate", "Kennzeichen"),
+    "US_SSN": ("social security number", "US-Sozialversicherungsnummer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. `words("highest")` is a phrase, `words.name("PERSON")` what readers call a thing."""
+
+    language: Language
+
+    def __call__(self, phrase: str, **values: object) -> str:
+        return PHRASES[phrase][self.language == "de"].format(**values)
+
+    def name(self, key: str) -> str:
+        known = NAMES.get(key)
+        return known[self.language == "de"] if known else key.replace("_", " ").lower()
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """1234.5 -> "1,234.5" or "1.234,5"; "–" for what is no number."""
+        if not math.isfinite(value):
+            return "–"
+        written = f"{value:,.{digits}f}"
+        return written.translate(str.maketrans(",.", ".,")) if self.language == "de" else written
+
+    def percent(self, share: float) -> str:
+        """A chance from 0 to 1, as precise as it is worth reading: "97 %", "0.3 %", "< 0.01 %"."""
+        value = share * 100
+        if 0 < value < 0.01:
+            return f"< {self.number(0.01, 2)} %"
+        digits = 0 if value >= 9.95 or value == 0 else 1 if value >= 0.095 else 2
+        return self.number(value, digits) + " %"
+
+    def crowd(self, k: float) -> str:
+        """How many people, to two figures: "1.4", "16", "42,000", "1.2 million"."""
+        if not math.isfinite(k):
+            return self("nobody")
+        if k < 9.95:
+            return self.number(k, 0 if abs(k - round(k)) < 0.05 else 1)
+        rounded = round(k, 1 - math.floor(math.log10(k)))
+        if rounded >= 1e6:
+            million = ("million", "Millionen")[self.language == "de"]
+            return f"{self.number(rounded / 1e6, 1 if rounded < 1e7 else 0)} {million}"
+        return self.number(rounded)
+
+    def one_of(self, k: float) -> str:
+        """ "one of about 16 people"."""
+        return self("only_one") if k < 1.05 else self("one_of", n=self.crowd(k))
