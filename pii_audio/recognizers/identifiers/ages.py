@@ -27,7 +27,7 @@ _PEOPLE = {
         r"|herr|eheman+|ehefrau|lebensgefaehrt(?:e|in)|exmann|exfrau|bub|maedel|sie|beide|beiden"
     ),
     "en": re.compile(
-        r"i|he|she|you|both|i'm|im|he's|hes|she's|shes|you're|who's|(?:step|grand|god|great)?"
+        r"i|he|she|you|both|i'm|im|he's|hes|she's|shes|you're|who's|i'll|he'll|she'll|(?:step|grand|god|great)?"
         r"(?:mother|mom|mum|mummy|father|dad|daddy|son|daughter|child|kids?|brother|sister|parents?|pa|ma)(?:'s)?"
         r"|(?:grandma|grandpa|granny|nana|nan|gran|grandad|aunt|auntie|uncle|cousin|nephew|niece|wife|husband|baby"
         r"|boyfriend|girlfriend|partner|fianc[eé]e?|twins?|neighbou?r|boss|boy|girl|toddler|youngest|oldest|eldest"

@@ -45,6 +45,16 @@ def _loose(speech: Speech, births: list[Context], taken: set[int]) -> Iterator[C
             taken.update(range(first, last + 1))
             iso = f"{date[0]:04}-{date[1]:02}-{date[2]:02}"
             yield Claim("DATE_OF_BIRTH", run.start, run.end, 0.85, "context", iso)
+        elif (
+            4 <= len(run.digits) <= 8 and _is_named(speech, births, first) and int(run.digits) not in _LIVING
+        ):
+            yield Claim("DATE_OF_BIRTH", run.start, run.end, 0.7, "context")
+
+
+def _is_named(speech: Speech, births: list[Context], first: int) -> bool:
+    """Whether "Geburtsdatum" or the like stands right before: then digits are a date, however garbled."""
+    stems = ("geburt", "birth", "dob", "date")
+    return any(0 < first - b.last <= 3 and speech.key(b.first).startswith(stems) for b in births)
 
 
 def _years(speech: Speech, births: list[Context], taken: set[int]) -> Iterator[Claim]:

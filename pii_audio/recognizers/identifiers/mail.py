@@ -41,6 +41,9 @@ _ALL_LOWER = words(
 # An address that lost its punctuation: "wjansentonlinede".
 _GLUED = re.compile(rf"\w{{2,}}(?:tonline|{'|'.join(sorted(PROVIDERS))})(?:de|com|net|at|ch|org|couk|me)")
 
+# A word with dots and an "at" in it, however wrong: "m.schusterartut.log.d".
+_CHAIN = re.compile(r"(?i)(?<!\S)(?!www\.)(?=\S*\wa(?:r?t|d)\w)\w+\.[\w-]{4,}\.\w+(?!\S*[/:])")
+
 
 def mail_claims(speech: Speech) -> Iterator[Claim]:
     for address in speech.addresses:
@@ -56,8 +59,8 @@ def mail_claims(speech: Speech) -> Iterator[Claim]:
         if token.key in ("an", "to") and not _SENDING.isdisjoint(speech.keys(i - 4, i)):
             yield from _garbled(speech, i + 1, least=2)
         yield from _domains(speech, i)
-        if _GLUED.fullmatch(token.key):
-            yield Claim("EMAIL_ADDRESS", token.start, token.end, 0.8, "shape", token.key)
+        if _GLUED.fullmatch(token.key) or _CHAIN.match(speech.text, token.start):
+            yield Claim("EMAIL_ADDRESS", token.start, token.end, 0.7, "shape")
 
 
 def _is_own_page(speech: Speech, first: int) -> bool:
@@ -103,6 +106,9 @@ def _introduces(speech: Speech, last: int) -> bool:
 
 
 def _ends(speech: Speech, i: int) -> bool:
+    """Whether the utterance ends behind token i; a full stop before a domain is only a pause."""
+    if any(is_domain(speech.tokens, j) for j in range(i + 1, min(i + 3, len(speech.tokens)))):
+        return False
     gap = speech.tokens[i].gap.strip()
     if gap[:1] in ("?", "!"):
         return True
@@ -112,15 +118,29 @@ def _ends(speech: Speech, i: int) -> bool:
 
 def _domains(speech: Speech, i: int) -> Iterator[Claim]:
     """ "Jason Dashlee 42 art Outlook.com", "send it to tbaker.co.uk": a domain where an address is due."""
-    last = is_domain(speech.tokens, i)
-    if last is None or (i > 0 and speech.tokens[i - 1].gap in (".", "-", "@")):
+    tokens, last = speech.tokens, is_domain(speech.tokens, i)
+    if last is None or (i > 0 and tokens[i - 1].gap in (".", "-", "@")) or speech.key(i) == "www":
+        return
+    if speech.text.endswith("://", 0, tokens[i].start):
         return
     before = speech.keys(i - 4, i)
+    first, score = i, 0.65
     at = next((place for place in range(i - 1, max(-1, i - 3), -1) if speech.key(place) in _HEARD_AT), None)
-    glued = any(provider in "".join(speech.keys(i, last)) for provider in PROVIDERS if len(provider) > 3)
-    if at is not None and at > 0 and (glued or speech.key(i) in PROVIDERS or speech.key(at) != "at"):
-        yield Claim("EMAIL_ADDRESS", speech.tokens[at - 1].start, speech.tokens[last].end, 0.75, "shape")
-    elif not _SENDING.isdisjoint(before) and speech.key(i) != "www":
-        yield Claim("EMAIL_ADDRESS", speech.tokens[i].start, speech.tokens[last].end, 0.65, "context")
-    elif glued and before and before[-1] not in _NO_DOMAIN_BEFORE:
-        yield Claim("EMAIL_ADDRESS", speech.tokens[i - 1].start, speech.tokens[last].end, 0.6, "shape")
+    provided = any(provider in "".join(speech.keys(i, last)) for provider in PROVIDERS if len(provider) > 3)
+    marked = next(
+        (j for j in range(i - 1, max(0, i - 5), -1) if mark(speech.tokens, j, speech.language)), None
+    )
+    if at and (provided or speech.key(i) in PROVIDERS or speech.key(at) != "at"):
+        first, score = at - 1, 0.75
+    elif marked is not None:
+        first = marked - (speech.key(marked - 1) not in _VERBS[speech.language])
+    elif any(atom.last == i - 1 for atom in speech.numbers):
+        first = max(0, i - 2)
+    elif provided and before and before[-1] not in _NO_DOMAIN_BEFORE:
+        first = i - 1
+    elif not {"adresse", "address"}.isdisjoint(before):
+        first = next(j for j in range(i - 1, -1, -1) if speech.key(j) in ("adresse", "address")) + 1
+        first += speech.key(first) in _ANNOUNCING
+    elif _SENDING.isdisjoint(before):
+        return
+    yield Claim("EMAIL_ADDRESS", tokens[first].start, tokens[last].end, score, "shape")

@@ -31,6 +31,7 @@ _SERVICES = frozenset(
         PhoneNumberType.UAN,
     ]
 )
+_OWN = frozenset(["mein", "meine", "meiner", "unsere", "unserer", "my", "our"])
 _IBAN_COUNTRIES = frozenset(
     ["de", "at", "ch", "li", "gb", "nl", "fr", "it", "es", "pl", "lu", "be", "tr", "ie"]
 )
@@ -138,7 +139,7 @@ def _phone(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
     if kind == "other" or len(digits) > 16 or _is_amount(speech, run, kind):
         return None
     value, valid, service = _parsed(digits, speech.language, international)
-    if service:
+    if service and not _is_own(speech, run, kind):
         return None
     least = {"phone": 5, "number": 6, "direct": 2}.get(kind)
     if least is not None and len(digits) >= least and not _is_clock(speech, run):
@@ -146,6 +147,12 @@ def _phone(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
     if (international and len(digits) >= 7) or _looks_like_phone(digits, speech.language):
         return Claim("PHONE_NUMBER", start, run.end, 0.75 if valid else 0.65, "shape", value)
     return None
+
+
+def _is_own(speech: Speech, run: DigitRun, kind: str) -> bool:
+    """Whether a number with the shape of a hotline is said to be somebody's own."""
+    before = speech.keys(run.atoms[0].first - 7, run.atoms[0].first)
+    return kind in ("phone", "number", "direct") and not _OWN.isdisjoint(before)
 
 
 def _looks_like_phone(digits: str, language: str) -> bool:
@@ -172,7 +179,8 @@ def _parsed(digits: str, language: str, international: bool) -> tuple[str, bool,
     A number that is valid nowhere is written as one of the first country where its length is possible.
     """
     value, said = "", f"+{digits}" if international else digits
-    for region in _REGIONS[language]:
+    regions = _REGIONS[language]
+    for region in reversed(regions) if language == "en" and digits[0] == "0" else regions:
         try:
             number = phonenumbers.parse(said, region)
         except NumberParseException:
@@ -209,6 +217,8 @@ def _long(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
     """So many digits are nobody's count of anything: an account or a card that lost its context."""
     if kind == "other" or len(run.digits) < 9 or _is_amount(speech, run, kind) or _is_counting(run):
         return None
+    if _parsed(run.digits, speech.language, False)[2]:
+        return None  # a hotline
     if len(run.digits) < 12:
         return _made(run, "PHONE_NUMBER", 0.6, "shape")
     return _made(run, "IBAN_CODE" if len(run.digits) >= 17 else "CREDIT_CARD", 0.6, "shape")

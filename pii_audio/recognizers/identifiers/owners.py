@@ -23,7 +23,7 @@ _FAMILY = words(
     cousin nephew niece mother's mom's dad's father's son's daughter's brother's sister's parents
     """
 )
-_OWN = words("ich mein meine meiner meinem meinen mich mir i i'm im my me mine")
+_OWN = words("ich mein meine meiner meinem meinen mich mir i i'm im i'll i've my me mine")
 _OTHERS = words(
     """
     er sie seine sein seinen ihre ihr ihren he she he's she's his her him their they you your ihnen herr

@@ -201,6 +201,8 @@ def _domain(speech: _Speech, i: int) -> tuple[str, int] | None:
     tokens, written, dotted = speech.tokens, "", False
     best: tuple[str, int] | None = None
     plain = 0  # words in a row without any mark between them
+    if i < len(tokens) and tokens[i].key in _NO_LOCAL_PART[speech.language] - TLDS - PROVIDERS:
+        return None  # "look at the dot com boom"
     while i < len(tokens) and plain <= 4:
         step = mark(tokens, i, speech.language) if written else None
         if step and i > 0 and step[0] in ".-":

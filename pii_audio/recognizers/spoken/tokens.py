@@ -25,7 +25,7 @@ FILLERS: dict[str, frozenset[str]] = {
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})
-_CLOSING = {")": "(", "]": "[", "»": "«", "“": "„", '"': '"'}
+_CLOSING = {")": "(", "]": "["}
 _KEPT_IN_FRONT = frozenset("+@#")
 
 
