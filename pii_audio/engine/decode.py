@@ -145,7 +145,7 @@ def _start(
 
 
 def _choose(scores: Tensor, tokens: Tensor, vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
-    """The likeliest token allowed and its log probability. scores [batch, n_vocab], tokens [batch, sampled]."""
+    """The likeliest token allowed, its log probability. scores [batch, n_vocab], tokens [batch, sampled]."""
     scores[:, vocabulary.suppressed] = -torch.inf
     if tokens.shape[1] == 0:
         scores[:, vocabulary.first_suppressed] = -torch.inf
