@@ -21,9 +21,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
-from pii_audio.risk.population import Population, street_key
+from pii_audio.risk.address import parse_address, street_key
+from pii_audio.risk.population import Population
 from pii_audio.risk.spelling import fold, sounds_alike
 from pii_audio.types import Fact, Finding, Subject
 
@@ -182,7 +182,7 @@ _HERE: tuple[tuple[str, Subject], ...] = (
 
 
 def _facts(attribute: str, said: Sequence[Mention]) -> list[Fact]:
-    same = sounds_alike if attribute.endswith("name") else lambda a, b: fold(a) == fold(b)
+    same = sounds_alike if attribute.endswith("name") else _same
     groups = _group(said, same)
     chances = [_witness(g) for g in groups]
     if attribute in EXCLUSIVE:
@@ -239,39 +239,22 @@ def _compete(chances: Sequence[float]) -> list[float]:
 
 
 def _homes(said: Sequence[Mention]) -> list[Fact]:
-    """The likeliest home among the addresses, part by part."""
-    parts = [(m, parse_address(m.value)) for m in said]
-    groups = _group([replace(m, value=p.get("street") or m.value) for m, p in parts], _same_street)
-    if not groups:
-        return []
-    chances = _compete([_witness(g) for g in groups])
-    best = max(range(len(groups)), key=lambda i: (chances[i], -i))
-    members = {m.finding for m in groups[best]}
-    out = []
-    for name, attribute in _PARTS.items():
-        told = [
-            replace(m, attribute=attribute, value=p[name])
-            for m, p in parts
-            if m.finding in members and name in p
-        ]
-        if told:
-            rival = _group(told, _same_street if name == "street" else lambda a, b: fold(a) == fold(b))
-            top = max(rival, key=lambda g: (_witness(g), g[0].value))
-            out.append(
-                _fact(
-                    attribute,
-                    top,
-                    chances[best] * _witness(top) / _witness(groups[best])
-                    if _witness(top) < _witness(groups[best])
-                    else chances[best],
-                )
-            )
-    return out
+    """The likeliest home, part by part: one street, with what was said beside it or alone."""
+    parsed = [(m, parse_address(m.value)) for m in said]
+    streets = _group([replace(m, value=a.street) for m, a in parsed if a.street], _same_street)
+    rivals = [m.finding for group in streets[1:] for m in group]
+    here = [(m, a) for m, a in parsed if m.finding not in rivals]
+    home = [_fact("street", streets[0], _compete([_witness(g) for g in streets])[0])] if streets else []
+    for attribute in ("house_number", "postal_code", "place"):
+        told = [replace(m, value=getattr(a, attribute)) for m, a in here if getattr(a, attribute)]
+        groups = _group(told, sounds_alike if attribute == "place" else _same)
+        chances = _compete([_witness(g) for g in groups])
+        home += [_fact(attribute, g, c) for g, c in zip(groups[:1], chances, strict=False)]
+    return home
 
 
-_PARTS: dict[Literal["street", "number", "postal_code", "town"], str] = {
-    "street": "street", "number": "house_number", "postal_code": "postal_code", "town": "place",
-}  # fmt: skip
+def _same(a: str, b: str) -> bool:
+    return fold(a) == fold(b)
 
 
 def _same_street(a: str, b: str) -> bool:
@@ -300,39 +283,3 @@ def _towns(said: Sequence[Mention], homes: list[Fact]) -> list[Fact]:
         else:
             out.append(_fact("place", group, chance))
     return [stated, *out] if stated else out
-
-
-_NUMBER = r"(?P<number>\d{1,5}\s?[a-zA-Z]?)"
-_GERMAN = re.compile(
-    rf"(?P<street>[^\d,]*[^\d,\s])?\s*(?:{_NUMBER})?(?:\s*,\s*|\s+in\s+|\s+|$)(?P<rest>.*)", re.S
-)
-_ENGLISH = re.compile(rf"{_NUMBER}\s+(?P<street>[^\d,]+?)(?:,\s*(?P<rest>.*))?", re.S)
-_CODE = re.compile(r"\b(?P<code>\d{5}(?:-\d{4})?|\d{4}(?=\s+\D)|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
-
-
-def parse_address(value: str) -> dict[Literal["street", "number", "postal_code", "town"], str]:
-    """Parts of an address as written: "Rosenweg 8, 44801 Bochum", "2210 Kensington Road, Swindon SN2 1HQ"."""
-    found = _CODE.search(value)
-    out: dict[Literal["street", "number", "postal_code", "town"], str] = {}
-    front, town = value, ""
-    if found and (found.start() or not _ENGLISH.fullmatch(value)):
-        out["postal_code"] = found["code"].upper()
-        front, town = value[: found.start()].strip(" ,"), value[found.end() :].strip(" ,.")
-    english = _ENGLISH.fullmatch(front)
-    parts = english or _GERMAN.fullmatch(front)
-    if parts and front:
-        street = re.sub(
-            r"^(?:in der|in die|auf der|at|in)\s+", "", (parts["street"] or "").strip(" ,."), flags=re.I
-        )
-        if street:
-            out["street"] = street
-        if parts["number"] and street:
-            out["number"] = parts["number"].replace(" ", "").lower()
-        rest = [p.strip(" .") for p in (parts["rest"] or "").split(",")]
-        spoken = [
-            p for p in rest if p and not re.search(r"\d|^(apartment|apt|unit|flat|floor|stock)\b", p, re.I)
-        ]
-        town = town or (spoken[0] if spoken else "")
-    if town:
-        out["town"] = town.split(",")[0].strip()
-    return out

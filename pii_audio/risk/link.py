@@ -3,10 +3,10 @@
 Recordings of one device, account or speaker id are one household. Others are compared by what identifies
 people (own name, partner's name, address, numbers) with Fellegi-Sunter weights: log2(m / u) for agreement,
 with u the share of the population that has the value, so a rare name weighs more; log2((1 - m) / (1 - u))
-against. The prior comes from the set itself: among pairs that can be compared, those that agree against
-those that contradict. With nothing to compare it is for one household, because an export is one. Recordings
-without such facts join the largest group where the prior is for one household or the group holds most of
-the rest; else each stands alone.
+against. The prior comes from the set itself, by expectation maximization over the pairs that state
+something in common; with none it is for one household, because an export is one. Recordings without such
+facts join the largest group where the prior is for one household or the group holds most of the rest; else
+each stands alone.
 
 One profile a household: the speaker heard most, with partner, family and contacts as facts about that
 speaker.
@@ -15,10 +15,11 @@ speaker.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pii_audio.risk.facts import DIRECT, facts, mentions
 from pii_audio.risk.population import Population
@@ -92,45 +93,53 @@ def _link(loose: Mapping[str, Evidence], population: Population) -> list[list[st
     weak = members.pop((), [])
     if not members:
         return [weak] if weak else []
-    prior = _prior(Counter({e: len(ids) for e, ids in members.items()}), population)
-    groups = _cluster(members, prior, population)
+    order = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
+    weights = np.array([[_weight(a, b, population) for b in order] for a in order])  # [kinds, kinds], in bits
+    prior = _prior(weights, np.array([len(members[e]) for e in order]))
+    alike = {
+        e: prior + weights[i, i] > 0 for i, e in enumerate(order)
+    }  # saying the same is not yet being the same
+    starts = [
+        (e, group) for e in order for group in ([members[e]] if alike[e] else [[i] for i in members[e]])
+    ]
+    rows = [order.index(e) for e, _ in starts]
+    groups = _cluster(starts, weights[np.ix_(rows, rows)], prior, population)
     if prior > 0 or 2 * len(groups[0]) > sum(map(len, groups)):
         groups[0] += weak
         return groups
     return [*groups, *([i] for i in weak)]
 
 
-def _prior(counts: Counter[Evidence], population: Population) -> float:
-    """log2 odds that two recordings of this set are of one household."""
-    agree, contradict = FOR_ONE, AGAINST
-    kinds = list(counts.items())
-    for i, (a, n) in enumerate(kinds):
-        agree += n * (n - 1) / 2
-        for b, m in kinds[i + 1 :]:
-            weight = _weight(a, b, population)
-            agree += n * m if weight > 0 else 0
-            contradict += n * m if weight < 0 else 0
-    return math.log2(agree / contradict)
+def _prior(weights: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
+    """log2 odds that two recordings of this set are of one household, by expectation maximization over the
+    pairs of recordings that state something in common."""
+    pairs = np.triu(np.outer(counts, counts), 1) + np.diag(counts * (counts - 1) / 2)
+    pairs = np.where(weights == 0, 0, pairs)
+    share = FOR_ONE / (FOR_ONE + AGAINST)
+    for _ in range(50):
+        same = share * np.exp2(weights) / (share * np.exp2(weights) + 1 - share)
+        share = float((FOR_ONE + (pairs * same).sum()) / (FOR_ONE + AGAINST + pairs.sum()))
+    return math.log2(share / (1 - share))
 
 
-def _cluster(members: Mapping[Evidence, list[str]], prior: float, population: Population) -> list[list[str]]:
+def _cluster(
+    starts: Sequence[tuple[Evidence, list[str]]],
+    weights: NDArray[np.float64],
+    prior: float,
+    population: Population,
+) -> list[list[str]]:
     """Join the two groups that speak most for being one, while any do; largest group first."""
-    order = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
-    evidence, ids = list(order), [list(members[e]) for e in order]
-    weights = np.full((len(order), len(order)), -np.inf)  # above the diagonal
-    for i, a in enumerate(evidence):
-        for j in range(i + 1, len(evidence)):
-            weights[i, j] = prior + _weight(a, evidence[j], population)
-    while len(order) > 1 and weights.max() > 1e-9:
-        i, j = (int(at) for at in np.unravel_index(weights.argmax(), weights.shape))
+    evidence, ids = [e for e, _ in starts], [list(group) for _, group in starts]
+    joined = np.where(np.triu(np.ones_like(weights), 1) > 0, weights + prior, -np.inf)
+    while joined.max() > 1e-9:
+        i, j = (int(at) for at in np.unravel_index(joined.argmax(), joined.shape))
         evidence[i] = tuple(sorted({*evidence[i], *evidence[j]}))
-        ids[i] += ids[j]
-        ids[j] = []
-        weights[j, :] = weights[:, j] = -np.inf
-        for other in range(len(order)):
+        ids[i], ids[j] = ids[i] + ids[j], []
+        joined[j, :] = joined[:, j] = -np.inf
+        for other in range(len(ids)):
             if other != i and ids[other]:
                 weight = prior + _weight(evidence[i], evidence[other], population)
-                weights[min(i, other), max(i, other)] = weight
+                joined[min(i, other), max(i, other)] = weight
     return sorted((sorted(group) for group in ids if group), key=lambda g: (-len(g), g))
 
 

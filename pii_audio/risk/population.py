@@ -32,11 +32,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pii_audio.errors import ConfigError
+from pii_audio.risk.address import street_key
 from pii_audio.risk.spelling import fold
 
 __all__ = ["COHORTS", "COUNTRIES", "SEXES", "Country", "Population"]
 
 Cells = NDArray[np.float64]  # [sex, cohort]
+_DATE = re.compile(r"(\d{4}|-)(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 SEXES = ("f", "m")
 COHORTS = (
@@ -89,7 +91,7 @@ COUNTRIES = {
 }
 
 # Rounded from household statistics; the assumptions of the score, stated in the report.
-HAS_PARTNER = np.array((0.38, 0.60, 0.70, 0.72, 0.72, 0.70, 0.50, 0.10, 0.0))  # [cohort]
+HAS_PARTNER = np.array((0.38, 0.60, 0.70, 0.72, 0.72, 0.70, 0.50, 0.10, 0.001))  # [cohort]
 SAME_SEX_COUPLES = 0.02
 PARTNER_COHORT = {"f": (0.30, 0.60, 0.10), "m": (0.10, 0.60, 0.30)}  # a decade older, same, a decade younger
 SHARED_SURNAME = 0.75  # of couples, and of parents with children
@@ -98,7 +100,6 @@ CONTACTS = 150  # acquaintances a person may call or write to (Dunbar)
 IMPLIES = {  # who knows the first learns nothing from the others
     "partner_first_name": ("partner_sex", "partner"),
     "partner_sex": ("partner",),
-    "birth_date": ("age",),
 }
 WARDED = ("place", "postal_code", "street", "house_number")  # one inside the other
 
@@ -148,6 +149,7 @@ class Population:
         """Share of the people whom all facts (attribute -> value) fit. Attributes without a table fit all."""
         cells = self.cells.copy()
         implied = {b for a, those in IMPLIES.items() if a in facts for b in those}
+        implied |= {"age"} if has_year(facts.get("birth_date", "")) else set()
         for attribute, value in facts.items():
             if attribute not in WARDED and attribute not in implied:
                 cells = cells * self.likelihood(attribute, value, facts)
@@ -247,9 +249,9 @@ class Population:
             town = min(town, people) if place and (not known or fold(place) == known[0]) else people
         people = min(people, town)
         if "street" in facts:
-            people = min(people, self._street(facts["street"], town if place or code else None))
-        if "house_number" in facts:
-            people = min(people, max(3.0, people / 15) if "street" in facts else people / 40)
+            people = min(people, self._street(facts["street"], town if place is not None or code else None))
+            if "house_number" in facts:
+                people = min(people, max(3.0, people / 15))
         return people / COUNTRIES[self.country].size
 
     def _town(self, place: str | None) -> float:
@@ -294,12 +296,6 @@ class Population:
         return np.full(self.cells.shape, share)
 
 
-def street_key(street: str) -> str:
-    """One key for "Hauptstr.", "Hauptstraße", "hauptstrasse" and "Haupt Straße"."""
-    key = re.sub(r"\bstr\b", "strasse", re.sub(r"str\.? *$", "strasse", fold(street)))
-    return re.sub(r"[ -]", "", key)
-
-
 def _shift(values: Cells, decades: int) -> Cells:
     """values[c + decades], the ends repeated."""
     return values[np.clip(np.arange(len(values)) + decades, 0, len(values) - 1)]
@@ -315,9 +311,13 @@ def _one_of(number: int, share: float) -> float:
     return -math.expm1(number * math.log1p(-min(share, 0.999)))
 
 
+def has_year(birth_date: str) -> bool:
+    return _DATE.fullmatch(birth_date.strip()) is not None and not birth_date.strip().startswith("-")
+
+
 def _birth_date(value: str) -> Cells:
-    """ISO date, or a part of one: "1985-11-03", "1985-11", "1985", "--11-03"."""
-    found = re.fullmatch(r"(\d{4}|-)(?:-(\d{1,2}))?(?:-(\d{1,2}))?", value.strip())
+    """ISO date, or a part of one: "1985-11-03", "1985-11", "1985", "--11-03"; else some day of some year."""
+    found = _DATE.fullmatch(value.strip())
     if not found:
         return np.full((len(SEXES), len(COHORTS)), 1 / 365.25)
     year, month, day = found.groups()

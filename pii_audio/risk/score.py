@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pii_audio.risk.facts import DIRECT, EXCLUSIVE, facts
-from pii_audio.risk.population import WARDED, Population
+from pii_audio.risk.population import WARDED, Population, has_year
 from pii_audio.types import (
     Exposure,
     Fact,
@@ -43,10 +43,7 @@ Array = NDArray[np.float64]
 
 COMBINATIONS = 4_096  # up to so many the expectation is exact
 DRAWS = 4_096
-SEARCHABLE = {
-    "contact_first_name": 0.1,
-    "contact_surname": 0.1,
-}  # chance that public sources show who calls whom
+CONTACTS_SHOWN = 0.02  # chance that public sources show whom a person knows
 _DIRECT = frozenset(DIRECT.values())
 
 
@@ -242,9 +239,13 @@ def _choices(known: Sequence[Fact], population: Population) -> list[_Choice]:
     by: dict[str, list[Fact]] = defaultdict(list)
     for fact in sorted(known, key=lambda f: (f.attribute, f.value)):
         by[fact.attribute].append(fact)
-    certain = {a: fs[0].value for a, fs in by.items() if a in EXCLUSIVE and fs[0].probability > 0.5}
+    certain = {f.attribute: f.value for f in known if f.attribute in EXCLUSIVE and f.probability > 0.5}
     choices = [_location({a: by.pop(a) for a in WARDED if a in by}, population)]
-    for ladder in (("partner_first_name", "partner_sex", "partner"), ("birth_date", "age")):
+    if contacts := [f for a in ("contact_first_name", "contact_surname") for f in by.pop(a, ())]:
+        choices.append(_contacts(contacts, population))
+    dated = all(has_year(f.value) for f in by.get("birth_date", ()))
+    ladders = [("partner_first_name", "partner_sex", "partner"), ("birth_date", "age") if dated else ("age",)]
+    for ladder in ladders:
         steps = [by.pop(a) for a in ladder if a in by]
         if steps:
             choices.append(_ladder(steps, certain, population))
@@ -254,14 +255,23 @@ def _choices(known: Sequence[Fact], population: Population) -> list[_Choice]:
     return choices
 
 
+def _contacts(known: Sequence[Fact], population: Population) -> _Choice:
+    """Whom a person calls: of use all together, to who finds the list of those the person knows."""
+    cells = np.zeros(population.cells.size)
+    for fact in known:
+        fits = population.likelihood(fact.attribute, fact.value).reshape(-1)
+        cells += _log(fact.probability * fits + 1 - fact.probability)
+    return _Choice(np.array([1 - CONTACTS_SHOWN, CONTACTS_SHOWN]), np.stack([np.zeros_like(cells), cells]))
+
+
 def _ladder(steps: Sequence[Sequence[Fact]], certain: Mapping[str, str], population: Population) -> _Choice:
-    """Values that exclude each other; a later, weaker step counts only where the ones before are not true."""
+    """Values that exclude each other; a later, weaker step counts only where no earlier one is true."""
     chances, weights, left = [0.0], [np.zeros(population.cells.size)], 1.0
     for step in steps:
-        total = sum(_usable(f) for f in step)
+        total = sum(f.probability for f in step)
         for fact in step:
             for chance, cells in population.alternatives(fact.attribute, fact.value, certain):
-                chances.append(left * chance * _usable(fact) / max(total, 1.0))
+                chances.append(left * chance * fact.probability / max(total, 1.0))
                 weights.append(_log(cells.reshape(-1)))
         left *= 1 - min(total, 1.0)
     chances[0] = left
@@ -295,10 +305,6 @@ def _location(by: Mapping[str, Sequence[Fact]], population: Population) -> _Choi
             chances.append(chance)
             weights.append(_log(np.full(population.cells.size, population.location(facts_here))))
     return _Choice(np.array(chances), np.array(weights))
-
-
-def _usable(fact: Fact) -> float:
-    return fact.probability * SEARCHABLE.get(fact.attribute, 1.0)
 
 
 def _log(values: Array) -> Array:
