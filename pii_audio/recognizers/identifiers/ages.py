@@ -117,6 +117,8 @@ _LIVED = words(
     gestorben verstorben geheiratet ausgezogen eingezogen angefangen ausgewandert bin habe hab war wurde
     """
 )
+_WHEN = words("als wenn weil dass seit bis bevor nachdem ob obwohl")
+_AT_AGE = words("died away retired married emigrated graduated")
 _OLDEST = 115
 
 
@@ -152,12 +154,23 @@ def _explicit(speech: Speech, atom: Atom) -> Claim | None:
     ]
     if before and before[-1] in _AGED[speech.language] and (years or not _counts(speech, after)):
         return _claim(speech, atom.first, after if years else atom.last, 0.9, "context", atom.digits)
+    if _told(speech, atom):
+        return _claim(speech, atom.first, atom.last, 0.75, "context", atom.digits)
     if speech.language == "de" and speech.key(atom.first - 1) == "mit":
         if speech.key(after) == "jahren" and speech.key(after + 1) not in _AGED_THINGS:
             return _claim(speech, atom.first, after, 0.75, "context", atom.digits)
         if speech.key(after) in _LIVED:
             return _claim(speech, atom.first, atom.last, 0.7, "context", atom.digits)
     return None
+
+
+def _told(speech: Speech, atom: Atom) -> bool:
+    """ "als ich zwölf war", "passed away at ninety"."""
+    before = speech.keys(atom.first - 4, atom.first)
+    if speech.language == "en":
+        return before[-1:] == ["at"] and not _AT_AGE.isdisjoint(before) and not _counts(speech, atom.last + 1)
+    somebody = any(_PEOPLE["de"].fullmatch(key) for key in before[-2:])
+    return somebody and not _WHEN.isdisjoint(before) and speech.key(atom.last + 1) in _BE["de"]
 
 
 def _listed(speech: Speech, ages: list[Claim | None]) -> Iterator[Claim]:

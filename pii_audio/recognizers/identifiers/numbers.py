@@ -157,7 +157,10 @@ def _is_own(speech: Speech, run: DigitRun, kind: str) -> bool:
 
 def _looks_like_phone(digits: str, language: str) -> bool:
     if language == "de":
-        return (7 <= len(digits) <= 15 and digits[0] == "0" and digits[1] != "0") or digits.startswith("0049")
+        abroad = digits.startswith(("0049", "0043", "0041")) or (
+            digits[:2] == "49" and 12 <= len(digits) <= 13
+        )
+        return abroad or (7 <= len(digits) <= 15 and digits[0] == "0" and digits[1] != "0")
     if len(digits) == 10:
         return digits[0] not in "1"
     return len(digits) == 11 and digits[0] in "01"
@@ -178,6 +181,7 @@ def _parsed(digits: str, language: str, international: bool) -> tuple[str, bool,
 
     A number that is valid nowhere is written as one of the first country where its length is possible.
     """
+    international = international or (language == "de" and digits[:2] == "49" and len(digits) >= 12)
     value, said = "", f"+{digits}" if international else digits
     regions = _REGIONS[language]
     for region in reversed(regions) if language == "en" and digits[0] == "0" else regions:
