@@ -24,11 +24,13 @@ _GERMAN_NUMBER = (
     rf"(?:(?:{_ONE}?hundert(?:und)?)?(?:(?:{_ONE}(?:und)?)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|"
     rf"(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|zehn|elf|zwölf|eins|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)|{_ONE}?hundert)\b"
 )
+_GERMAN_ORDINAL = r"(?:\w*zigste|\w*zehnte|elfte|zwölfte|erste|zweite|dritte|vierte|fünfte|sechste|siebte|achte|neunte)[rn]?"  # "9." heard as "neunte"
 _DIGIT = r"(?:null|eins?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun|\d)"
 _TENS = rf"(?:{_GERMAN_NUMBER}|null|\d{{1,3}})"
 _UNIT = r"(?!\s*(?:uhr|euro|cent|prozent|grad|minuten?|stunden?|tagen?|wochen?|monaten?|jahren?|mal|leute|kilometern?|meter|stück|%|€|\.\s?\d|:\d|\.\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)))"
 _HOUSE = (
-    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}})?|{_GERMAN_NUMBER})(?:\s?[a-h])?\b{_UNIT}(?!\.?\d)"
+    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}}|\s\d{{1,2}}(?!\d))?|{_GERMAN_NUMBER}|{_GERMAN_ORDINAL}(?=\W*$))(?:\s?[a-h])?\b"
+    rf"{_UNIT}(?!\.?\d)"
 )
 _POSTCODE_SPOKEN = rf"(?:{_DIGIT}(?:[\s,.]+{_DIGIT}){{4}}|(?:{_TENS}[\s,]+){{1,3}}{_TENS})\b"
 _POSTCODE = r"(?:D[\s-]+)?(?:\d{5}|\d{2}[\s.]\d{3}|\d[\s.]\d{4}|\d{3}[\s.]\d{2})(?!\d)"
@@ -53,7 +55,7 @@ _STREET_BEHIND = re.compile(
     _I,
 )
 _GERMAN_TOWN = re.compile(
-    rf"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN})?[\s,]*(?:in\s+)?",
+    rf"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN}|\d{{4}}(?!\d))?[\s,]*(?:in\s+)?",
     _I,
 )
 _GERMAN_CODE = re.compile(
@@ -83,19 +85,19 @@ _EN_NUMBER = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
     r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|zero)"
 )
-_EN_HOUSE = rf"(?:\d{{1,5}}[a-z]?(?:\s?[-–]\s?\d{{1,5}})?|{_EN_NUMBER}(?:[\s-](?:and\s)?{_EN_NUMBER}){{0,4}})"
+_EN_HOUSE = rf"(?:(?:\d{{2,5}},?\s)?\d{{1,5}}[a-z]?(?:\s?[-–]\s?\d{{1,5}})?|{_EN_NUMBER}(?:[\s-](?:and\s)?{_EN_NUMBER}){{0,4}})"
 _EN_KIND = (
     r"(?:road|street|lane|drive|crescent|avenue|close|court|way|boulevard|terrace|place|square|gardens?|grove|hill|park|row|mews|"
     r"circle|parkway|highway|trail|walk|rise|view|green|loop|pike|turnpike|alley|rd|ave|blvd|st|ln|dr|ct)"
 )
 _EN_UNIT = rf"(?:apartment|apt|unit|suite|flat|room|number|floor|#)\.?\s?(?:#\s?)?(?:\d+\s?[a-z]?|[a-z]\b|{_EN_NUMBER}(?:\s{_EN_NUMBER})?(?:\s[a-z]\b)?)"
 _EN_CODE = (
-    r"(?:\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b|\b"
+    r"(?:\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d?\s?[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b|\b\d{2},\d{3}\b|\b"
     + r"(?:(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)[\s,]+){4}(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)\b)"
 )
 _ENGLISH = re.compile(
     rf"(?:\b(?P<flat>{_EN_UNIT}),?\s+)?\b(?P<number>{_EN_HOUSE}),?\s+(?P<street>(?:(?:north|south|east|west|n|s|e|w|old|new|upper|lower|saint|st)\.?\s)?"
-    rf"(?!(?:of|to|in|the|and|on|at|for|my|a|is|o'clock|minutes?|hours?|more|times?|percent|degrees?|dollars?)\b)(?:{_L}[\w'’-]*\s){{1,3}}?{_EN_KIND})\b\.?",
+    rf"(?!(?:of|to|in|the|and|on|at|for|my|a|is|o'clock|minutes?|hours?|more|times?|percent|degrees?|dollars?)\b)(?:{_L}[\w'’-]*\s){{1,3}}?{_EN_KIND})\b",
     _I,
 )
 _EN_STREET = re.compile(
@@ -244,6 +246,9 @@ def _with_town(utterance: Utterance, end: int, number: bool) -> tuple[int, bool]
     if match["code"] and _is_code(match["code"]):
         town = _town_end(utterance, match.end())
         return (town or match.end("code")), True
+    if match["code"]:  # four digits: Austria, Switzerland, or one was not heard
+        town = _listed_town_end(utterance, match.end()) if number else None
+        return (town or end), town is not None
     link = match["link"]
     if number and (link.strip() in {"", ",", "in", ", in"}) and not match["code"]:
         town = _listed_town_end(utterance, match.end())

@@ -87,7 +87,7 @@ CUES = Cues(
     ),
     place_after=re.compile(r"\s+(?:all (?:my|his|her) life|when (?:i|we) (?:was|were))\b", _I),
     spelled=re.compile(
-        r"(?<!['’\w])(?:[a-z](?:\s+(?:as in|for|like)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])"
+        r"(?<!['’\w])(?:(?:[a-z]|and(?= (?:as|is) in))(?:\s+(?:(?:as|is) in|for|like)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])"
         r"(?:\s+(?:as in|for|like)\s+\w+)?)*|[a-z](?:[\s,.-]+[a-z](?![\w'’])){2,}(?!\s*\d))",
         _I,
     ),

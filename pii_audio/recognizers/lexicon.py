@@ -31,6 +31,12 @@ class Lexicon:
     def first_name(self, lower: str, word: float) -> float:
         """log10 of the people with that first name; "Sarahs" counts as Sarah."""
         found = self.first.get(lower, 0.0)
+        if not found and "-" in lower and "straße" not in lower:  # Karl-Eins
+            return (
+                max(self.first.get(part, 0.0) for part in lower.split("-")) - 0.5
+                if lower.count("-") == 1
+                else 0.0
+            )
         if found or word or not lower.endswith("s"):
             return found
         stem = self.first.get(lower[:-1], 0.0)

@@ -17,11 +17,11 @@ __all__ = ["PartnerRecognizer", "introduces", "owned", "phrases", "subject_of_na
 _I = re.IGNORECASE
 _QUALITY = r"(?:(?:lieb|verstorben|damalig|jetzig|neu|zukünftig|künftig|erst|zweit|dritt|ehemalig|früher|geschieden|alt)\w*\s+)*"
 _SHE = (
-    r"(?:ex-?\s?|noch-?)?(?:frau|ehefrau|freundin|partnerin|lebenspartnerin|lebensgefährtin|verlobten?|gattin|braut|liebsten?|"
+    r"(?:ex-?\s?|noch-?)?(?:frau|ehefrau|e-frau|freundin|partnerin|lebenspartnerin|lebensgefährtin|verlobten?|gattin|braut|liebsten?|"
     r"geliebten?|gemahlin|bessere hälfte|besseren hälfte|zukünftigen?)|ex(?:-?frau|-?freundin)?|witwe"
 )
 _HE = (
-    r"(?:ex-?\s?|noch-?)?(?:mann(?:e?s)?|ehemann(?:e?s)?|freund(?:e?s)?|partners?|lebenspartners?|lebensgefährten?|verlobter|verlobten|"
+    r"(?:ex-?\s?|noch-?)?(?:man|mann(?:e?s)?|ehemann(?:e?s)?|freund(?:e?s)?|partners?|lebenspartners?|lebensgefährten?|verlobter|verlobten|"
     r"gatten?|ehepartners?|bräutigams?|liebster|liebsten|geliebter|schatz(?:es)?|zukünftiger|zukünftigen)|ex(?:-?mann(?:es)?|-?freund(?:es)?)?"
 )
 _GERMAN = (

@@ -90,11 +90,26 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
         return _with_state(utterance, end), score, "place in its sentence" if framed else "listed place"
     if before_it and _can_be_place(token):
         return _unlisted_end(utterance, known, i), 0.7, "unlisted place in its sentence"
+    if _stands_in(utterance, i) and _can_be_place(token) and not token.word:
+        return _unlisted_end(utterance, known, i), 0.6, "unknown name behind a preposition of place"
     return i, 0, ""
 
 
+def _stands_in(utterance: Utterance, i: int) -> bool:
+    """ "in Orich": an unknown capitalised word right behind in, nach, aus, from or near."""
+    if i == 0 or not utterance.cased or utterance.tokens[i].first:
+        return False
+    prepositions = {"in", "nach", "aus"} if utterance.language == "de" else {"in", "from", "near"}
+    return utterance.tokens[i - 1].lower in prepositions
+
+
 def _can_be_place(token: Token) -> bool:
-    return not token.word and token.name < 3.5 and len(token.lower) > 3 and not _is_address(token.lower)
+    return (
+        (not token.word or (token.capital and token.word <= 2.5))
+        and token.name < 3.5
+        and len(token.lower) > 3
+        and not _is_address(token.lower)
+    )
 
 
 def _with_state(utterance: Utterance, j: int) -> int:

@@ -46,7 +46,16 @@ _KEPT = {
     "US_SSN": ("US_SSN", 0.8),
 }
 _OURS = (
-    *("ADDRESS", "AGE", "CREDIT_CARD", "DATE_OF_BIRTH", "EMAIL_ADDRESS", "IBAN_CODE", "LICENSE_PLATE", "LOCATION"),
+    *(
+        "ADDRESS",
+        "AGE",
+        "CREDIT_CARD",
+        "DATE_OF_BIRTH",
+        "EMAIL_ADDRESS",
+        "IBAN_CODE",
+        "LICENSE_PLATE",
+        "LOCATION",
+    ),
     *("OCCUPATION", "ORGANIZATION", "PARTNER", "PERSON", "PHONE_NUMBER", "TAX_ID", "US_SSN"),
 )
 _GERMAN = (
@@ -152,7 +161,9 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
     ) -> list[RecognizerResult]:
         found = self.recognizer.find([Transcript("text", text, (), self.supported_language)])[0]
         return [
-            RecognizerResult(f.entity_type, f.start, f.end, f.score) for f in found if f.entity_type in entities
+            RecognizerResult(f.entity_type, f.start, f.end, f.score)
+            for f in found
+            if f.entity_type in entities
         ]
 
 

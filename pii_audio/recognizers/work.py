@@ -73,7 +73,7 @@ _WORKED_DE = re.compile(
 )
 _SCHOOL_DE = re.compile(
     rf"\b(?P<org>(?:{_L}+-){{0,3}}(?:{_L}*(?:grundschule|hauptschule|realschule|gesamtschule|gesamtschule|mittelschule|oberschule|berufsschule|musikschule|volkshochschule|"
-    rf"hochschule|förderschule|waldorfschule|gymnasium|kindergarten|kita|kindertagesstätte|universität|uni|sparkasse|volksbank|raiffeisenbank|klinikum|krankenhaus|"
+    rf"hochschule|förderschule|waldorfschule|gymnasium|kindergarten|kita|kindertagesstätte|universität|uni|(?:(?:stadt|kreis)\s)?sparkasse|volksbank|raiffeisenbank|klinikum|krankenhaus|"
     rf"gemeinschaftspraxis|zahnarztpraxis|praxis|kanzlei|apotheke|feuerwehr|turnverein|sportverein|schützenverein|gesangverein|kirchengemeinde|gemeinde|stadtwerke|autohaus|hausverwaltung)|schule))"
     rf"(?P<name>\s+(?:(?:am|an der|im|in der|auf der|auf dem|zum|zur|sankt|st\.?|von|der|für|des)\s+{_L}[\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)?|(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+(?-i:[A-ZÄÖÜ][\w-]+))?|{_L}{{4,}}))?",
     _I,

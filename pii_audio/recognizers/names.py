@@ -1,0 +1,198 @@
+"""One name: which words can be part of it and where it ends.
+
+`trust` is how much the words around it say that a name stands there (see `data/frames-de.txt`); the less they
+say, the surer the lexicon must be. Whisper loses capitals on rare names, so a listed name may do without.
+Nothing here looks further than the next words; `people` finds where names stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pii_audio.recognizers.cues import Cues
+from pii_audio.recognizers.tokens import Token, Utterance
+
+__all__ = ["after_title", "glued_title", "name_end", "plain_name", "spelled", "spellings"]
+
+_STREETS = ("straße", "strasse", "weg", "allee", "gasse", "platz")
+_GLUED = re.compile(r"(?:doktor|frau|herrn?)([^\W\d_]{4,})")  # "Doktorbrand", as Whisper hears it
+
+
+def name_end(utterance: Utterance, known: Cues, i: int, trust: float, blocked: Sequence[float]) -> int:
+    """Token behind the name that starts at token i; i where none does."""
+    tokens = utterance.tokens
+    if i >= len(tokens) or blocked[i] > trust:
+        return i
+    if trust >= 2 and tokens[i].lower in known.titles:
+        return after_title(utterance, known, i)
+    if tokens[i].lower in known.kin_titles:
+        return _kin_name_end(utterance, known, i, trust)
+    if not (_fits(utterance, known, tokens[i], trust) or _is_pair(utterance, known, i)):
+        return i
+    if trust == 1 and _is_place_there(utterance, known, i):
+        return i
+    return _whole(utterance, known, i + 1)
+
+
+def after_title(utterance: Utterance, known: Cues, i: int) -> int:
+    """Token behind "Frau Doktor Özdemir" that starts at token i; i where no name follows."""
+    tokens, j = utterance.tokens, i
+    while j < len(tokens) and (
+        tokens[j].lower in known.titles | known.kin_titles or (j > i and tokens[j].lower == ".")
+    ):
+        j += 1
+    while j + 1 < len(tokens) and j - i < 4 and tokens[j].lower in known.particles:
+        j += 1
+    return _whole(utterance, known, j + 1) if j < len(tokens) and _fits(utterance, known, tokens[j], 3) else i
+
+
+def glued_title(utterance: Utterance, i: int) -> bool:
+    token = utterance.tokens[i]
+    match = _GLUED.fullmatch(token.lower)
+    listed = match is not None and utterance.lexicon.last.get(match[1], 0) > 2.5
+    return listed and token.lower not in utterance.lexicon.words
+
+
+def _kin_name_end(utterance: Utterance, known: Cues, i: int, trust: float) -> int:
+    """ "Mama" as a name, "Oma Hilde"; not "meine Oma"."""
+    if known.own_kin.search(utterance.text[: utterance.tokens[i].start]):
+        return i
+    end = after_title(utterance, known, i)
+    if end > i:
+        return end
+    if utterance.language == "en" and utterance.cased and not utterance.tokens[i].capital:
+        return i
+    return i + 1 if trust >= 2 else i
+
+
+def _whole(utterance: Utterance, known: Cues, j: int) -> int:
+    """Extend a name that ends before token j by particles and further names."""
+    tokens, start = utterance.tokens, j - 1
+    while j < len(tokens) and j - start < 5:
+        k = j
+        while (
+            k < len(tokens) and k - j < 2 and tokens[k].lower in known.particles and _adjacent(utterance, k)
+        ):
+            k += 1
+        if k >= len(tokens) or not _adjacent(utterance, k) or utterance.figure_end(k) > k:
+            break
+        if not _continues(utterance, known, tokens[k], after_particle=k > j):
+            break
+        j = k + 1
+    return j
+
+
+def _adjacent(utterance: Utterance, j: int) -> bool:
+    return utterance.text[utterance.tokens[j - 1].end : utterance.tokens[j].start].isspace()
+
+
+def _fits(utterance: Utterance, known: Cues, t: Token, trust: float) -> bool:
+    """Can this word alone be a name, given how much the words around it say so?"""
+    if not t.alpha or t.lower in known.never or len(t.lower) < 2:
+        return False
+    small = utterance.cased and not t.capital
+    if small and (t.word or t.name < 2.5):
+        return False
+    if trust == 1:
+        first = t.first >= (2.5 if small else 1.3) and t.first - t.word >= 0.6
+        return first or (t.last >= 3.3 and not t.word and t.place < 4 and (t.capital or t.last >= 3.6))
+    if not t.word:
+        return t.name > 0 or (len(t.lower) > 2 and (trust == 3 or not t.place))
+    return _fits_word(utterance, t, trust)
+
+
+def _fits_word(utterance: Utterance, t: Token, trust: float) -> bool:
+    """The same for an ordinary word: Koch, Rose, Will."""
+    odds = t.name - t.word
+    sure = utterance.cased and not t.opening
+    if trust == 3:
+        return (t.name > 0 and odds >= (-3.2 if sure else -2.2)) or (sure and t.word < 4)
+    if utterance.cased and t.opening and t.word > 3.8:
+        return t.first >= 1.7 and t.first - t.word >= -0.5
+    if sure and utterance.language == "en":  # a capital in the middle of an English sentence
+        return (t.name >= 1.7 and odds >= -3.2) or (trust > 2 and t.word < 4.8)
+    return t.name >= 1.7 and odds >= (-1.5 if utterance.cased else -1.2)
+
+
+def _is_pair(utterance: Utterance, known: Cues, i: int) -> bool:
+    """ "Rose Delgado": a listed first name and a listed surname, though the first is a word too."""
+    if i + 1 >= len(utterance.tokens) or not _adjacent(utterance, i + 1):
+        return False
+    first, last = utterance.tokens[i : i + 2]
+    if first.lower in known.never or last.lower in known.never or not last.alpha:
+        return False
+    odds = first.first - first.word
+    if not utterance.cased:
+        return odds >= -0.6 and last.last >= 1.7 and not last.word and not last.place
+    capitals = first.capital and last.capital
+    return capitals and first.first >= 1.5 and odds >= -2.3 and last.last - last.word >= -1.5
+
+
+def _continues(utterance: Utterance, known: Cues, t: Token, *, after_particle: bool) -> bool:
+    if not t.alpha or t.lower in known.never:
+        return False
+    if after_particle and (t.lower.endswith(_STREETS) or (t.word and not utterance.cased)):
+        return False
+    odds = t.name - t.word
+    if not utterance.cased:
+        listed = t.name > 0 and odds >= (-0.9 if t.word else 0)
+        return listed or (not t.word and not t.place and len(t.lower) > 3)
+    if not t.capital:
+        return not t.word and t.name >= 2.5 and not t.place
+    if utterance.language == "en":
+        return (t.name > 0 and odds > -3.4) or t.word < 4.2
+    return (t.name > 2 and odds > -2.2) or (not t.word and (t.name > 0 or not t.place))
+
+
+def _is_place_there(utterance: Utterance, known: Cues, i: int) -> bool:
+    """A listed name that is a town too, behind a preposition of place: "in Florence"."""
+    t = utterance.tokens[i]
+    before = utterance.tokens[i - 1].lower if i else ""
+    if utterance.place_end(i) > i + 1:
+        return True
+    if not t.place:
+        return False
+    persons = {"von", "bei", "mit", "vor", "of", "for", "to", "by"}
+    return (before in known.here - persons and t.place >= 3.3) or t.place > t.first + 1.5
+
+
+def plain_name(utterance: Utterance, known: Cues, i: int, j: int) -> str | None:
+    """The name without titles and kin words, in title case; None where nothing is left."""
+    parts = [t for t in utterance.tokens[i:j] if t.alpha and t.lower not in known.titles | known.kin_titles]
+    words = [t.text if t.capital or t.lower in known.particles else t.text.title() for t in parts]
+    return " ".join(words) or None
+
+
+def spellings(utterance: Utterance, known: Cues) -> Iterator[tuple[int, int, str]]:
+    """Names spelled with words for the letters, or letter by letter; the name said before it too."""
+    for span in known.spelled.finditer(utterance.text):
+        name = spelled(span.group())
+        before = utterance.index(span.start()) - 1
+        while before >= 0 and not utterance.tokens[before].alpha:
+            before -= 1
+        said = before >= 0 and utterance.tokens[before].lower == name.lower()
+        if said:
+            yield utterance.tokens[before].start, utterance.tokens[before].end, name
+        if len(name) >= (2 if _WITH_WORDS.search(span.group()) else 4 if said else 5):
+            end = span.end() - len(span.group()) + len(span.group().rstrip(" ,."))
+            yield span.start(), end, name
+
+
+_WITH_WORDS = re.compile(r"\b(?:wie|as in|is in|for|like|[vwf])\b\.?\s\w", re.IGNORECASE)
+
+
+def spelled(text: str) -> str:
+    """ "N as in Nancy, O, W" -> "Now"."""
+    words = re.sub(r"[^\w\s]", " ", text.lower()).split()
+    letters, skip = "", 0
+    for k, word in enumerate(words):
+        if skip:
+            skip -= 1
+        elif word in {"wie", "for", "like"}:
+            skip = 1
+        elif word in {"as", "is"} and k + 1 < len(words):
+            skip = 2
+        elif len(word) == 1 or word in {"sch", "ch"}:
+            letters += word
+    return letters.title()
