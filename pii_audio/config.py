@@ -26,7 +26,7 @@ class _Frozen(BaseModel):
 
 class TranscribeConfig(_Frozen):
     model: str = "base"  # a name in models/registry.toml, a .pt file, a Hugging Face or CTranslate2 folder
-    engine: str = "reference"  # entry point in pii_audio.transcribers
+    engine: str = "core"  # entry point in pii_audio.transcribers
     languages: tuple[str, ...] = ("de", "en")  # decided per window among these; () is all of Whisper's
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"  # auto: the fastest the device has

@@ -112,7 +112,7 @@ def test_models_are_listed_verified_and_found(capfd: pytest.CaptureFixture[str])
     assert {"base", "large-v3", "turbo"} <= set(listed.stdout.split())
     verified = cli.invoke(app, ["models", "verify"])
     assert verified.exit_code == 0
-    assert verified.stdout.split()[2:] == ["───────────────", "base", "ok"] or "ok" in verified.stdout
+    assert "ok" in verified.stdout.split()
     path = cli.invoke(app, ["models", "path", "base"])
     assert Path(path.stdout.strip()).is_file()
 

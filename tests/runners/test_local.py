@@ -1,0 +1,258 @@
+"""The main job on clips spoken for the test: every output, resuming, and bad input that costs only itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from pii_audio import Config, Outcome, run
+
+Speak = Callable[[Path, str], Path]
+SAID = {
+    "a": "Wie wird das Wetter morgen in Flensburg?",
+    "b": "Ruf meine Freundin Sandra an.",
+    "c": "Schreib Sandra, dass das Essen fertig ist.",
+    "d": "Mach das Licht im Wohnzimmer aus.",
+}
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory, speak: Speak) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    for name, text in SAID.items():
+        speak(folder / f"{name}.wav", text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory, clips: Path) -> Outcome:
+    return run([clips], tmp_path_factory.mktemp("out"), Config(), release=True)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def _text_of(outcome: Outcome, word: str) -> str:
+    return next(t.text for t in outcome.transcripts if word in t.text)
+
+
+def test_every_output_is_there(outcome: Outcome) -> None:
+    assert len(outcome.recordings) == len(SAID)
+    assert outcome.failures == ()
+    files = _files(outcome.out)
+    for name in ("report.html", "report.json", "recordings.parquet", "findings.parquet", "sources.jsonl"):
+        assert files[name].stat().st_size > 0, name
+    for recording in outcome.recordings:
+        for stage in ("transcript", "findings", "risk"):
+            assert json.loads(files[f"recordings/{recording.id}/{stage}.json"].read_text())
+        for suffix in ("txt", "json", "srt", "vtt"):
+            assert files[f"redacted/{recording.id}.{suffix}"].stat().st_size > 0
+    assert pq.read_table(outcome.out / "recordings.parquet").num_rows == len(SAID)
+    assert pq.read_table(outcome.out / "findings.parquet").num_rows == sum(map(len, outcome.findings))
+
+
+def test_names_and_places_are_found_in_what_was_heard(outcome: Outcome) -> None:
+    found = {(f.entity_type, f.text) for findings in outcome.findings for f in findings}
+    assert {("LOCATION", "Flensburg"), ("PERSON", "Sandra"), ("PARTNER", "meine Freundin")} <= found
+
+
+def test_every_character_said_has_a_time(outcome: Outcome) -> None:
+    for transcript in outcome.transcripts:
+        covered = {i for word in transcript.words for i in range(word.start, word.end)}
+        assert covered == {i for i, letter in enumerate(transcript.text) if not letter.isspace()}
+        assert all(0 <= w.begin_s <= w.end_s <= transcript.duration_s for w in transcript.words)
+
+
+def test_what_is_private_is_0600_and_what_is_not_holds_no_name(outcome: Outcome) -> None:
+    for name, path in _files(outcome.out).items():
+        mode = path.stat().st_mode & 0o777
+        if name.startswith("redacted/") or name == "report-without-text.html":
+            assert mode == 0o644, name
+            assert not {"Sandra", "Flensburg", "Freundin"} & set(
+                path.read_text().replace(".", " ").split()
+            ), name
+        else:
+            assert mode == 0o600, name
+
+
+def test_one_person_has_one_placeholder_in_the_whole_set(outcome: Outcome) -> None:
+    texts = [path.read_text() for path in (outcome.out / "redacted").glob("*.txt")]
+    assert sum("<PERSON_1>" in text for text in texts) == 2
+    assert not any("<PERSON_2>" in text for text in texts)
+
+
+def test_the_report_has_the_promised_shape(outcome: Outcome) -> None:
+    report = json.loads((outcome.out / "report.json").read_text())
+    assert {r["id"] for r in report["recordings"]} == {r.id for r in outcome.recordings}
+    assert all(0 <= r["risk"] <= 1 <= r["k"] for r in report["recordings"])
+    assert len(report["persons"]) == len(outcome.risk.persons)
+    assert {"expected_identified", "highest_risk", "aggregation_gain"} <= report["set"].keys()
+
+
+def test_the_same_command_again_redoes_nothing(outcome: Outcome, clips: Path) -> None:
+    before = {name: path.stat().st_mtime_ns for name, path in _files(outcome.out / "recordings").items()}
+    again = run([clips], outcome.out, Config(), release=True)
+    after = {name: path.stat().st_mtime_ns for name, path in _files(outcome.out / "recordings").items()}
+    assert again.resumed == len(SAID)
+    assert again.summary() == outcome.summary() | {"continued": len(SAID)}
+    assert {n for n in before if before[n] != after[n]} == {n for n in before if n.endswith("risk.json")}
+
+
+def test_only_what_changed_is_redone(outcome: Outcome, clips: Path, tmp_path: Path, speak: Speak) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(outcome.out, out)
+    more = tmp_path / "clips"
+    shutil.copytree(clips, more)
+    speak(more / "e.wav", "Stell den Timer auf zehn Minuten.")
+    longer = run([more], out, Config())
+    assert (len(longer.recordings), longer.resumed) == (len(SAID) + 1, len(SAID))
+    assert not (out / "redacted").exists()  # it was the release of another set
+
+    config = Config.parse({"recognize": {"entities": ["LOCATION"]}})
+    places = run([more], out, config)
+    assert places.resumed == len(SAID) + 1
+    assert {f.entity_type for findings in places.findings for f in findings} == {"LOCATION"}
+
+
+def test_a_damaged_transcript_is_made_again(outcome: Outcome, clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(outcome.out, out)
+    recording = outcome.recordings[0]
+    (out / "recordings" / recording.id / "transcript.json").write_text("{")
+    again = run([clips], out, Config())
+    assert again.resumed == len(SAID) - 1
+    assert [t.recording_id for t in again.transcripts] == [t.recording_id for t in outcome.transcripts]
+    assert all(t.text for t in again.transcripts)
+
+
+def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(clips / "b.wav", folder / "good.wav")
+    shutil.copy(clips / "b.wav", folder / "the same again.wav")
+    shutil.copy(clips / "d.wav", folder / "line\nbreak 🎙.wav")
+    (folder / "empty.wav").touch()
+    (folder / "letter.wav").write_text("Liebe Sandra, dies ist kein Ton.\n" * 100)
+    _write_wav(folder / "nothing.wav", np.zeros(0, np.int16))
+    _write_wav(folder / "silence.wav", np.zeros(16_000 * 5, np.int16))
+    (folder / "truncated.mp3").write_bytes(_mp3(clips / "a.wav")[:300])
+    unreadable = folder / "unreadable.wav"
+    shutil.copy(clips / "a.wav", unreadable)
+    unreadable.chmod(0)
+
+    outcome = run([folder, tmp_path / "missing.wav"], tmp_path / "out", Config(), release=True)
+
+    sources = [json.loads(line) for line in (tmp_path / "out" / "sources.jsonl").read_text().splitlines()]
+    states = {Path(row["path"]).name: row["state"] for row in sources}
+    root = os.geteuid() == 0  # root may read everything
+    assert states == {
+        "good.wav": "done",
+        "the same again.wav": "duplicate",
+        "line\nbreak 🎙.wav": "done",
+        "silence.wav": "done",
+        "empty.wav": "failed",
+        "letter.wav": "failed",
+        "nothing.wav": "failed",
+        "truncated.mp3": "failed",
+        "missing.wav": "failed",
+        "unreadable.wav": "done" if root else "failed",
+    }
+    assert outcome.duplicates == 1
+    silent = [t for t in outcome.transcripts if not t.text]
+    assert len(silent) == 1
+    assert silent[0].duration_s == pytest.approx(5.0)
+    for failure in outcome.failures:
+        assert "; " in failure.message, "an error says what is wrong and what to do"
+        assert not any(name.split(".")[0] in failure.message.split() for name in states)
+    assert "Sandra" in _text_of(outcome, "Sandra")
+    assert not [name for name in _files(tmp_path / "out") if "Sandra" in name or "good" in name]
+
+
+def test_one_recording_that_breaks_the_transcriber_is_alone_in_it(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pii_audio import pipeline
+    from pii_audio.asr.fake import FakeTranscriber
+    from pii_audio.sources import discover
+    from pii_audio.speech import SpeechDetector
+    from pii_audio.types import Failure, Recording, Transcript, Window
+
+    recordings = [r for r in discover([clips]) if isinstance(r, Recording)]
+    broken = recordings[1].id
+
+    class Breaks(FakeTranscriber):
+        batch_s = 600.0
+
+        def transcribe(self, windows: list[Window]) -> list[Transcript]:  # type: ignore[override]
+            if any(window.recording_id == broken for window in windows):
+                raise RuntimeError("Sandra wohnt in Flensburg")
+            return super().transcribe(windows)
+
+    transcriber = Breaks({r.id: "alles gut" for r in recordings})
+    results = list(pipeline.transcribe(recordings, transcriber, SpeechDetector(), Config().transcribe))
+    assert [isinstance(r, Failure) for r in results] == [False, True, False, False]
+    assert isinstance(results[1], Failure)
+    assert "RuntimeError" in results[1].message
+    assert "Sandra" not in results[1].message
+
+
+def test_a_killed_run_leaves_no_release_and_goes_on(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "pii_audio", "redact", str(clips), "--out", str(out)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not list(out.glob("recordings/*/transcript.json")) and process.poll() is None:
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    assert not (out / "redacted").exists()
+    outcome = run([clips], out, Config(), release=True)
+    assert outcome.resumed >= 1
+    assert len(list((out / "redacted").glob("*.txt"))) == len(SAID)
+    assert not list(out.rglob(".writing-*")) or process.returncode == -9
+
+
+def test_clips_of_different_people_stay_apart(tmp_path: Path) -> None:
+    lines = [
+        {"id": "1", "language": "de", "text": "Ich heiße Tobias Hartmann."},
+        {"id": "2", "language": "de", "text": "Mein Name ist Wiebke Jansen."},
+    ]
+    (tmp_path / "said.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    outcome = run([tmp_path / "said.jsonl"], tmp_path / "out", Config())
+    assert len(outcome.risk.persons) == 2
+    assert outcome.transcripts == tuple(replace(t, words=()) for t in outcome.transcripts)
+
+
+def _write_wav(path: Path, samples: np.ndarray[tuple[int], np.dtype[np.int16]]) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(samples.tobytes())
+
+
+def _mp3(path: Path) -> bytes:
+    from io import BytesIO
+
+    import av
+
+    out = BytesIO()
+    with av.open(str(path)) as source, av.open(out, "w", format="mp3") as target:
+        stream = target.add_stream("mp3", rate=16_000)
+        for frame in source.decode(audio=0):
+            frame.pts = None
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    return out.getvalue()
