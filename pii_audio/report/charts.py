@@ -16,7 +16,7 @@ __all__ = ["alone", "crowd", "growth", "strip"]
 
 FIGURES = 100  # drawn at most; a larger crowd gives each figure more people
 COLUMNS = 20
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 240, 48, 14, 16, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 240, 54, 14, 16, 44
 BINS = 120  # columns of a timeline, at most
 
 

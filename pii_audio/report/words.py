@@ -307,7 +307,7 @@ class Words:
             return self.number(k, 0 if abs(k - round(k)) < 0.05 else 1)
         rounded = round(k, 1 - math.floor(math.log10(k)))
         if rounded >= 1e6:
-            million = ("million", "Millionen")[self.language == "de"]
+            million = ("million", "Mio.")[self.language == "de"]
             return f"{self.number(rounded / 1e6, 1 if rounded < 1e7 else 0)} {million}"
         return self.number(rounded)
 

@@ -115,3 +115,9 @@ def build(*, times: int = 1) -> Report:
 @pytest.fixture
 def household() -> Report:
     return build()
+
+
+@pytest.fixture
+def large() -> Report:
+    """As many clips as c't was sent."""
+    return build(times=85)

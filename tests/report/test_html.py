@@ -1,0 +1,174 @@
+"""One offline page: everything in it, nothing spoken unless asked, small enough for a phone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from pii_audio.report import Report
+from pii_audio.report.html import render
+from pii_audio.report.words import Language
+from pii_audio.types import Finding, RiskReport, SetRisk, Transcript
+
+SPOKEN = ("Friederike", "Ostermann", "Henrike", "Wilhelmshaven", "Gartenstraße", "13907", "Eiffelturm")
+
+
+class Outline(HTMLParser):
+    """What a browser would have to make sense of: ids, links, open elements, texts hidden in details."""
+
+    VOID = frozenset({"meta", "link", "br", "use", "rect", "line", "circle", "path"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.visible = ""
+        self.feed(page)
+        assert self.open == [], "every element is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.ids += [given["id"] or ""] if "id" in given else []
+        self.links += [given["href"] or ""] if tag == "a" else []
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "details" not in self.open and not {"style", "script"} & set(self.open):
+            self.visible += data
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_text_is_behind_a_click(household: Report, language: Language) -> None:
+    page = render(household, show_text=True, language=language)
+    assert [word for word in SPOKEN if word in page] == list(SPOKEN)
+    assert not [word for word in SPOKEN if word in Outline(page).visible]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_version_to_hand_on_holds_nothing_spoken(household: Report, language: Language) -> None:
+    page = render(household, show_text=False, language=language)
+    assert not [word for word in SPOKEN if word.lower() in page.lower()]
+    Outline(page)
+
+
+def test_the_headline_says_it_in_a_sentence(household: Report) -> None:
+    assert (
+        "5 of 20 clips name someone; together they single out 1.0 of 2 expected people."
+        in Outline(render(household, show_text=False)).visible
+    )
+    assert "5 von 20 Clips nennen jemanden" in render(household, show_text=False, language="de")
+
+
+def test_every_link_leads_somewhere_and_no_id_stands_twice(household: Report) -> None:
+    outline = Outline(render(household, show_text=True))
+    assert len(outline.ids) == len(set(outline.ids))
+    assert outline.links
+    assert {link.removeprefix("#") for link in outline.links} <= set(outline.ids)
+
+
+def test_nothing_is_fetched(household: Report) -> None:
+    page = render(household, show_text=True)
+    assert not re.findall(r"""(?:src|href|url|@import)\s*[=(]\s*["']?(?:https?:|//)""", page)
+    assert "default-src 'none'" in page
+
+
+def test_facts_show_which_clip_gave_them(household: Report) -> None:
+    page = render(household, show_text=False)
+    row = re.search(r'<tr><th scope="row">home town</th>.*?</tr>', page, re.DOTALL)
+    assert row
+    assert re.findall(r"#clip-(\d+)", row.group()) == ["1", "5", "16"]
+    assert "one of about 70 people" in page, "what is left without the surname: 1.02 x 2 ** 6.1"
+
+
+def test_tables_are_tables(household: Report) -> None:
+    page = render(household, show_text=True)
+    assert page.count("<table") == page.count("<caption") == page.count("</thead>")
+    assert not re.search(r"<th(?! scope)[ >]", page)
+
+
+def test_what_was_said_cannot_become_markup(household: Report) -> None:
+    said = "<script>alert(1)</script> & <b>"
+    first, *rest = household.transcripts
+    name = Finding("f", first.recording_id, "PERSON", 0, 8, 0.9, "test", text=said[:8])
+    report = replace(
+        household,
+        transcripts=(replace(first, text=said), *rest),
+        findings=((name,), *household.findings[1:]),
+    )
+    page = render(report, show_text=True)
+    assert "<script>alert" not in page
+    assert "<mark>&lt;script&gt;<span> name</span></mark>" in page
+
+
+def test_a_folder_in_the_configuration_is_not_shown(household: Report) -> None:
+    report = replace(household, config={"transcribe": {"model": "/home/henrike/models/base.pt"}})
+    page = render(report, show_text=False)
+    assert "base.pt" in page
+    assert "henrike" not in page
+
+
+def test_1700_clips_stay_under_two_megabytes(large: Report) -> None:
+    page = render(large, show_text=True)
+    assert len(large.transcripts) == 1700
+    assert len(page.encode()) < 2_000_000
+    outline = Outline(page)
+    assert {link.removeprefix("#") for link in outline.links} <= set(outline.ids)
+    assert "The 300 clips with the highest risk of 1,700" in page
+
+
+def test_long_recordings_are_shown_around_their_first_finding(household: Report) -> None:
+    first, *rest = household.transcripts
+    text = "ja gut " * 20_000 + "Hier ist Friederike. " + "ja gut " * 20_000
+    start = text.index("Friederike")
+    name = Finding("f", first.recording_id, "PERSON", start, start + 10, 0.9, "test", text="Friederike")
+    report = replace(
+        household, transcripts=(replace(first, text=text), *rest), findings=((name,), *household.findings[1:])
+    )
+    page = render(report, show_text=True)
+    assert "Hier ist <mark>Friederike<span> name</span></mark>." in page
+    assert len(page) < 100_000
+
+
+EMPTY = RiskReport((), (), SetRisk(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+
+
+def test_an_empty_set_and_a_silent_clip_have_a_page_too() -> None:
+    assert "No recording could be read." in render(Report(EMPTY, (), ()), show_text=True)
+    silent = Report(EMPTY, (Transcript("rec-1", "", (), "de"),), ((),))
+    page = render(silent, show_text=True)
+    assert "Nothing that was said in 1 clips was found to point at a person." in page
+    assert "(no speech)" in page
+    Outline(page)
+
+
+def test_a_person_without_a_curve(household: Report) -> None:
+    person = replace(household.risk.persons[0], curve=(), clips_until_11=None)
+    report = replace(household, risk=replace(household.risk, persons=(person,)))
+    assert "Expected risk of Person 1 by number of clips" not in render(report, show_text=False)
+
+
+def test_many_people_are_shown_in_order_of_risk_and_then_counted(household: Report) -> None:
+    person = household.risk.persons[0]
+    persons = tuple(
+        replace(
+            person,
+            profile=replace(person.profile, id=f"person-{n}"),
+            public=replace(person.public, risk=n / 100, k=100 / n),
+        )
+        for n in range(1, 31)
+    )
+    page = render(replace(household, risk=replace(household.risk, persons=persons)), show_text=False)
+    assert page.count("<article") == 12
+    assert page.index('id="person-30"') < page.index('id="person-29"')
+    assert "18 more people, each with an expected risk of 18 % or less" in page
