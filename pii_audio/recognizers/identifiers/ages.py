@@ -147,6 +147,8 @@ def _explicit(speech: Speech, atom: Atom) -> Claim | None:
     counted = years or speech.key(after) in _SMALL_UNITS[speech.language]
     if counted and speech.key(after + 1) in _OLD[speech.language]:
         return _claim(speech, atom.first, after + 1, 0.95, "context", atom.digits)
+    if speech.keys(after, after + 2) == ["y", "o"]:
+        return _claim(speech, atom.first, after + 1, 0.95, "context", atom.digits)
     if years and speech.keys(after + 1, after + 3) == ["of", "age"]:
         return _claim(speech, atom.first, after + 2, 0.95, "context", atom.digits)
     before = [

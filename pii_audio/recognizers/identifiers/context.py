@@ -60,7 +60,7 @@ _PATTERNS: dict[str, dict[str, str]] = {
         """,
         "ip": r"i~p ip~adress\w*",
         "mail": r"""
-            \w*mail\w*(?:~adress\w*)? (?:e~)?me(?:i|h)l~adress\w* \w*(?:ai|ei|y)l~adress\w* emeil\w*
+            \w*mail\w*(?:~adress\w*)? (?:e~)?me(?:i|h)l~adress\w* \w*(?:ai|ei|y|i)l+~adress\w* emeil\w*
             mai(?=_(?:ist|lautet)) [ie]~-?mehl
         """,
         "web": r"\w*homepage web~seite\w* web~site blog internet~seite",
@@ -109,7 +109,7 @@ _PATTERNS: dict[str, dict[str, str]] = {
         "direct": r"extension ext",
         "phone": r"""
             (?:tele)?phone\w* cell~phone cell mobile reach call\w* ring landline fax whats~app
-            text(?:ed|ing|s)? dial\w* callback voicemail contact phoned
+            text(?:ed|ing|s)? dial\w* callback voicemail contact phoned answering
         """,
         "number": r"numbers?",
     },

@@ -24,6 +24,7 @@ _VERBS = {
     ),
     "en": words("is it's its that's would be my the address at um uh so here and i'm use"),
 }
+_ADDRESS = frozenset(["adresse", "address"])
 _ANNOUNCING = words("ist lautet waere is it's its would")
 _HEARD_AT = words("at ad art ab aet et att add adt alt kt ott")
 _SENDING = words(
@@ -38,6 +39,7 @@ _ALL_LOWER = words(
     alles all klein kleingeschrieben lowercase zusammen zusammengeschrieben bitte danke please thanks
     """
 )
+_WELL_KNOWN = frozenset(provider for provider in PROVIDERS if len(provider) > 3) | {"tonline"}
 # An address that lost its punctuation: "wjansentonlinede".
 _GLUED = re.compile(rf"\w{{2,}}(?:tonline|{'|'.join(sorted(PROVIDERS))})(?:de|com|net|at|ch|org|couk|me)")
 
@@ -76,7 +78,7 @@ def _garbled(speech: Speech, first: int, *, least: int) -> Iterator[Claim]:
         first += 1
     last, i, marks = -1, first, 0
     while i < len(speech.tokens) and i <= first + 16:
-        sign = mark(speech.tokens, i, speech.language)
+        sign = _heard_mark(speech, i)
         domain = is_domain(speech.tokens, i)
         if sign and i > first:
             last, marks = min(sign[1], len(speech.tokens) - 1), marks + 1
@@ -100,6 +102,25 @@ def _garbled(speech: Speech, first: int, *, least: int) -> Iterator[Claim]:
         )
 
 
+def _cut_domain(speech: Speech, i: int) -> int | None:
+    """The last token of a provider's domain that lost its end: "ArtT-Online.d"."""
+    last = i
+    while last + 1 < len(speech.tokens) and speech.tokens[last].gap in (".", "-"):
+        last += 1
+    joined = "".join(speech.keys(i, last))
+    cut = speech.key(last) == "d" and last > i
+    return last if cut and any(provider in joined for provider in _WELL_KNOWN) else None
+
+
+def _heard_mark(speech: Speech, i: int) -> tuple[str, int] | None:
+    """A mark of an address at token i, also one that has grown into its neighbour: "posteopunkt net"."""
+    if speech.key(i) == "unter" and speech.key(i + 1).startswith("strich"):
+        return "_", i + 2
+    if speech.key(i).endswith("punkt") and speech.key(i + 1) in TLDS | {"d"}:
+        return ".", i + 1
+    return mark(speech.tokens, i, speech.language)
+
+
 def _introduces(speech: Speech, last: int) -> bool:
     """Whether an address is announced: "meine Mail ist", "E-Mail: "."""
     return speech.tokens[last].gap.strip() == ":" or speech.key(last + 1) in _ANNOUNCING
@@ -118,29 +139,29 @@ def _ends(speech: Speech, i: int) -> bool:
 
 def _domains(speech: Speech, i: int) -> Iterator[Claim]:
     """ "Jason Dashlee 42 art Outlook.com", "send it to tbaker.co.uk": a domain where an address is due."""
-    tokens, last = speech.tokens, is_domain(speech.tokens, i)
+    tokens, last = speech.tokens, is_domain(speech.tokens, i) or _cut_domain(speech, i)
     if last is None or (i > 0 and tokens[i - 1].gap in (".", "-", "@")) or speech.key(i) == "www":
         return
-    if speech.text.endswith("://", 0, tokens[i].start):
-        return
-    before = speech.keys(i - 4, i)
-    first, score = i, 0.65
-    at = next((place for place in range(i - 1, max(-1, i - 3), -1) if speech.key(place) in _HEARD_AT), None)
-    provided = any(provider in "".join(speech.keys(i, last)) for provider in PROVIDERS if len(provider) > 3)
-    marked = next(
-        (j for j in range(i - 1, max(0, i - 5), -1) if mark(speech.tokens, j, speech.language)), None
-    )
+    first = None if speech.text.endswith("://", 0, tokens[i].start) else _address_start(speech, i, last)
+    if first is not None:
+        yield Claim("EMAIL_ADDRESS", tokens[first].start, tokens[last].end, 0.7, "shape")
+
+
+def _address_start(speech: Speech, i: int, last: int) -> int | None:
+    """Where the address begins whose domain is tokens [i, last]; None if it is only a web page."""
+    before, skipped = speech.keys(i - 4, i), _VERBS[speech.language]
+    provided = any(provider in "".join(speech.keys(i, last)) for provider in _WELL_KNOWN)
+    at = next((j for j in range(i - 1, max(0, i - 3), -1) if speech.key(j) in _HEARD_AT), None)
     if at and (provided or speech.key(i) in PROVIDERS or speech.key(at) != "at"):
-        first, score = at - 1, 0.75
-    elif marked is not None:
-        first = marked - (speech.key(marked - 1) not in _VERBS[speech.language])
-    elif any(atom.last == i - 1 for atom in speech.numbers):
-        first = max(0, i - 2)
-    elif provided and before and before[-1] not in _NO_DOMAIN_BEFORE:
-        first = i - 1
-    elif not {"adresse", "address"}.isdisjoint(before):
-        first = next(j for j in range(i - 1, -1, -1) if speech.key(j) in ("adresse", "address")) + 1
-        first += speech.key(first) in _ANNOUNCING
-    elif _SENDING.isdisjoint(before):
-        return
-    yield Claim("EMAIL_ADDRESS", tokens[first].start, tokens[last].end, score, "shape")
+        return at - 1 - (at > 2 and speech.key(at - 1) in skipped | {"for"})
+    marked = next((j for j in range(i - 1, max(0, i - 5), -1) if _heard_mark(speech, j)), None)
+    if marked:
+        return marked - (speech.key(marked - 1) not in skipped)
+    if any(atom.last == i - 1 for atom in speech.numbers):
+        return max(0, i - 2)
+    if provided and before and before[-1] not in _NO_DOMAIN_BEFORE:
+        return i - 1
+    named = next((j for j in range(i - 1, max(-1, i - 5), -1) if speech.key(j) in _ADDRESS), None)
+    if named is not None:
+        return named + 1 + (speech.key(named + 1) in _ANNOUNCING)
+    return None if _SENDING.isdisjoint(before) else i

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
 
 from pii_audio.recognizers.identifiers.checks import is_iban, is_luhn, is_pension_number, is_tax_id
 from pii_audio.recognizers.identifiers.codes import Code, codes
@@ -146,6 +146,10 @@ def _phone(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
         return Claim("PHONE_NUMBER", start, run.end, 0.95, "context", value)
     if (international and len(digits) >= 7) or _looks_like_phone(digits, speech.language):
         return Claim("PHONE_NUMBER", start, run.end, 0.75 if valid else 0.65, "shape", value)
+    if len(run.atoms) >= 7 and all(len(atom.digits) == 1 for atom in run.atoms) and not _is_counting(run):
+        return Claim(
+            "PHONE_NUMBER", start, run.end, 0.6, "shape", value
+        )  # nobody says a count digit by digit
     return None
 
 
@@ -192,7 +196,8 @@ def _parsed(digits: str, language: str, international: bool) -> tuple[str, bool,
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         if phonenumbers.is_valid_number(number):
             return value or written, True, phonenumbers.number_type(number) in _SERVICES
-        value = value or (written if phonenumbers.is_possible_number(number) else "")
+        possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+        value = value or (written if possible else "")
     return value or said, False, False
 
 

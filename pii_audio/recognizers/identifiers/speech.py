@@ -19,12 +19,13 @@ _LINKS = {
     "de": words(
         """
         und dann danach plus minus strich bindestrich schraegstrich leerzeichen komma punkt nochmal wieder
-        durchwahl e m n mal
+        durchwahl e m n mal million millionen
         """
     ),
     "en": words(
         """
         and then for to too ate plus minus dash hyphen space dot extension slash so okay again comma point
+        million thousand
         """
     ),
 }
@@ -43,11 +44,12 @@ _UNITS = {
         """
         dollars dollar cents cent euros euro pounds pound pence percent degrees minutes minute hours hour
         seconds second days day weeks week months month years year miles mile feet foot inches inch kilos
-        grams liters litres ounces cups people times million billion thousand bucks points pages am pm
-        o'clock a.m p.m meters kilometers yards calories watts stops floors
+        grams liters litres ounces cups people times billion bucks points pages am pm o'clock a.m p.m meters
+        kilometers yards calories watts stops floors
         """
     ),
 }
+_MILLIONS = frozenset(["million", "millionen", "thousand"])
 _MONEY = frozenset("€$£%")
 
 
@@ -104,6 +106,8 @@ def read(text: str, language: str) -> Speech:
 def _counts(text: str, tokens: Sequence[Token], atom: Atom, language: str) -> bool:
     """Whether the number says how much or when: "zwölf Euro", "$5", "40 %"."""
     following = tokens[atom.last + 1].key if atom.last + 1 < len(tokens) else ""
+    if following in _MILLIONS:  # "47 Millionen 36.892.816" is how a long number of some kind may be heard
+        return not (atom.last + 2 < len(tokens) and tokens[atom.last + 2].key.isdecimal())
     if following in _UNITS[language] and tokens[atom.last].gap.strip() in ("", "-"):
         return True
     before = text[max(0, atom.start - 2) : atom.start].strip()

@@ -221,6 +221,8 @@ def _numeric(tokens: Sequence[Token], i: int) -> SpokenDate | None:
     parts = tokens[i : i + 3]
     if len(parts) < 3 or not all(t.key.isdecimal() for t in parts) or len(parts[2].key) not in (2, 4):
         return None
+    if len(parts[0].key) > 2 or len(parts[1].key) > 2:
+        return None
     if not (_SLASH.fullmatch(parts[0].gap) or parts[0].gap == ".") or parts[1].gap != parts[0].gap:
         return None
     month, day = int(parts[0].key), int(parts[1].key)
