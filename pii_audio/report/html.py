@@ -76,11 +76,13 @@ class _Page:
         if not self.report.transcripts:
             return w("headline_empty")
         if not found:
-            return w("headline_none", clips=w.number(len(self.report.transcripts)))
+            return w("headline_none")
+        named = sum(any(f.entity_type == "PERSON" for f in clip) for clip in found)
         key = "headline" if total.expected_identified >= 0.05 else "headline_calm"
         return w(
             key,
-            named=w.number(sum(any(f.entity_type == "PERSON" for f in clip) for clip in found)),
+            named=w.number(named),
+            name=w("name_one" if named == 1 else "name_many"),
             found=w.number(len(found)),
             clips=w.number(len(self.report.transcripts)),
             expected=w.number(total.expected_identified, 1),
@@ -158,7 +160,7 @@ class _Page:
                 "name": w.name(attribute),
                 "bits": w.number(bits, 1),
                 "share": round(100 * max(bits, 0) / largest) if largest > 0 and math.isfinite(bits) else 0,
-                "without": w.one_of(person.public.k * 2 ** min(bits, 60)),
+                "without": w.crowd(person.public.k * 2 ** min(bits, 60)),
             }
             for attribute, bits in sorted(person.bits, key=lambda item: -item[1])
             if bits >= 0.05

@@ -17,18 +17,22 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "title": ("How identifiable are these recordings?", "Wie identifizierbar sind diese Aufnahmen?"),
     "kicker": ("Identifiability report", "Bericht zur Identifizierbarkeit"),
     "headline": (
-        "{named} of {clips} clips name someone; together they single out {expected} of {persons} "
-        "expected people.",
-        "{named} von {clips} Clips nennen jemanden; zusammen erkennt man darin {expected} von "
-        "{persons} Personen.",
+        "{named} of {clips} clips {name} someone; together they single out {expected} of {persons} expected "
+        "people.",
+        "{named} von {clips} Clips {name} jemanden; zusammen erkennt man darin {expected} von {persons} "
+        "Personen.",
     ),
+    "name_one": ("names", "nennt"),
+    "name_many": ("name", "nennen"),
     "headline_calm": (
-        "{found} of {clips} clips say something about a person; together they hardly single anyone out.",
-        "{found} von {clips} Clips sagen etwas über eine Person; zusammen erkennt man kaum jemanden.",
+        "In {found} of {clips} clips something is said about a person; together they hardly single anyone "
+        "out.",
+        "In {found} von {clips} Clips wird etwas über eine Person gesagt; zusammen erkennt man kaum "
+        "jemanden.",
     ),
     "headline_none": (
-        "Nothing that was said in {clips} clips was found to point at a person.",
-        "In {clips} Clips fand sich nichts, was auf eine Person weist.",
+        "Nothing was found that points at a person.",
+        "Es fand sich nichts, was auf eine Person weist.",
     ),
     "headline_empty": ("No recording could be read.", "Keine Aufnahme ließ sich lesen."),
     "lead": (
@@ -40,7 +44,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "glance": ("At a glance", "Auf einen Blick"),
     "expected": ("Expected to be identified", "Erwartet erkannt"),
-    "expected_note": ("of {persons} people in the set", "von {persons} Personen in den Aufnahmen"),
+    "expected_note": (
+        "out of {persons} in the set",
+        "von {persons} in den Aufnahmen",
+    ),
     "highest": ("Highest expected risk", "Höchstes erwartetes Risiko"),
     "highest_note": (
         "chance that the person who stands out most is singled out",
@@ -83,8 +90,8 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "clips_axis": ("clips an attacker has, picked at random", "Clips, die jemand hat, zufällig gewählt"),
     "risk_axis": ("expected risk", "erwartetes Risiko"),
     "until_11": (
-        "From {n} clips on fewer than 11 people match.",
-        "Ab {n} Clips passen weniger als 11 Personen.",
+        "Half the time, {n} clips are enough for fewer than 11 people to match.",
+        "In der Hälfte der Fälle genügen {n} Clips, damit weniger als 11 Personen passen.",
     ),
     "alone": ("Each clip alone, and all together", "Jeder Clip allein, und alle zusammen"),
     "alone_title": ("People who still match {person}", "Menschen, auf die {person} noch passt"),
@@ -128,7 +135,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Each bit halves the crowd. Facts that say the same thing twice add little.",
         "Jedes Bit halbiert die Menge. Angaben, die dasselbe zweimal sagen, bringen wenig.",
     ),
-    "without": ("Without it", "Ohne sie"),
+    "without": (
+        "Crowd without it",
+        "Menge ohne sie",
+    ),
     "recordings": ("Recordings", "Aufnahmen"),
     "recording": ("Clip", "Clip"),
     "recordings_caption": (
@@ -296,6 +306,8 @@ class Words:
         value = share * 100
         if 0 < value < 0.01:
             return f"< {self.number(0.01, 2)} %"
+        if 99.5 <= value < 100:  # rounding must not make a certainty
+            return f"{self.number(value, 1)} %" if value < 99.95 else f"> {self.number(99.9, 1)} %"
         digits = 0 if value >= 9.95 or value == 0 else 1 if value >= 0.095 else 2
         return self.number(value, digits) + " %"
 
@@ -313,4 +325,4 @@ class Words:
 
     def one_of(self, k: float) -> str:
         """ "one of about 16 people"."""
-        return self("only_one") if k < 1.05 else self("one_of", n=self.crowd(k))
+        return self("only_one") if k < 1.25 else self("one_of", n=self.crowd(k))
