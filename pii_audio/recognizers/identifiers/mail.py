@@ -140,7 +140,7 @@ def _ends(speech: Speech, i: int) -> bool:
 def _domains(speech: Speech, i: int) -> Iterator[Claim]:
     """ "Jason Dashlee 42 art Outlook.com", "send it to tbaker.co.uk": a domain where an address is due."""
     tokens, last = speech.tokens, is_domain(speech.tokens, i) or _cut_domain(speech, i)
-    if last is None or (i > 0 and tokens[i - 1].gap in (".", "-", "@")) or speech.key(i) == "www":
+    if last is None or (i > 0 and tokens[i - 1].gap in ("", ".", "-", "@")) or speech.key(i) == "www":
         return
     first = None if speech.text.endswith("://", 0, tokens[i].start) else _address_start(speech, i, last)
     if first is not None:
