@@ -224,6 +224,26 @@ def test_a_killed_run_leaves_no_release_and_goes_on(clips: Path, tmp_path: Path)
     assert not list(out.rglob(".writing-*")) or process.returncode == -9
 
 
+@pytest.mark.slow
+def test_three_hours_need_less_than_two_gigabytes(clips: Path, tmp_path: Path) -> None:
+    long = tmp_path / "long.flac"
+    _write_long_flac(long, clips / "b.wav", hours=3)
+    code = (
+        "import resource, sys; from pathlib import Path; from pii_audio import Config, run\n"
+        "outcome = run([Path(sys.argv[1])], Path(sys.argv[2]), Config())\n"
+        "words = outcome.transcripts[0].words\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, outcome.transcripts[0].duration_s)\n"
+        "print(words[0].begin_s, words[-1].end_s)\n"
+    )
+    command = [sys.executable, "-c", code, str(long), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    kilobytes, seconds, begin_s, end_s = map(float, done.stdout.split())
+    assert seconds == pytest.approx(3 * 3600, abs=10)
+    assert begin_s > 3 * 3600 - 30
+    assert end_s <= seconds
+    assert kilobytes < 2_000_000
+
+
 def test_clips_of_different_people_stay_apart(tmp_path: Path) -> None:
     lines = [
         {"id": "1", "language": "de", "text": "Ich heiße Tobias Hartmann."},
@@ -241,6 +261,22 @@ def _write_wav(path: Path, samples: np.ndarray[tuple[int], np.dtype[np.int16]]) 
         file.setsampwidth(2)
         file.setframerate(16_000)
         file.writeframes(samples.tobytes())
+
+
+def _write_long_flac(path: Path, clip: Path, *, hours: int) -> None:
+    """Hours of silence, and somebody who speaks at the very end."""
+    import av
+
+    with wave.open(str(clip)) as file:
+        said = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    with av.open(str(path), "w") as target:
+        stream = target.add_stream("flac", rate=16_000, layout="mono")
+        silence = np.zeros((1, 16_000 * 60), np.int16)
+        for samples in [*[silence] * (60 * hours), said[None, :]]:
+            frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+            frame.rate = 16_000
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
 
 
 def _mp3(path: Path) -> bytes:
