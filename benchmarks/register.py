@@ -13,14 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pii_audio.risk.countries import COHORTS, COUNTRIES, SEXES
 from pii_audio.risk.population import (
-    COHORTS,
-    COUNTRIES,
     HAS_PARTNER,
     PARTNER_COHORT,
     RELATIVES,
     SAME_SEX_COUPLES,
-    SEXES,
     Population,
 )
 

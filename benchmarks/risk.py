@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 from register import Counted, Floats, People, counted, simulate
 
+from pii_audio.risk.exposure import expose
 from pii_audio.risk.population import Population
-from pii_audio.risk.score import expose
 from pii_audio.types import Fact
 
 RECIPES = (  # what a set of clips may give away, from timers and a weather question to a service call

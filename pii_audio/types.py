@@ -180,6 +180,11 @@ class PersonRisk:
     bits: tuple[tuple[str, float], ...]  # per attribute: log2(k without it / k with it)
     clips_until_11: int | None  # clips needed until k < 11; None: never
     curve: tuple[tuple[int, float], ...] = ()  # (clips, mean risk of that many of them), one clip to all
+    clip_bits: tuple[
+        tuple[str, float], ...
+    ] = ()  # per recording id, the same; only those that show a rare fact
+    entity_bits: tuple[tuple[str, float], ...] = ()  # per entity type, the same
+    upper: float | None = None  # public risk if facts were missed at the measured recall; None: not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,7 @@ class SetRisk:
     share_k_below_11: float  # of persons, 0 to 1
     register_expected_identified: float
     register_highest_risk: float
+    upper_expected_identified: float | None = None  # sum of the persons' upper lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import first_names
 import places
 from tables import APPROXIMATE, DATA, FAKER, WIKTIONARY, counts, faker_list, package, write, write_surnames
 
-from pii_audio.risk.population import COUNTRIES
+from pii_audio.risk.countries import COUNTRIES
 from pii_audio.risk.spelling import fold
 
 PHONE_LINES = 32e6  # private entries of the German phone book that the surname counts are from, about

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tables import QUANTILES, SHARES, counts, package, tail
 
-from pii_audio.risk.population import COHORTS, COUNTRIES
+from pii_audio.risk.countries import COHORTS, COUNTRIES
 
 Row = list[object]
 # Weight of the phone book against the newborns for names never ranked, and the share of the commonest name:

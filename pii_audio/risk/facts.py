@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pii_audio.risk.address import parse_address, street_key
@@ -27,7 +27,7 @@ from pii_audio.risk.population import Population
 from pii_audio.risk.spelling import fold, sounds_alike
 from pii_audio.types import Fact, Finding, Subject
 
-__all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions"]
+__all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "weigh"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 UNSEEN_HOME = 2.0
@@ -78,10 +78,14 @@ class Mention:
 
 def facts(findings: Iterable[Finding], population: Population) -> tuple[Fact, ...]:
     """What these findings, all of one person's clips, say about that person; likeliest first."""
+    return weigh(mention for finding in findings for mention in mentions(finding, population))
+
+
+def weigh(said: Iterable[Mention]) -> tuple[Fact, ...]:
+    """`facts` for findings whose mentions are known."""
     by: dict[str, list[Mention]] = defaultdict(list)
-    for finding in findings:
-        for mention in mentions(finding, population):
-            by[mention.attribute].append(mention)
+    for mention in said:
+        by[mention.attribute].append(mention)
     homes = _homes(by.pop("address", []))
     towns = _towns(by.pop("town", []), homes)
     _settle_names(by)
@@ -164,14 +168,21 @@ def _settle_names(by: dict[str, list[Mention]]) -> None:
             attribute, subject = _HERE[1 if alike else 2]
             by[attribute] += [replace(m, attribute=attribute, subject=subject) for m in group]
     named = {attribute: {m.value for m in by[attribute]} for attribute, _ in _HERE}
-    for mention in by.pop("contact_first_name", []):
-        called = replace(mention, probability=CALLED * mention.probability)
-        for attribute, subject in _HERE:
-            if any(sounds_alike(mention.value, name) for name in named[attribute]):
-                by[attribute].append(replace(called, attribute=attribute, subject=subject))
-                break
-        else:
-            by["contact_first_name"].append(mention)
+    called = by.pop("contact_first_name", [])
+    homes = {value: _lives_here(value, named) for value in {m.value for m in called}}
+    for mention in called:
+        attribute, subject = homes[mention.value]
+        share = CALLED if subject != "other" else 1.0
+        by[attribute].append(
+            replace(mention, attribute=attribute, subject=subject, probability=share * mention.probability)
+        )
+
+
+def _lives_here(name: str, named: Mapping[str, set[str]]) -> tuple[str, Subject]:
+    for attribute, subject in _HERE:
+        if any(sounds_alike(name, other) for other in named[attribute]):
+            return attribute, subject
+    return "contact_first_name", "other"
 
 
 _HERE: tuple[tuple[str, Subject], ...] = (

@@ -33,62 +33,16 @@ from numpy.typing import NDArray
 
 from pii_audio.errors import ConfigError
 from pii_audio.risk.address import street_key
+from pii_audio.risk.countries import COHORTS, COUNTRIES, SEXES
 from pii_audio.risk.spelling import fold
 
-__all__ = ["COHORTS", "COUNTRIES", "SEXES", "Country", "Population"]
+__all__ = ["Population", "has_year"]
 
 Cells = NDArray[np.float64]  # [sex, cohort]
 _DATE = re.compile(r"(\d{4}|-)(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
-SEXES = ("f", "m")
-COHORTS = (
-    1930,
-    1940,
-    1950,
-    1960,
-    1970,
-    1980,
-    1990,
-    2000,
-    2010,
-)  # birth decades; the ends take what lies beyond
 YEAR = 2025  # in which ages are stated
 
-
-@dataclass(frozen=True, slots=True)
-class Country:
-    size: int  # people
-    cohorts: tuple[float, ...]  # share of the people born in each of COHORTS, 2023, rounded
-    surnames: int  # different ones in use
-    postal_code: int  # people a code has where no table says so
-    postal_pattern: str
-
-
-COUNTRIES = {
-    "DE": Country(
-        83_500_000, (0.040, 0.083, 0.127, 0.156, 0.123, 0.132, 0.121, 0.094, 0.124), 850_000, 10_000, r"\d{5}"
-    ),
-    "AT": Country(
-        9_160_000, (0.030, 0.070, 0.115, 0.155, 0.130, 0.137, 0.132, 0.100, 0.131), 150_000, 4_000, r"\d{4}"
-    ),
-    "CH": Country(
-        8_960_000, (0.028, 0.067, 0.108, 0.150, 0.138, 0.144, 0.130, 0.096, 0.139), 150_000, 3_000, r"\d{4}"
-    ),
-    "GB": Country(
-        68_300_000,
-        (0.026, 0.063, 0.106, 0.136, 0.127, 0.137, 0.132, 0.119, 0.154),
-        400_000,
-        40,
-        r"[A-Za-z0-9 ]{5,8}",
-    ),
-    "US": Country(
-        335_000_000,
-        (0.020, 0.053, 0.106, 0.127, 0.124, 0.136, 0.139, 0.132, 0.163),
-        1_500_000,
-        9_000,
-        r"\d{5}",
-    ),
-}
 
 # Rounded from household statistics; the assumptions of the score, stated in the report.
 HAS_PARTNER = np.array((0.38, 0.60, 0.70, 0.72, 0.72, 0.70, 0.50, 0.10, 0.001))  # [cohort]
@@ -233,6 +187,23 @@ class Population:
     def knows_surname(self, name: str) -> bool:
         return fold(name) in self.surnames
 
+    def typical(self, attribute: str) -> float:
+        """Share of people with the same value as a typical person (geometric mean over people)."""
+        people = COUNTRIES[self.country].size
+        match attribute:
+            case "first_name" | "partner_first_name":
+                shares = [float((self.cells * cells).sum()) for cells in self.first_names.values()]
+            case "surname":
+                shares = list(self.surnames.values())
+            case "place" | "street":
+                shares = [town / people for town in self.towns.values()]
+            case "birth_date":
+                return 1 / (80 * 365.25)
+            case _:
+                return 1.0
+        typical = float(np.exp(np.average(np.log(shares), weights=shares)))
+        return _street(typical * people) / people if attribute == "street" else typical
+
     def is_abroad(self, place: str) -> bool:
         """Whether the name is rather a place of another country than of this one."""
         key = fold(place)
@@ -240,32 +211,24 @@ class Population:
 
     def location(self, facts: Mapping[str, str]) -> float:
         """Share of the people who live there; facts: some of place, postal_code, street, house_number."""
-        people = float(COUNTRIES[self.country].size)
-        place, code = facts.get("place"), facts.get("postal_code")
-        town = self._town(place)
-        if code:
-            known = self.postal_codes.get(re.sub(r"\W", "", code).upper())
-            people = float(known[1] if known else COUNTRIES[self.country].postal_code)
-            town = min(town, people) if place and (not known or fold(place) == known[0]) else people
-        people = min(people, town)
+        everybody = float(COUNTRIES[self.country].size)
+        areas = [self._town(facts["place"])] if "place" in facts else []
+        if "postal_code" in facts:
+            known = self.postal_codes.get(re.sub(r"\W", "", facts["postal_code"]))
+            areas.append(float(known[1] if known else COUNTRIES[self.country].postal_code))
+        people = min([everybody, *areas])
         if "street" in facts:
-            people = min(people, self._street(facts["street"], town if place is not None or code else None))
+            named_so = 120.0 * self.streets.get(street_key(facts["street"]), 4)  # in the whole country
+            people = min([people, named_so, *map(_street, areas)])
             if "house_number" in facts:
                 people = min(people, max(3.0, people / 15))
-        return people / COUNTRIES[self.country].size
+        return people / everybody
 
-    def _town(self, place: str | None) -> float:
+    def _town(self, place: str) -> float:
         """People of the place or places of that name; a place abroad says nothing about home."""
-        if place is None or self.is_abroad(place):
+        if self.is_abroad(place):
             return float(COUNTRIES[self.country].size)
         return float(self.places.get(fold(place), 1_000))
-
-    def _street(self, street: str, town: float | None) -> float:
-        """People living in streets of that name: in the town, or anywhere. A street has about 70 people in a
-        town of 10,000 and, as houses grow taller, about 350 in Berlin."""
-        if town is not None:
-            return min(town, 70 * float(max(town / 10_000, 0.3) ** 0.28))
-        return 120.0 * self.streets.get(street_key(street), 4)
 
     def _kin_surname(self, key: str, own: str) -> float:
         if not own:
@@ -297,6 +260,11 @@ class Population:
 
     def _all(self, share: float) -> Cells:
         return np.full(self.cells.shape, share)
+
+
+def _street(town: float) -> float:
+    """People in a street of a town: about 70 where 10,000 live and, as houses grow taller, 350 in Berlin."""
+    return min(town, 70 * float(max(town / 10_000, 0.3) ** 0.28))
 
 
 def _shift(values: Cells, decades: int) -> Cells:

@@ -1,30 +1,21 @@
-"""How far people stand out: k, S, and what they rest on.
+"""The risk report: each recording, each person, the set; what the numbers rest on, and how they grow.
 
-p is the share of the population that the facts fit, N its size. Then the expected number who match is k = 1
-+ (N - 1) p, and the expected chance of picking the right one is S = E[1/k] = (1 - (1 - p)^N) / (N p), one
-over one plus a binomial count (Rocher, Hendrickx, de Montjoye 2019).
-
-Uncertain facts: the attacker is taken to know which of them are true, so a number is the mean over which
-are (exact for up to 4,096 combinations, beyond that 4,096 seeded draws); k is the geometric mean, so that
-bits add up. Two attackers: one with public sources, to whom numbers and plates say nothing; one with a
-register, to whom any of them names the person. What a person could be found by and no recognizer saw is not
-in the score.
+Everything is computed from findings by way of `facts` and `Exposer`: a person's clips in any number and
+order, with or without one of them, are just other sets of findings. Nothing here knows a formula.
 """
 
 from __future__ import annotations
 
 import math
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pii_audio.risk.facts import DIRECT, EXCLUSIVE, facts
-from pii_audio.risk.population import WARDED, Population, has_year
+from pii_audio.risk.exposure import Exposer, expose, leak
+from pii_audio.risk.facts import Mention, mentions, weigh
+from pii_audio.risk.population import Population
 from pii_audio.types import (
     Exposure,
     Fact,
@@ -37,41 +28,11 @@ from pii_audio.types import (
     SetRisk,
 )
 
-__all__ = ["crowd", "expose", "leak", "score", "singled_out"]
+__all__ = ["residual", "score"]
 
-Array = NDArray[np.float64]
-
-COMBINATIONS = 4_096  # up to so many the expectation is exact
-DRAWS = 4_096
-CONTACTS_SHOWN = 0.02  # chance that public sources show whom a person knows
-_DIRECT = frozenset(DIRECT.values())
-
-
-def crowd(share: float, people: int) -> float:
-    """k = 1 + (N - 1) p: how many people the facts fit, that person included."""
-    return 1 + (people - 1) * share
-
-
-def singled_out(share: float, people: int) -> float:
-    """S = (1 - (1 - p)^N) / (N p), the expected chance of picking the right person; 1 for p = 0."""
-    return float(_singled_out(np.array([share]), people)[0])
-
-
-def _singled_out(share: Array, people: int) -> Array:
-    p = np.clip(share, 0.0, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        s = -np.expm1(people * np.log1p(-p)) / (people * p)
-    return np.where(p * people < 1e-12, 1.0, s)
-
-
-def leak(recalls: Sequence[float]) -> float:
-    """Chance that a fact survives redaction: 1 - product of the recalls of its mentions."""
-    return 1 - math.prod(recalls)
-
-
-def expose(known: Sequence[Fact], population: Population, *, seed: int = 0) -> tuple[Exposure, Exposure]:
-    """Exposure to an attacker with public sources, and to one who has a register too."""
-    return _exposer(population, seed)(known)
+CROWD = 11  # below it a crowd protects nobody: the usual bound for small cells in statistics
+REPEATED = 3  # a fact that more clips show is not much weaker without one of them
+Bits = tuple[tuple[str, float], ...]
 
 
 def score(
@@ -80,232 +41,143 @@ def score(
     findings: Sequence[Sequence[Finding]],
     population: Population,
     *,
+    recall: Mapping[str, float] | None = None,
     seed: int = 0,
     orders: int = 5,
 ) -> RiskReport:
     """Risk of each recording alone, of each person and of the set.
 
-    `findings[i]` are those of `recordings[i]`. `orders`: in how many random orders the clips are dealt out
-    for the growth curve and for the number of clips until k < 11 (their median).
+    `findings[i]` are those of `recordings[i]`. `recall`: by entity type, as measured, for the upper line.
+    `orders`: how often the clips are dealt out at random for the growth curve and the clips until k < 11.
     """
-    exposer = _exposer(population, seed)
-    found = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
-    alone = {i: exposer(facts(f, population)) for i, f in found.items()}
-    persons = [_person(p, found, population, exposer, seed=seed, orders=orders) for p in profiles]
+    expose = Exposer(population, seed)
+    entities = {f.id: f.entity_type for those in findings for f in those}
+    told = {
+        r.id: [m for f in those for m in mentions(f, population)]
+        for r, those in zip(recordings, findings, strict=True)
+    }
+    alone = {i: expose(weigh(said)) for i, said in told.items()}
+    persons = tuple(
+        _person(p, told, entities, expose, recall, np.random.default_rng(seed), orders) for p in profiles
+    )
     return RiskReport(
         recordings=tuple(RecordingRisk(r.id, *alone[r.id]) for r in recordings),
-        persons=tuple(persons),
+        persons=persons,
         set=_set(persons, {i: public.risk for i, (public, _) in alone.items()}),
     )
 
 
+def residual(
+    profile: Profile, findings: Iterable[Finding], population: Population, *, recall: Mapping[str, float]
+) -> tuple[Exposure, Exposure]:
+    """Exposure that is left after redaction by recognizers of this recall (by entity type; 0.0 where absent).
+
+    A fact leaks unless every mention of it was taken out: 1 - product of the recalls of its mentions.
+    """
+    by_id = {f.id: recall.get(f.entity_type, 0.0) for f in findings}
+    left = [
+        replace(f, probability=f.probability * leak([by_id[i] for i in f.findings])) for f in profile.facts
+    ]
+    return expose([f for f in left if f.probability > 0], population)
+
+
 def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float]) -> SetRisk:
     gains = [p.public.risk - max((alone[i] for i in p.profile.recordings), default=0.0) for p in persons]
+    uppers = [p.upper for p in persons if p.upper is not None]
     return SetRisk(
-        expected_identified=sum(p.public.risk for p in persons),
+        expected_identified=math.fsum(p.public.risk for p in persons),
         highest_risk=max((p.public.risk for p in persons), default=0.0),
         aggregation_gain=max(0.0, *gains) if gains else 0.0,
-        share_k_below_11=sum(p.public.k < 11 for p in persons) / len(persons) if persons else 0.0,
-        register_expected_identified=sum(p.register.risk for p in persons),
+        share_k_below_11=sum(p.public.k < CROWD for p in persons) / len(persons) if persons else 0.0,
+        register_expected_identified=math.fsum(p.register.risk for p in persons),
         register_highest_risk=max((p.register.risk for p in persons), default=0.0),
+        upper_expected_identified=math.fsum(uppers) if uppers else None,
     )
-
-
-Exposer = Callable[[Sequence[Fact]], tuple[Exposure, Exposure]]
 
 
 def _person(
     profile: Profile,
-    found: Mapping[str, Sequence[Finding]],
-    population: Population,
-    exposer: Exposer,
-    *,
-    seed: int,
+    told: Mapping[str, Sequence[Mention]],
+    entities: Mapping[str, str],
+    expose: Exposer,
+    recall: Mapping[str, float] | None,
+    rng: np.random.Generator,
     orders: int,
 ) -> PersonRisk:
-    public, register = exposer(profile.facts)
-    telling = sorted(i for i in profile.recordings if found[i])
-    rng = np.random.default_rng(seed)
-    dealt = [list(rng.permutation(sorted(profile.recordings))) for _ in range(orders if telling else 0)]
+    public, register = expose(profile.facts)
+    said = [m for i in sorted(profile.recordings) for m in told[i]]
+    clips = sorted(profile.recordings)
+    dealt = [[str(i) for i in rng.permutation(clips)] for _ in range(orders if profile.facts else 0)]
 
     def after(order: Sequence[str], clips: int) -> Exposure:
-        return exposer(facts((f for i in order[:clips] for f in found[i]), population))[0]
+        return expose(weigh(m for i in order[:clips] for m in told[i]))[0]
 
+    telling = {i for f in profile.facts if len(f.recordings) <= REPEATED for i in f.recordings}
+    by_clip = {i: {m.finding for m in told[i]} for i in telling}
+    by_entity: dict[str, set[str]] = defaultdict(set)
+    for mention in said:
+        by_entity[entities[mention.finding]].add(mention.finding)
     return PersonRisk(
         profile=profile,
         public=public,
         register=register,
-        bits=_bits(profile.facts, exposer),
-        clips_until_11=_clips_until(11, public, dealt, after),
-        curve=tuple(
-            (n, float(np.mean([after(o, n).risk for o in dealt]))) for n in _steps(len(profile.recordings))
-        )
-        if dealt
-        else ((len(profile.recordings), public.risk),),
+        bits=_attributes(profile.facts, (public, register), expose),
+        clips_until_11=_clips_until(public, dealt, after),
+        curve=_curve(len(clips), public.risk, dealt, after),
+        clip_bits=_left_out(said, by_clip, (public, register), expose),
+        entity_bits=_left_out(said, by_entity, (public, register), expose),
+        upper=expose.upper(profile.facts, recall) if recall is not None else None,
     )
 
 
-def _steps(clips: int) -> list[int]:
-    return sorted({*np.unique(np.geomspace(1, clips, 14).round().astype(int)).tolist()})
+Pair = tuple[Exposure, Exposure]
+After = Callable[[Sequence[str], int], Exposure]
 
 
-def _clips_until(
-    people: int,
-    public: Exposure,
-    dealt: Sequence[Sequence[str]],
-    after: Callable[[Sequence[str], int], Exposure],
-) -> int | None:
-    """Median over the orders of the first clip after which k is below `people`, found by bisection."""
-    if public.k >= people or not dealt:
+def _attributes(known: Sequence[Fact], full: Pair, expose: Exposer) -> Bits:
+    """What each attribute adds to all the others."""
+    names = {f.attribute for f in known}
+    return _ranked({a: _bits(expose([f for f in known if f.attribute != a]), full) for a in names})
+
+
+def _left_out(said: Sequence[Mention], groups: Mapping[str, set[str]], full: Pair, expose: Exposer) -> Bits:
+    """What each group of findings, a clip's or an entity type's, adds to all the others."""
+    return _ranked(
+        {
+            name: _bits(expose(weigh(m for m in said if m.finding not in gone)), full)
+            for name, gone in groups.items()
+        }
+    )
+
+
+def _bits(less: Pair, full: Pair) -> float:
+    """log2(k without / k with), for the attacker to whom it makes more of a difference."""
+    return max(math.log2(a.k / b.k) for a, b in zip(less, full, strict=True))
+
+
+def _ranked(bits: Mapping[str, float]) -> Bits:
+    return tuple(sorted(bits.items(), key=lambda b: (-b[1], b[0])))
+
+
+def _curve(
+    clips: int, risk: float, dealt: Sequence[Sequence[str]], after: After
+) -> tuple[tuple[int, float], ...]:
+    """(clips, mean risk over the orders), at up to 14 numbers of clips even in logarithm."""
+    if not dealt:
+        return ((clips, risk),)
+    steps = sorted({round(float(n)) for n in np.geomspace(1, clips, 14)})
+    return tuple((n, math.fsum(after(order, n).risk for order in dealt) / len(dealt)) for n in steps)
+
+
+def _clips_until(public: Exposure, dealt: Sequence[Sequence[str]], after: After) -> int | None:
+    """Median over the orders of the clip after which k is below CROWD, found by bisection."""
+    if public.k >= CROWD or not dealt:
         return None
     firsts = []
     for order in dealt:
         low, high = 0, len(order)
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (low, middle) if after(order, middle).k < people else (middle, high)
+            low, high = (low, middle) if after(order, middle).k < CROWD else (middle, high)
         firsts.append(high)
     return int(np.median(firsts))
-
-
-def _bits(known: Sequence[Fact], exposer: Exposer) -> tuple[tuple[str, float], ...]:
-    """What each attribute adds, log2(k without / k with); direct identifiers for who has the register."""
-    full = exposer(known)
-    out = []
-    for attribute in sorted({f.attribute for f in known}):
-        less = exposer([f for f in known if f.attribute != attribute])
-        side = 1 if attribute in _DIRECT else 0
-        out.append((attribute, math.log2(less[side].k / full[side].k)))
-    return tuple(sorted(out, key=lambda b: (-b[1], b[0])))
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Which of several values is true, or none (the first). weights: log P(value | sex, cohort)."""
-
-    chances: Array  # [options], sums to 1
-    weights: Array = field(repr=False)  # [options, cells]
-
-
-def _exposer(population: Population, seed: int) -> Exposer:
-    cache: dict[tuple[tuple[str, str, float], ...], tuple[float, float]] = {}
-
-    def exposure(known: Sequence[Fact]) -> tuple[Exposure, Exposure]:
-        held = tuple(known)
-        key = tuple(sorted((f.attribute, f.value, round(f.probability, 6)) for f in held))
-        public = tuple(f for f in held if f.attribute not in _DIRECT)
-        if key not in cache:
-            cache[key] = _public(public, population, seed)
-        bits, risk = cache[key]
-        named = leak([1 - f.probability for f in held if f.attribute in _DIRECT])
-        return (
-            Exposure(k=2**bits, risk=risk, facts=public),
-            Exposure(k=2 ** ((1 - named) * bits), risk=named + (1 - named) * risk, facts=held),
-        )
-
-    return exposure
-
-
-def _public(known: Sequence[Fact], population: Population, seed: int) -> tuple[float, float]:
-    """Means of log2 k and of S over which facts are true."""
-    choices = _choices(known, population)
-    drawn, chances = _combinations([c.chances for c in choices], seed, known)
-    logs = np.zeros((len(chances), population.cells.size))  # [combinations, cells]
-    for choice, picks in zip(choices, drawn.T, strict=True):
-        logs += choice.weights[picks]
-    share = np.exp(logs) @ population.cells.reshape(-1)
-    bits = np.log2(1 + (population.size - 1) * share)
-    return float(chances @ bits), float(chances @ _singled_out(share, population.size))
-
-
-def _combinations(
-    options: Sequence[Array], seed: int, known: Sequence[Fact]
-) -> tuple[NDArray[np.intp], Array]:
-    """Option numbers [combinations, choices] and their chances; draws do not depend on the facts' order."""
-    if math.prod(len(o) for o in options) <= COMBINATIONS:
-        drawn = np.array(list(product(*(range(len(o)) for o in options))), dtype=np.intp)
-        drawn = drawn.reshape(-1, len(options))
-        chances = np.ones(len(drawn))
-        for option, picks in zip(options, drawn.T, strict=True):
-            chances = chances * option[picks]
-        return drawn, chances
-    text = "\n".join(sorted(f"{f.attribute} {f.value}" for f in known))
-    rng = np.random.default_rng([seed, zlib.crc32(text.encode())])
-    columns = [np.searchsorted(np.cumsum(o)[:-1], rng.random(DRAWS), side="right") for o in options]
-    return np.stack(columns, axis=1), np.full(DRAWS, 1 / DRAWS)
-
-
-def _choices(known: Sequence[Fact], population: Population) -> list[_Choice]:
-    by: dict[str, list[Fact]] = defaultdict(list)
-    for fact in sorted(known, key=lambda f: (f.attribute, f.value)):
-        by[fact.attribute].append(fact)
-    certain = {f.attribute: f.value for f in known if f.attribute in EXCLUSIVE and f.probability > 0.5}
-    choices = [_location({a: by.pop(a) for a in WARDED if a in by}, population)]
-    if contacts := [f for a in ("contact_first_name", "contact_surname") for f in by.pop(a, ())]:
-        choices.append(_contacts(contacts, population))
-    dated = all(has_year(f.value) for f in by.get("birth_date", ()))
-    ladders = [("partner_first_name", "partner_sex", "partner"), ("birth_date", "age") if dated else ("age",)]
-    for ladder in ladders:
-        steps = [by.pop(a) for a in ladder if a in by]
-        if steps:
-            choices.append(_ladder(steps, certain, population))
-    for attribute, listed in sorted(by.items()):
-        sets = [listed] if attribute in EXCLUSIVE else [[f] for f in listed]
-        choices += [_ladder([s], certain, population) for s in sets]
-    return choices
-
-
-def _contacts(known: Sequence[Fact], population: Population) -> _Choice:
-    """Whom a person calls: of use all together, to who finds the list of those the person knows."""
-    cells = np.zeros(population.cells.size)
-    for fact in known:
-        fits = population.likelihood(fact.attribute, fact.value).reshape(-1)
-        cells += _log(fact.probability * fits + 1 - fact.probability)
-    return _Choice(np.array([1 - CONTACTS_SHOWN, CONTACTS_SHOWN]), np.stack([np.zeros_like(cells), cells]))
-
-
-def _ladder(steps: Sequence[Sequence[Fact]], certain: Mapping[str, str], population: Population) -> _Choice:
-    """Values that exclude each other; a later, weaker step counts only where no earlier one is true."""
-    chances, weights, left = [0.0], [np.zeros(population.cells.size)], 1.0
-    for step in steps:
-        total = sum(f.probability for f in step)
-        for fact in step:
-            for chance, cells in population.alternatives(fact.attribute, fact.value, certain):
-                chances.append(left * chance * fact.probability / max(total, 1.0))
-                weights.append(_log(cells.reshape(-1)))
-        left *= 1 - min(total, 1.0)
-    chances[0] = left
-    return _Choice(np.array(chances), np.array(weights))
-
-
-def _location(by: Mapping[str, Sequence[Fact]], population: Population) -> _Choice:
-    """Town, postal code, street and house number lie in each other: one choice over their combinations."""
-    streets: list[tuple[dict[str, str], float]] = [({}, 1.0)]
-    if by.get("street"):
-        street = max(by["street"], key=lambda f: f.probability)
-        number = max((f.probability for f in by.get("house_number", ())), default=0.0)
-        both = min(number, street.probability)
-        here = {"street": street.value}
-        streets = [({}, 1 - street.probability), (here, street.probability - both)]
-        streets += [({**here, "house_number": "known"}, both)]
-    parts = [streets]
-    for attribute in ("place", "postal_code"):
-        values = by.get(attribute, ())
-        total = max(1.0, sum(f.probability for f in values))
-        options = [({attribute: f.value}, f.probability / total) for f in values]
-        parts.append([({}, 1 - sum(c for _, c in options)), *options])
-    chances, weights = [], []
-    for combination in product(*parts):
-        facts_here: dict[str, str] = {}
-        chance = 1.0
-        for some, c in combination:
-            facts_here |= some
-            chance *= c
-        if chance > 0:
-            chances.append(chance)
-            weights.append(_log(np.full(population.cells.size, population.location(facts_here))))
-    return _Choice(np.array(chances), np.array(weights))
-
-
-def _log(values: Array) -> Array:
-    return np.log(np.maximum(values, 1e-300))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pii_audio.errors import ConfigError
 from pii_audio.files import shipped
-from pii_audio.risk.population import COHORTS, COUNTRIES, Population
+from pii_audio.risk.countries import COHORTS, COUNTRIES
+from pii_audio.risk.population import Population
 
 GERMANY = Population.of("DE")
 TABLES = shipped("pii_audio", "risk", "data")

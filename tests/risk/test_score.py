@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pii_audio.risk.exposure import Exposer, crowd, expose, leak, singled_out
 from pii_audio.risk.link import profiles
 from pii_audio.risk.population import Population
-from pii_audio.risk.score import crowd, expose, leak, score, singled_out
+from pii_audio.risk.score import residual, score
 from pii_audio.types import Fact, Finding, Recording, RiskReport, Subject
 
 GERMANY = Population.of("DE")
@@ -129,8 +130,8 @@ def test_many_uncertain_facts_are_drawn_close_to_the_exact_mean(monkeypatch: pyt
     names = ["Jonas", "Emma", "Paul", "Greta", "Anton", "Ida", "Emil", "Clara"]
     known = [Fact("household_first_name", n, "family", 0.5, (), ()) for n in names]
     exact, _ = expose(known, GERMANY)
-    monkeypatch.setattr("pii_audio.risk.score.COMBINATIONS", 200)
-    monkeypatch.setattr("pii_audio.risk.score.DRAWS", 20_000)
+    monkeypatch.setattr("pii_audio.risk.exposure.COMBINATIONS", 200)
+    monkeypatch.setattr("pii_audio.risk.exposure.DRAWS", 20_000)
     drawn, _ = expose(known, GERMANY)
     assert math.log2(drawn.k) == pytest.approx(math.log2(exact.k), abs=0.2)
     assert drawn == expose(list(reversed(known)), GERMANY)[0] or drawn.risk == pytest.approx(
@@ -213,3 +214,50 @@ def test_one_missed_mention_in_ten_leaks() -> None:
     assert leak([1.0] * 10) == 0
     assert leak([0.9]) == pytest.approx(0.1)
     assert leak([0.9] * 10) == pytest.approx(1 - 0.9**10)
+
+
+def test_the_upper_line_adds_what_was_missed() -> None:
+    recordings, findings = household()
+    linked = profiles(recordings, findings[:4] + [[] for _ in findings[4:]], population=GERMANY)
+    perfect = score(linked, recordings, findings, GERMANY, recall={})
+    poor = score(linked, recordings, findings, GERMANY, recall={"PERSON": 0.5, "ADDRESS": 0.5})
+    upper = poor.persons[0].upper
+    assert perfect.persons[0].upper == pytest.approx(perfect.persons[0].public.risk, rel=1e-6)
+    assert upper is not None
+    assert upper > 10 * poor.persons[0].public.risk
+    assert poor.set.upper_expected_identified == upper
+    assert report(recordings, findings).persons[0].upper is None
+
+
+def test_what_is_left_after_redaction_depends_on_the_mentions() -> None:
+    recordings, findings = household()
+    person = profiles(recordings, findings, population=GERMANY)[0]
+    said = [f for those in findings for f in those]
+    everything, _ = expose(person.facts, GERMANY)
+    types = {f.entity_type for f in said}
+    risks = []
+    for recall in (0.0, 0.9, 0.99, 1.0):
+        left, _ = residual(person, said, GERMANY, recall=dict.fromkeys(types, recall))
+        risks.append(left.risk)
+    assert risks[0] == pytest.approx(everything.risk)
+    assert risks == sorted(risks, reverse=True)
+    assert risks[1] < 0.2 * risks[0]
+    assert risks[3] == pytest.approx(1 / GERMANY.size)
+
+
+def test_each_number_names_what_it_rests_on() -> None:
+    recordings, findings = household()
+    person = report(recordings, findings).persons[0]
+    clips, entities = dict(person.clip_bits), dict(person.entity_bits)
+    assert set(clips) == {f.recording_id for those in findings for f in those}
+    assert clips[recordings[4].id] == max(clips.values())  # the clip with the full name
+    assert entities["PERSON"] == max(entities.values())
+    ids = {f.id for those in findings for f in those}
+    assert all(set(f.findings) <= ids and f.findings for f in person.public.facts)
+
+
+def test_what_was_computed_once_is_the_same_again() -> None:
+    recordings, findings = household()
+    known = profiles(recordings, findings, population=GERMANY)[0].facts
+    exposer = Exposer(GERMANY)
+    assert exposer(known) == exposer(known) == expose(known, GERMANY)

@@ -1,0 +1,220 @@
+"""How far the facts about one person single that person out: k and S.
+
+p is the share of the population that the facts fit, N its size. Then the expected number who match is k = 1
++ (N - 1) p, and the expected chance of picking the right one is S = E[1/k] = (1 - (1 - p)^N) / (N p), one
+over one plus a binomial count (Rocher, Hendrickx, de Montjoye 2019).
+
+Uncertain facts: the attacker is taken to know which of them are true, so a number is the mean over which
+are (exact for up to 4,096 combinations, beyond that 4,096 seeded draws); k is the geometric mean, so that
+bits add up. Two attackers: one with public sources, to whom numbers and plates say nothing; one with a
+register, to whom any of them names the person.
+
+Facts that were said and missed are outside k and S. The upper line adds them: an attribute of which nothing
+was found was said all the same with chance SAID (1 - recall), and then with a value as common as that of a
+typical person.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pii_audio.risk.facts import DIRECT, EXCLUSIVE
+from pii_audio.risk.population import WARDED, Population, has_year
+from pii_audio.types import Exposure, Fact
+
+__all__ = ["REGISTERED", "Exposer", "crowd", "expose", "leak", "singled_out"]
+
+Array = NDArray[np.float64]
+
+COMBINATIONS = 4_096  # up to so many the expectation is exact
+DRAWS = 4_096
+CONTACTS_SHOWN = 0.02  # chance that public sources show whom a person knows
+SAID = 0.5  # how much each further mention of an attribute is likelier than none, before anything was found
+MISSABLE = {  # attribute -> entity type whose recall says how often it is missed
+    "first_name": "PERSON", "surname": "PERSON", "partner_first_name": "PERSON", "place": "LOCATION",
+    "street": "ADDRESS", "birth_date": "DATE_OF_BIRTH",
+}  # fmt: skip
+REGISTERED = frozenset(DIRECT.values())
+
+
+def crowd(share: float, people: int) -> float:
+    """k = 1 + (N - 1) p: how many people the facts fit, that person included."""
+    return 1 + (people - 1) * share
+
+
+def singled_out(share: float, people: int) -> float:
+    """S = (1 - (1 - p)^N) / (N p), the expected chance of picking the right person; 1 for p = 0."""
+    return float(_singled_out(np.array([share]), people)[0])
+
+
+def _singled_out(share: Array, people: int) -> Array:
+    p = np.clip(share, 0.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s = -np.expm1(people * np.log1p(-p)) / (people * p)
+    return np.where(p * people < 1e-12, 1.0, s)
+
+
+def leak(recalls: Sequence[float]) -> float:
+    """Chance that a fact survives redaction: 1 - product of the recalls of its mentions."""
+    return 1 - math.prod(recalls)
+
+
+def expose(known: Sequence[Fact], population: Population, *, seed: int = 0) -> tuple[Exposure, Exposure]:
+    """Exposure to an attacker with public sources, and to one who has a register too."""
+    return Exposer(population, seed)(known)
+
+
+class Exposer:
+    """`expose` for many sets of facts about one population; what was computed once is kept."""
+
+    def __init__(self, population: Population, seed: int = 0) -> None:
+        self.population = population
+        self._seed = seed
+        self._known: dict[tuple[tuple[str, str, float], ...], tuple[float, float]] = {}
+
+    def __call__(self, known: Sequence[Fact]) -> tuple[Exposure, Exposure]:
+        public = tuple(f for f in known if f.attribute not in REGISTERED)
+        key = tuple(sorted((f.attribute, f.value, f.probability) for f in public))
+        if key not in self._known:
+            self._known[key] = _mean(_choices(public, self.population), public, self.population, self._seed)
+        bits, risk = self._known[key]
+        named = leak([1 - f.probability for f in known if f.attribute in REGISTERED])
+        return (
+            Exposure(k=2**bits, risk=risk, facts=public),
+            Exposure(k=2 ** ((1 - named) * bits), risk=named + (1 - named) * risk, facts=tuple(known)),
+        )
+
+    def upper(self, known: Sequence[Fact], recall: Mapping[str, float]) -> float:
+        """S to the public attacker, had facts been missed at this recall (by entity type; absent is 1)."""
+        public = tuple(f for f in known if f.attribute not in REGISTERED)
+        told = {f.attribute for f in public}
+        choices = _choices(public, self.population)
+        for attribute, entity in MISSABLE.items():
+            missed = SAID * (1 - recall.get(entity, 1.0))
+            if attribute not in told and missed > 0:
+                weights = np.zeros((2, self.population.cells.size))
+                weights[1] = math.log(self.population.typical(attribute))
+                choices.append(_Choice(np.array([1 - missed, missed]), weights))
+        return _mean(choices, public, self.population, self._seed)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which of several values is true, or none (the first). weights: log P(value | sex, cohort)."""
+
+    chances: Array  # [options], sums to 1
+    weights: Array = field(repr=False)  # [options, cells]
+
+
+def _mean(
+    choices: Sequence[_Choice], known: Sequence[Fact], population: Population, seed: int
+) -> tuple[float, float]:
+    """Means of log2 k and of S over which facts are true."""
+    drawn, chances = _combinations([c.chances for c in choices], seed, known)
+    logs = np.zeros((len(chances), population.cells.size))  # [combinations, cells]
+    for choice, picks in zip(choices, drawn.T, strict=True):
+        logs += choice.weights[picks]
+    share = np.exp(logs) @ population.cells.reshape(-1)
+    bits = np.log2(1 + (population.size - 1) * share)
+    return float(chances @ bits), float(chances @ _singled_out(share, population.size))
+
+
+def _combinations(
+    options: Sequence[Array], seed: int, known: Sequence[Fact]
+) -> tuple[NDArray[np.intp], Array]:
+    """Option numbers [combinations, choices] and their chances; draws do not depend on the facts' order."""
+    if math.prod(len(o) for o in options) <= COMBINATIONS:
+        drawn = np.array(list(product(*(range(len(o)) for o in options))), dtype=np.intp)
+        drawn = drawn.reshape(-1, len(options))
+        chances = np.ones(len(drawn))
+        for option, picks in zip(options, drawn.T, strict=True):
+            chances = chances * option[picks]
+        return drawn, chances
+    text = "\n".join(sorted(f"{f.attribute} {f.value}" for f in known))
+    rng = np.random.default_rng([seed, zlib.crc32(text.encode())])
+    columns = [np.searchsorted(np.cumsum(o)[:-1], rng.random(DRAWS), side="right") for o in options]
+    return np.stack(columns, axis=1), np.full(DRAWS, 1 / DRAWS)
+
+
+def _choices(known: Sequence[Fact], population: Population) -> list[_Choice]:
+    by: dict[str, list[Fact]] = defaultdict(list)
+    for fact in sorted(known, key=lambda f: (f.attribute, f.value)):
+        by[fact.attribute].append(fact)
+    certain = {f.attribute: f.value for f in known if f.attribute in EXCLUSIVE and f.probability > 0.5}
+    choices = [_location({a: by.pop(a) for a in WARDED if a in by}, population)]
+    if contacts := [f for a in ("contact_first_name", "contact_surname") for f in by.pop(a, ())]:
+        choices.append(_contacts(contacts, population))
+    dated = all(has_year(f.value) for f in by.get("birth_date", ()))
+    ladders = [("partner_first_name", "partner_sex", "partner"), ("birth_date", "age") if dated else ("age",)]
+    for ladder in ladders:
+        steps = [by.pop(a) for a in ladder if a in by]
+        if steps:
+            choices.append(_ladder(steps, certain, population))
+    for attribute, listed in sorted(by.items()):
+        sets = [listed] if attribute in EXCLUSIVE else [[f] for f in listed]
+        choices += [_ladder([s], certain, population) for s in sets]
+    return choices
+
+
+def _contacts(known: Sequence[Fact], population: Population) -> _Choice:
+    """Whom a person calls: of use all together, to who finds the list of those the person knows."""
+    cells = np.zeros(population.cells.size)
+    for fact in known:
+        fits = population.likelihood(fact.attribute, fact.value).reshape(-1)
+        cells += _log(fact.probability * fits + 1 - fact.probability)
+    return _Choice(np.array([1 - CONTACTS_SHOWN, CONTACTS_SHOWN]), np.stack([np.zeros_like(cells), cells]))
+
+
+def _ladder(steps: Sequence[Sequence[Fact]], certain: Mapping[str, str], population: Population) -> _Choice:
+    """Values that exclude each other; a later, weaker step counts only where no earlier one is true."""
+    chances, weights, left = [0.0], [np.zeros(population.cells.size)], 1.0
+    for step in steps:
+        total = sum(f.probability for f in step)
+        for fact in step:
+            for chance, cells in population.alternatives(fact.attribute, fact.value, certain):
+                chances.append(left * chance * fact.probability / max(total, 1.0))
+                weights.append(_log(cells.reshape(-1)))
+        left *= 1 - min(total, 1.0)
+    chances[0] = left
+    return _Choice(np.array(chances), np.array(weights))
+
+
+def _location(by: Mapping[str, Sequence[Fact]], population: Population) -> _Choice:
+    """Town, postal code, street and house number lie in each other: one choice over their combinations."""
+    streets: list[tuple[dict[str, str], float]] = [({}, 1.0)]
+    if by.get("street"):
+        street = max(by["street"], key=lambda f: f.probability)
+        number = max((f.probability for f in by.get("house_number", ())), default=0.0)
+        both = min(number, street.probability)
+        here = {"street": street.value}
+        streets = [({}, 1 - street.probability), (here, street.probability - both)]
+        streets += [({**here, "house_number": "known"}, both)]
+    parts = [streets]
+    for attribute in ("place", "postal_code"):
+        values = by.get(attribute, ())
+        total = max(1.0, sum(f.probability for f in values))
+        options = [({attribute: f.value}, f.probability / total) for f in values]
+        parts.append([({}, 1 - sum(c for _, c in options)), *options])
+    chances, weights = [], []
+    for combination in product(*parts):
+        facts_here: dict[str, str] = {}
+        chance = 1.0
+        for some, c in combination:
+            facts_here |= some
+            chance *= c
+        if chance > 0:
+            chances.append(chance)
+            weights.append(_log(np.full(population.cells.size, population.location(facts_here))))
+    return _Choice(np.array(chances), np.array(weights))
+
+
+def _log(values: Array) -> Array:
+    return np.log(np.maximum(values, 1e-300))
