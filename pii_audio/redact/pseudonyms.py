@@ -28,8 +28,9 @@ __all__ = ["IDENTIFIERS", "Pseudonyms", "name_words"]
 Name = tuple[str, ...]  # folded words; ("henrike", "ostermann")
 
 IDENTIFIERS = frozenset({  # what leads to one person, whoever says it
-    "CREDIT_CARD", "CRYPTO", "DE_HEALTH_INSURANCE", "DE_ID_CARD", "DE_KFZ", "DE_PASSPORT", "DE_SOCIAL_SECURITY",
-    "DE_TAX_ID", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "LICENSE_PLATE", "PHONE_NUMBER", "TAX_ID",
+    "CREDIT_CARD", "CRYPTO", "DE_HEALTH_INSURANCE", "DE_ID_CARD", "DE_KFZ", "DE_PASSPORT",
+    "DE_SOCIAL_SECURITY", "DE_TAX_ID", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS",
+    "LICENSE_PLATE", "PHONE_NUMBER", "TAX_ID",
     "UK_NHS", "UK_NINO", "UK_PASSPORT", "US_BANK_NUMBER", "US_DRIVER_LICENSE", "US_ITIN", "US_PASSPORT",
     "US_SSN",
 })  # fmt: skip

@@ -16,7 +16,7 @@ __all__ = ["alone", "crowd", "growth", "strip"]
 
 FIGURES = 100  # drawn at most; a larger crowd gives each figure more people
 COLUMNS = 20
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 240, 54, 14, 16, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 248, 54, 14, 26, 44
 BINS = 120  # columns of a timeline, at most
 
 
@@ -45,7 +45,7 @@ def growth(curve: Sequence[tuple[int, float]], person: str, until_11: int | None
     y = _linear(0, top, HEIGHT - BOTTOM, TOP)
     points = [(x(clips), y(risk)) for clips, risk in curve]
     line = "M" + " L".join(f"{a:.1f} {b:.1f}" for a, b in points)
-    parts = [_y_axis([(y(top * n / 4), words.percent(top * n / 4)) for n in range(5)])]
+    parts = [_y_axis([(y(top * n / 4), words.percent(top * n / 4)) for n in range(5)], words("risk_axis"))]
     parts.append(_x_axis([(x(clips), words.number(clips)) for clips in _ticks(last)], words("clips_axis")))
     parts.append(Markup('<path class="area" d="{} L{} {} L{} {} Z"/>').format(
         line, f"{points[-1][0]:.1f}", f"{y(0):.1f}", f"{points[0][0]:.1f}", f"{y(0):.1f}"))  # fmt: skip
@@ -73,7 +73,7 @@ def alone(ks: Sequence[float], together: float, person: str, words: Words) -> Ma
         return height(min(max(math.log10(max(k, 1)), 0), decades)) if math.isfinite(k) else height(decades)
 
     steps = range(0, decades + 1, 1 if decades <= 5 else 2)
-    parts = [_y_axis([(height(n), _short(10**n, words)) for n in steps])]
+    parts = [_y_axis([(height(n), _short(10**n, words)) for n in steps], words("k_axis"))]
     parts.append(_x_axis([(x(n), words.number(n)) for n in _ticks(len(ks))], words("clip_axis")))
     for n, k in enumerate(ks, 1):
         parts.append(Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(
@@ -109,14 +109,15 @@ def _figure(parts: Sequence[Markup], title: str, text: str) -> Markup:
     ).format(WIDTH, HEIGHT, title, text, Markup("").join(parts))
 
 
-def _y_axis(ticks: Sequence[tuple[float, str]]) -> Markup:
-    return Markup("").join(
+def _y_axis(ticks: Sequence[tuple[float, str]], label: str) -> Markup:
+    grid = Markup("").join(
         Markup(
             '<line class="grid" x1="{0}" x2="{1}" y1="{2:.1f}" y2="{2:.1f}"/>'
             '<text x="{3}" y="{4:.1f}" text-anchor="end">{5}</text>'
-        ).format(LEFT, WIDTH - RIGHT, at, LEFT - 6, at + 4, label)
-        for at, label in ticks
+        ).format(LEFT, WIDTH - RIGHT, at, LEFT - 6, at + 4, tick)
+        for at, tick in ticks
     )
+    return grid + Markup('<text class="axis" x="{}" y="12">{}</text>').format(LEFT, label)
 
 
 def _x_axis(ticks: Sequence[tuple[float, str]], label: str) -> Markup:

@@ -55,10 +55,9 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "gain": ("Gained by combining clips", "Gewinn durch Zusammenlegen"),
     "gain_note": (
-        "more than the most telling clip gives alone",
-        "mehr, als der verräterischste Clip allein ergibt",
+        "points more than the most telling clip gives alone",
+        "Punkte mehr, als der verräterischste Clip allein ergibt",
     ),
-    "points": ("{n} points", "{n} Punkte"),
     "register_note": (
         "Who can also look up phone numbers, bank accounts or number plates: {expected} people "
         "expected, highest risk {highest}.",
@@ -115,7 +114,6 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Gezeichnet aus {clips} Clips. Erwartetes Risiko {risk}; {crowd}.",
     ),
     "person_register": ("With a register: {risk}.", "Mit Register: {risk}."),
-    "no_facts": ("No facts were found.", "Es fanden sich keine Angaben."),
     "more_people": (
         "{n} more people, each with an expected risk of {risk} or less",
         "{n} weitere Personen, jede mit einem erwarteten Risiko von höchstens {risk}",
@@ -127,7 +125,6 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "probability": ("Probability", "Wahrscheinlichkeit"),
     "clips": ("Clips", "Clips"),
     "when": ("Where in the set", "Wo im Bestand"),
-    "all_of": ("all {n}", "alle {n}"),
     "strip": ("Clips {clips} of {n}", "Clips {clips} von {n}"),
     "bits_of": ("What makes {person} stand out", "Was {person} auffällig macht"),
     "bits": ("Bits", "Bit"),
@@ -258,10 +255,10 @@ NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
     "household_surname": ("relative's surname", "Nachname in der Familie"),
     "contact_first_name": ("contact's first name", "Vorname eines Kontakts"),
     "contact_surname": ("contact's surname", "Nachname eines Kontakts"),
-    "speaker": ("the speaker", "die sprechende Person"),
+    "speaker": ("the speaker", "sich selbst"),
     "family": ("family", "Familie"),
-    "other": ("somebody else", "jemand anderen"),
-    "subject_partner": ("the partner", "die Partnerperson"),
+    "other": ("somebody else", "jemand anders"),
+    "subject_partner": ("the partner", "Partnerperson"),
     "PERSON": ("name", "Name"),
     "PARTNER": ("partner", "Partnerschaft"),
     "LOCATION": ("place", "Ort"),
