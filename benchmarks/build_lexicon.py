@@ -124,7 +124,7 @@ def german_words(
 
     lemmas = DefaultDictionaryFactory().get_dictionary("de")
     zipf = frequencies(options.packages, "de")
-    named = {lemma.lower() for lemma, kinds, _ in nouns if kinds & {"Vorname", "Nachname", "Toponym"}}
+    named = {lemma.lower() for lemma, kinds, _ in nouns if kinds & {"Vorname", "Nachname"}}
     ordinary = {
         form.lower()
         for lemma, kinds, forms in nouns

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pii_audio.recognizers.cues import words
 from pii_audio.recognizers.places import whose
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Transcript
@@ -21,15 +22,18 @@ _L = r"[^\W\d_]"
 # German numbers as words, up to three digits
 _ONE = r"(?:ein(?:s|und)?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)"
 _GERMAN_NUMBER = (
-    rf"(?:(?:{_ONE}?hundert(?:und)?)?(?:(?:{_ONE}(?:und)?)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|"
-    rf"(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|zehn|elf|zwölf|eins|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun)|{_ONE}?hundert)\b"
+    rf"(?:(?:{_ONE}?hundert(?:und)?)?(?:(?:{_ONE}(?:und)?)?(?:zwanzig|dreißig|dreissig|vierzig|fünfzig|"
+    r"sechzig|siebzig|achtzig|neunzig)|"
+    r"(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|zehn|elf|zwölf|eins|zwo|zwei|drei|vier|fünf|sechs|sieben|"
+    rf"acht|neun)|{_ONE}?hundert)\b"
 )
 _GERMAN_ORDINAL = r"(?:\w*zigste|\w*zehnte|elfte|zwölfte|erste|zweite|dritte|vierte|fünfte|sechste|siebte|achte|neunte)[rn]?"  # "9." heard as "neunte"
 _DIGIT = r"(?:null|eins?|zwo|zwei|drei|vier|fünf|sechs|sieben|acht|neun|\d)"
 _TENS = rf"(?:{_GERMAN_NUMBER}|null|\d{{1,3}})"
 _UNIT = r"(?!\s*(?:uhr|euro|cent|prozent|grad|minuten?|stunden?|tagen?|wochen?|monaten?|jahren?|mal|leute|kilometern?|meter|stück|%|€|\.\s?\d|:\d|\.\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)))"
 _HOUSE = (
-    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}}|\s\d{{1,2}}(?!\d))?|{_GERMAN_NUMBER}|{_GERMAN_ORDINAL}(?=\W*$))(?:\s?[a-h])?\b"
+    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}}|\s\d{{1,2}}(?!\d))?|{_GERMAN_NUMBER}|"
+    rf"{_GERMAN_ORDINAL}(?=\W*$))(?:\s?[a-h])?\b"
     rf"{_UNIT}(?!\.?\d)"
 )
 _POSTCODE_SPOKEN = rf"(?:{_DIGIT}(?:[\s,.]+{_DIGIT}){{4}}|(?:{_TENS}[\s,]+){{1,3}}{_TENS})\b"
@@ -39,23 +43,31 @@ _STRONG = r"(?:stra(?:ß|ss)e|str\.|allee|gasse|chaussee|stieg|twiete|promenade)
 _FREE = r"(?:stra(?:ß|ss)e|str\.|weg|allee|gasse|platz|chaussee|ufer|damm|ring|markt|stieg|promenade|wall|graben|brücke|hof|park|berg|kamp)"
 _WEAK = r"(?:weg|platz|ring|ufer|damm|steig|pfad|kamp|wall|deich|winkel|graben|markt|hof|berg|feld|garten|park|tor|bogen|hang|grund|acker|bruch|hagen|zeile|brücke|anger|rain|kai|bleiche|redder|horst|siedlung|wiese|busch|tal|eck|halde|stein|blick|leite|steg)"
 _GERMAN = re.compile(
-    rf"(?P<street>"
+    r"(?P<street>"
     rf"\b(?:{_L}+(?:[\s-]{_L}+)?-)?(?:{_L}{{3,}}){_STRONG}(?!{_L})|"  # Hauptstraße, Max-Planck-Straße
     rf"\b(?:{_L}+-){{1,3}}{_FREE}(?!{_L})|"
-    rf"\b(?:{_L}{{3,}}er|alte[rn]?|neue[rn]?|lange[rn]?|kurze[rn]?|große[rn]?|kleine[rn]?|breite[rn]?|hohe[rn]?|obere[rn]?|untere[rn]?|sankt {_L}+|st\.\s?{_L}+)\s(?:{_FREE})(?!{_L})|"
+    rf"\b(?:{_L}{{3,}}er|alte[rn]?|neue[rn]?|lange[rn]?|kurze[rn]?|große[rn]?|kleine[rn]?|breite[rn]?|"
+    rf"hohe[rn]?|obere[rn]?|untere[rn]?|sankt {_L}+|st\.\s?{_L}+)\s(?:{_FREE})(?!{_L})|"
     rf"\bstraße (?:des|der) {_L}+(?: {_L}+)?|"
+    rf"\b(?!(?:der|die|diese[rn]?|eine[rn]?|in|auf|und|nächste[rn]?|andere[rn]?)\s){_L}{{4,}}\sstra(?:ß|"
+    r"ss)en?(?=\s\d)|"  # misheard in two words
     rf"\b{_L}{{3,}}{_WEAK}(?!{_L})|"
-    rf"\b(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|unter den|hinter der|hinter dem|vor dem|beim|bei der|über dem)\s(?:{_L}+en\s)?{_L}{{3,}}"
+    r"\b(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|zu den|unter de[nrm]|"
+    r"hinter de[nrm]|vor de[nrm]|beim|bei de[nrm]|über de[nrm]|neben de[nrm]|"
+    rf"zwischen den)\s(?:{_L}+en\s(?!{_GERMAN_NUMBER}))?{_L}{{3,}}"
     rf")(?:\s*,?\s*(?P<number>{_HOUSE}))?",
     _I,
 )
 _STREET_BEHIND = re.compile(
-    rf"(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|beim|bei der)\s(?P<noun>(?:{_L}|-){{3,}}(?:stra(?:ß|ss)e|str\.|allee|gasse|"
-    rf"weg|platz|ufer|damm|ring|stieg|chaussee|promenade))$",
+    r"(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|beim|"
+    rf"bei der)\s(?P<noun>(?:{_L}|-){{3,}}(?:stra(?:ß|ss)e|str\.|allee|gasse|"
+    r"weg|platz|ufer|damm|ring|stieg|chaussee|promenade))$",
     _I,
 )
 _GERMAN_TOWN = re.compile(
-    rf"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN}|\d{{4}}(?!\d))?[\s,]*(?:in\s+)?",
+    r"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|"
+    rf"plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN}|\d{{4}}(?!\d)|"
+    rf"\d{{2,3}}[.,]\d{{2,3}}(?!\d))?[\s,]*(?:in\s+)?",
     _I,
 )
 _GERMAN_CODE = re.compile(
@@ -63,31 +75,45 @@ _GERMAN_CODE = re.compile(
 )
 
 _CERTAIN = re.compile(
-    rf"(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee|twiete)$|^{_L}+(?:er)\s(?:weg|platz|ufer|damm|ring)$", _I
+    r"(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee|twiete)$|^(?!(?:dies|jed|jen|welch|unser|ihr|ein|ander|"
+    rf"kein|mein|sein|dein|viel|all)er\s){_L}+(?:er)\s(?:weg|platz|ufer|damm|ring)$",
+    _I,
 )
-_BEFORE = frozenset("an am auf im in zum zur unter hinter vor beim bei über".split())
-_NO_STREET = frozenset(
-    """autobahnstraße einbahnstraße durchgangsstraße seitenstraße querstraße nebenstraße landstraße bundesstraße sackgasse
-    umgehungsstraße fahrradstraße spielstraße datenstraße wasserstraße milchstraße einkaufsstraße hauptverkehrsstraße
-    sesamstraße lindenstraße-folge dorfstrasse-film schnellstraße zubringerstraße kreisstraße straße gasse allee""".split()
+_PLAIN_ENDING = re.compile(
+    r"(?:tor|stein|eck|park|feld|tal|grund|bruch|berg|hof|rain|blick|leite|garten|hang|bogen|tier|stell)$"
 )
-_NO_NOUN = frozenset(
-    """jahr jahre montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august
-    september oktober november dezember wochenende abend morgen nachmittag vormittag mittag tag ersten zweiten dritten vierten
-    fünften sechsten siebten achten neunten zehnten elften zwölften woche nähe stadt küche wohnzimmer bad flur keller garten
-    schlafzimmer kinderzimmer alter stunde zimmer raum kanal sender stock monat ende anfang schnitt wert moment uhr zeit
-    anderen ganzen letzten nächsten gleichen selben ersten laufe besten wecker timer radio fernseher haus auto schule arbeit
-    leitung klasse linie bus zug gruppe tür treppe hause bahnhof arzt zahnarzt mannschaft liga bundesliga nacht oma opa
-    vor nach mit seit von bis rund etwa circa gegen""".split()
+_BEFORE = words("an am auf im in zum zur zu unter hinter vor beim bei über neben zwischen")
+_STOP = re.compile(r"\b(?:haltestelle|station|ab|richtung|bushaltestelle|u-bahnhof|s-bahnhof)\s$", _I)
+_NO_STREET = words(
+    """
+    autobahnstraße einbahnstraße durchgangsstraße seitenstraße querstraße nebenstraße landstraße
+    bundesstraße sackgasse umgehungsstraße fahrradstraße spielstraße datenstraße wasserstraße
+    milchstraße einkaufsstraße hauptverkehrsstraße sesamstraße lindenstraße-folge dorfstrasse-film
+    schnellstraße zubringerstraße kreisstraße straße gasse allee
+    """
+)
+_NO_NOUN = words(
+    """
+    jahr jahre montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai
+    juni juli august september oktober november dezember wochenende abend morgen nachmittag vormittag
+    mittag tag ersten zweiten dritten vierten fünften sechsten siebten achten neunten zehnten elften
+    zwölften woche nähe stadt küche wohnzimmer bad flur keller garten schlafzimmer kinderzimmer alter
+    stunde zimmer raum kanal sender stock monat ende anfang schnitt wert moment uhr zeit anderen ganzen
+    letzten nächsten gleichen selben ersten laufe besten wecker timer radio fernseher haus auto schule
+    arbeit leitung klasse linie bus zug gruppe tür treppe hause bahnhof arzt zahnarzt mannschaft liga
+    bundesliga nacht oma opa vor nach mit seit von bis rund etwa circa gegen
+    """
 )
 
 _EN_NUMBER = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|"
     r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|zero)"
 )
 _EN_HOUSE = rf"(?:(?:\d{{2,5}},?\s)?\d{{1,5}}[a-z]?(?:\s?[-–]\s?\d{{1,5}})?|{_EN_NUMBER}(?:[\s-](?:and\s)?{_EN_NUMBER}){{0,4}})"
 _EN_KIND = (
-    r"(?:road|street|lane|drive|crescent|avenue|close|court|way|boulevard|terrace|place|square|gardens?|grove|hill|park|row|mews|"
+    r"(?:road|street|lane|drive|crescent|avenue|close|court|way|boulevard|terrace|place|square|gardens?|"
+    r"grove|hill|park|row|mews|"
     r"circle|parkway|highway|trail|walk|rise|view|green|loop|pike|turnpike|alley|rd|ave|blvd|st|ln|dr|ct)"
 )
 _EN_UNIT = rf"(?:apartment|apt|unit|suite|flat|room|number|floor|#)\.?\s?(?:#\s?)?(?:\d+\s?[a-z]?|[a-z]\b|{_EN_NUMBER}(?:\s{_EN_NUMBER})?(?:\s[a-z]\b)?)"
@@ -96,8 +122,10 @@ _EN_CODE = (
     + r"(?:(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)[\s,]+){4}(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)\b)"
 )
 _ENGLISH = re.compile(
-    rf"(?:\b(?P<flat>{_EN_UNIT}),?\s+)?\b(?P<number>{_EN_HOUSE}),?\s+(?P<street>(?:(?:north|south|east|west|n|s|e|w|old|new|upper|lower|saint|st)\.?\s)?"
-    rf"(?!(?:of|to|in|the|and|on|at|for|my|a|is|o'clock|minutes?|hours?|more|times?|percent|degrees?|dollars?)\b)(?:{_L}[\w'’-]*\s){{1,3}}?{_EN_KIND})\b",
+    rf"(?:\b(?P<flat>{_EN_UNIT}),?\s+)?\b(?P<number>{_EN_HOUSE}),?\s+(?P<street>(?:(?:north|south|east|"
+    r"west|n|s|e|w|old|new|upper|lower|saint|st)\.?\s)?"
+    r"(?!(?:of|to|in|the|and|on|at|for|my|a|is|o'clock|minutes?|hours?|more|times?|percent|degrees?|"
+    rf"dollars?)\b)(?:{_L}[\w'’-]*\s){{1,3}}?{_EN_KIND})\b",
     _I,
 )
 _EN_STREET = re.compile(
@@ -105,12 +133,14 @@ _EN_STREET = re.compile(
     _I,
 )
 _GERMAN_CORRECTION = re.compile(
-    rf"[\s,.]+(?:(?:äh|ähm|öh|nee|nein|ne|quatsch|moment|entschuldigung|sorry|stopp|halt|ich meine|beziehungsweise|also|doch|stimmt nicht|falsch)[\s,.]+){{1,4}}"
+    r"[\s,.]+(?:(?:äh|ähm|öh|nee|nein|ne|quatsch|moment|entschuldigung|sorry|stopp|halt|ich meine|"
+    rf"beziehungsweise|also|doch|stimmt nicht|falsch)[\s,.]+){{1,4}}"
     rf"(?:nummer\s+)?(?P<number>{_HOUSE})",
     _I,
 )
 _ENGLISH_CORRECTION = re.compile(
-    rf"[\s,.]+(?:(?:uh|um|er|no|sorry|wait|actually|i mean|make that|rather|correction|oops|i'm sorry|scratch that)[\s,.]+){{1,4}}"
+    r"[\s,.]+(?:(?:uh|um|er|no|sorry|wait|actually|i mean|make that|rather|correction|oops|i'm sorry|"
+    rf"scratch that)[\s,.]+){{1,4}}"
     rf"(?:number\s+)?(?P<number>{_EN_HOUSE})(?=\W*$|[,.;])",
     _I,
 )
@@ -123,11 +153,14 @@ _STATES = (
 )
 _EN_STATE = re.compile(rf"\s*,?\s+(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d))", _I)
 _EN_POSTCODE = re.compile(rf"\s*,?\s+(?:(?:zip(?: code)?|postcode|post code)\s+(?:is\s+)?)?{_EN_CODE}", _I)
-_EN_CERTAIN = frozenset("road street lane avenue crescent boulevard terrace drive court close".split())
-_EN_DOUBTFUL = frozenset("way park view place st green hill row rise ct dr square walk".split())
-_PLAIN = frozenset(
-    """the a an this that my your our his her main-level down up across same next other whole one two no every any each off on in
-    of to at for from and or is was by along which what side high-speed dead back busy quiet little long right wrong left""".split()
+_EN_CERTAIN = words("road street lane avenue crescent boulevard terrace drive court close")
+_EN_DOUBTFUL = words("way park view place st green hill row rise ct dr square walk")
+_PLAIN = words(
+    """
+    the a an this that my your our his her main-level down up across same next other whole one two no
+    every any each off on in of to at for from and or is was by along which what side high-speed dead
+    back busy quiet little long right wrong left
+    """
 )
 
 
@@ -161,11 +194,12 @@ def _address(utterance: Utterance, start: int, end: int, score: float, reason: s
 def _german(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
     text, at = utterance.text, 0
     while match := _GERMAN.search(text, at):
-        if inner := _STREET_BEHIND.match(
-            match["street"]
-        ):  # "in den Birkenweg": the street begins at the noun
-            at = match.start("street") + inner.start("noun")
-            match = _GERMAN.match(text, at) or match
+        inner = _STREET_BEHIND.match(match["street"])
+        if inner and not _capital_inside(
+            utterance, match.start()
+        ):  # "in den Birkenweg": the street is the noun
+            noun = _GERMAN.match(text, match.start("street") + inner.start("noun"))
+            match = noun if noun and _street_end(utterance, noun) else match
         end = _street_end(utterance, match)
         if end is None:
             at = match.start() + max(1, len(match.group().split()[0]))
@@ -183,6 +217,12 @@ def _german(utterance: Utterance) -> Iterator[tuple[int, int, float, str]]:
             yield match.start("code"), town, 0.9, "postal code and town"
 
 
+def _capital_inside(utterance: Utterance, start: int) -> bool:
+    """ "Ich wohne Zum Sportplatz 6": a preposition with a capital belongs to the name of the street."""
+    token = utterance.tokens[utterance.index(start)]
+    return token.capital and not token.opening
+
+
 def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
     """Where the street (with its number) ends; None where it is none."""
     street = match["street"].strip()
@@ -191,12 +231,16 @@ def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
     capital = street.split()[-1][0].isupper() or not utterance.cased
     if lower in _NO_STREET or not capital:
         return None
+    if not match["number"] and _STOP.search(utterance.text[: match.start()]):
+        return None
     word = utterance.lexicon.words.get(lower, 0)
     if " " in street and first in _BEFORE:
         return _prepositional_end(utterance, match, lower)
     if match["number"]:
-        digits = match["number"][0].isdigit()
-        return match.end() if _CERTAIN.search(street) or word < (3.4 if digits else 2.0) else None
+        if _CERTAIN.search(street):
+            return match.end()
+        limit = 0.1 if _PLAIN_ENDING.search(lower) else 3.4 if match["number"][0].isdigit() else 2.0
+        return match.end() if word < limit else None
     if _CERTAIN.search(street):
         return match.end() if word < 3.2 or _in_the(utterance, match.start()) else None
     return match.end() if _in_the(utterance, match.start()) and _rare(utterance, lower) else None
@@ -209,14 +253,20 @@ def _prepositional_end(utterance: Utterance, match: re.Match[str], lower: str) -
     word = utterance.lexicon.word(noun)
     if utterance.lexicon.places.get(noun, 0) > 4 and lower.split()[0] in {"in", "bei"}:
         return None
-    digits = match["number"][0].isdigit()
+    digits = match["number"][0].isdigit() and not re.match(r"(?:19|20)\d\d\b", match["number"])
     followed = _with_town(utterance, match.end(), True)[0] > match.end()
     lives = re.search(
-        r"\b(?:wohn\w*|adresse|anschrift|lautet|zieh\w*|gezogen|umgezogen|ist das|hausnummer|liefer\w*|fahr|bring|navigier\w*)\b",
+        r"\b(?:wohn\w*|adresse|anschrift|lautet|zieh\w*|gezogen|umgezogen|ist das|hausnummer|liefer\w*|"
+        r"fahr|bring|navigier\w*)\b",
         utterance.text[: match.start()],
         _I,
     )
-    if followed or lives or (digits and word < 4.2 and utterance.cased) or word < 2.6:
+    if (
+        followed
+        or lives
+        or (digits and word < 4.2 and utterance.cased)
+        or (word < 2.6 and not re.match(r"(?:19|20)\d\d\b", match["number"]))
+    ):
         return match.end()
     return None
 
@@ -246,8 +296,8 @@ def _with_town(utterance: Utterance, end: int, number: bool) -> tuple[int, bool]
     if match["code"] and _is_code(match["code"]):
         town = _town_end(utterance, match.end())
         return (town or match.end("code")), True
-    if match["code"]:  # four digits: Austria, Switzerland, or one was not heard
-        town = _listed_town_end(utterance, match.end()) if number else None
+    if match["code"] and number:  # four digits: Austria, Switzerland, or one was not heard
+        town = _town_end(utterance, match.end()) or (match.end("code") if len(match["code"]) > 5 else None)
         return (town or end), town is not None
     link = match["link"]
     if number and (link.strip() in {"", ",", "in", ", in"}) and not match["code"]:

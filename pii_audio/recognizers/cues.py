@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from pii_audio.types import Subject
 
-__all__ = ["Cues", "Frame", "cues", "frames"]
+__all__ = ["Cues", "Frame", "cues", "frames", "words"]
 
 _SUBJECTS: dict[str, Subject] = {
     "speaker": "speaker",
@@ -52,6 +52,11 @@ class Cues:
     place_frames: re.Pattern[str]  # right before a place, even an unlisted one
     place_after: re.Pattern[str]  # right behind a place: "nach Hof gezogen"
     spelled: re.Pattern[str]  # "K wie Kaufmann, O wie Otto ..."
+
+
+def words(text: str) -> frozenset[str]:
+    """A set written as a line of text."""
+    return frozenset(text.split())
 
 
 def frames(language: str) -> tuple[Frame, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.recognizers.cues import Cues, frames
+from pii_audio.recognizers.cues import Cues, frames, words
 
 __all__ = ["CUES"]
 
@@ -13,10 +13,14 @@ _SOFT = r"(?:\s+(?:bitte|mal|doch|jetzt|sofort|gleich|heute|morgen|noch|einmal|a
 _WAKE = r"^\W*(?:(?:hey|hallo|ok|okay|bitte|kannst du|könntest du|computer|alexa|siri|google|olly)\W+)*"
 _OWN = r"\b(?:mein|dein|sein|ihr|unser|euer|eur)(?:e[mnrs]?)?"
 _KIN = (
-    r"(?:sohn|tochter|kind|bruder|schwester|zwillingsbruder|zwillingsschwester|halbbruder|halbschwester|mutter|vater|"
-    r"mama|papa|enkel|enkelin|enkelkind|enkelsohn|enkeltochter|neffe|neffen|nichte|cousin|cousine|oma|opa|großmutter|"
-    r"großvater|tante|onkel|schwager|schwägerin|schwiegersohn|schwiegertochter|schwiegermutter|schwiegervater|"
-    r"patenkind|patentante|patenonkel|stiefsohn|stieftochter|jüngste[rn]?|älteste[rn]?|kleine[rn]?|große[rn]?)"
+    r"(?:sohn|tochter|kind|bruder|schwester|zwillingsbruder|zwillingsschwester|halbbruder|halbschwester|"
+    r"mutter|vater|"
+    r"mama|papa|enkel|enkelin|enkelkind|enkelsohn|enkeltochter|neffe|neffen|nichte|cousin|cousine|oma|opa|"
+    r"großmutter|"
+    r"großvater|tante|onkel|schwager|schwägerin|schwiegersohn|schwiegertochter|schwiegermutter|"
+    r"schwiegervater|"
+    r"patenkind|patentante|patenonkel|stiefsohn|stieftochter|jüngste[rn]?|älteste[rn]?|kleine[rn]?|"
+    r"große[rn]?)"
 )
 _FELLOW = (
     r"(?:nachbar|nachbarn|nachbarin|kollege|kollegen|kollegin|chef|chefin|kumpel|schulfreund|schulfreundin|"
@@ -26,88 +30,115 @@ _FELLOW = (
 _TOLD = r"\s*(?:[,:]|$|\b(?:dass|das|ob|er|sie|ich|wir|bescheid|daran|an|wann|was|wo|wie|wer|von|zu|eine?n?|bitte|per|auf|die|das|der|den|meine?n?|zurück|es|nicht|dort|hier|mal|bin|um|heute|morgen|gute|alles)\b)"
 
 CUES = Cues(
-    never=frozenset(
-        """ich du er sie es wir ihr mich mir dich dir sich uns euch ihn ihm ihnen mein meine meinen meinem meiner meines
-        dein deine unser unsere unserer unseren sein seine ihre ihren ihrem ihrer der die das den dem des ein eine einen
-        einem einer eines kein keine keinen jeder jede jedes alle alles viele man wer was wie wo wann warum welche welcher
-        und oder aber dass weil wenn als ob denn doch ja nein nee nicht kein noch schon auch nur mal bitte danke sehr so
-        in im an am auf aus bei beim mit nach von vom zu zum zur für über unter vor hinter neben zwischen durch gegen ohne um
-        ist sind war waren bin bist hat habe haben hatte hatten wird werden wurde wurden kann können muss müssen soll sollen
-        will wollen darf mag möchte heute morgen gestern jetzt gleich später immer wieder hier da dort dann also äh ähm hm
-        montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august september
-        oktober november dezember uhr euro cent grad prozent minuten stunden tage woche monat jahr
-        null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf
-        guten guter gute hallo tschüss grüß gott servus moin tag morgen abend herr herrn frau familie
-        alexa siri google olly cortana computer alles jemand niemand etwas nichts zuhause hause bescheid moment nochmal
-        erste zweite dritte ersten zweiten dritten nachricht mail email anruf termin bahnhof hauptbahnhof""".split()
+    never=words(
+        """
+    ich du er sie es wir ihr mich mir dich dir sich uns euch ihn ihm ihnen mein meine meinen meinem
+    meiner meines dein deine unser unsere unserer unseren sein seine ihre ihren ihrem ihrer der die das
+    den dem des ein eine einen einem einer eines kein keine keinen jeder jede jedes alle alles viele man
+    wer was wie wo wann warum welche welcher und oder aber dass weil wenn als ob denn doch ja nein nee
+    nicht kein noch schon auch nur mal bitte danke sehr so in im an am auf aus bei beim mit nach von vom
+    zu zum zur für über unter vor hinter neben zwischen durch gegen ohne um ist sind war waren bin bist
+    hat habe haben hatte hatten wird werden wurde wurden kann können muss müssen soll sollen will wollen
+    darf mag möchte heute morgen gestern jetzt gleich später immer wieder hier da dort dann also äh ähm
+    hm montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni
+    juli august september oktober november dezember uhr euro cent grad prozent minuten stunden tage
+    woche monat jahr null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf guten guter
+    gute hallo tschüss grüß gott servus moin tag morgen abend herr herrn frau familie alexa siri google
+    olly cortana computer alles jemand niemand etwas nichts zuhause hause bescheid moment nochmal erste
+    zweite dritte ersten zweiten dritten nachricht mail email anruf termin bahnhof hauptbahnhof
+    """
     ),
-    particles=frozenset("von van de der den zu al el da di dos bin ibn vom zur abu ben".split()),
-    titles=frozenset(
-        "herr herrn frau fräulein doktor dr professor prof familie pastor pfarrer ehepaar fam".split()
-    ),
-    kin_titles=frozenset(
-        "oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa".split()
-    ),
+    particles=words("von van de der den zu al el da di dos bin ibn vom zur abu ben"),
+    titles=words("herr herrn frau fräulein doktor dr professor prof familie pastor pfarrer ehepaar fam"),
+    kin_titles=words("oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa"),
     own_kin=re.compile(rf"(?:{_OWN}|\b(?:die|der|den|eine?|einer|alle|deine|welche))\s+$", _I),
     family=re.compile(
-        rf"{_OWN}\s+(?:(?:klein|groß|jüngst|ältest|jünger|älter|best|alt|gut|lieb|verstorben)\w*\s+)?{_KIN}\s*,?\s*"
-        rf"(?:(?:der|die|heißt|hieß|ist|namens)\s+)?$",
+        rf"{_OWN}\s+(?:(?:klein|groß|jüngst|ältest|jünger|älter|best|alt|gut|lieb|"
+        rf"verstorben)\w*\s+)?{_KIN}\s*,?\s*"
+        r"(?:(?:der|die|heißt|hieß|ist|namens)\s+)?$",
         _I,
     ),
     frames=frames("de"),
-    verbs=frozenset(
-        """war ist hat hatte kommt kam wohnt wohnte lebt lebte sagt sagte ging geht meint meinte arbeitet arbeitete fährt
-        macht machte wollte will kann konnte heiratete starb studiert spielt mochte mag bekam wird wurde ruft rief schreibt
-        schrieb hilft half besucht besuchte bringt brachte holt holte zog zieht""".split()
+    verbs=words(
+        """
+    war ist hat hatte kommt kam wohnt wohnte lebt lebte sagt sagte ging geht meint meinte arbeitet
+    arbeitete fährt macht machte wollte will kann konnte heiratete starb studiert spielt mochte mag
+    bekam wird wurde ruft rief schreibt schrieb hilft half besucht besuchte bringt brachte holt holte
+    zog zieht
+    """
     ),
     entertainment=re.compile(
         _WAKE
         + r"(?:spiele?n?|starte|mach|schalte?|leg|hör(?:e|en)?|streame?|zeig(?:e)?(?: mir)?|such(?:e)?(?: mir)?|"
-        r"ich (?:will|möchte|würde gerne?)|lass (?:uns|mich)|lies(?: mir)?|läuft|gibt es|wann läuft|wer (?:singt|spielt)|"
+        r"ich (?:will|möchte|würde gerne?)|lass (?:uns|mich)|lies(?: mir)?|läuft|gibt es|wann läuft|"
+        r"wer (?:singt|spielt)|"
         r"von wem|wie heißt (?:das|der|dieses) (?:lied|song|film))\b"
-        r"(?=(?<=spiel)|(?<=spiele)|(?<=spielen)|.*\b(?:musik|lied|lieder|song|songs|album|platte|hörbuch|hörspiel|film|filme|serie|"
-        r"folge|playlist|radio|konzert|podcast|buch|roman|hören|band|sänger|oper|sinfonie|wiedergabe|kino|singt)\b)|"
-        r"\b(?:lied(?:er)?|songs?|musik|album|alben|hörbuch|hörspiel|film|roman|serie|podcast|gedicht)\b.{0,40}?\b(?:von|mit|namens)\b|"
+        r"(?=(?<=spiel)|(?<=spiele)|(?<=spielen)|.*\b(?:musik|lied|lieder|song|songs|album|platte|hörbuch|"
+        r"hörspiel|film|filme|serie|"
+        r"folge|playlist|radio|konzert|podcast|buch|roman|hören|band|sänger|oper|sinfonie|wiedergabe|kino|"
+        r"singt)\b)|"
+        r"\b(?:lied(?:er)?|songs?|musik|album|alben|hörbuch|hörspiel|film|roman|serie|podcast|"
+        r"gedicht)\b.{0,40}?\b(?:von|mit|namens)\b|"
         r"\b(?:nachrichten|neuigkeiten|updates?|artikel|berichte) (?:zu|über)\b",
         _I,
     ),
     knowledge=re.compile(
         _WAKE
         + r"(?:wer (?:hat|ist|war|sind|waren|schrieb|erfand|gewann|malte|komponierte|regiert|singt|spielt)|was (?:ist|sind|war|bedeutet|heißt)|"
-        r"wie (?:groß|hoch|alt|lang|tief|schwer|viele|viel|heißt|hieß|heißen|schnell|spät|reich)|in welche[mr]|welche[rsnm]?|"
-        r"wann (?:wurde|war|starb|lebte|ist \w+ \w* ?(?:geboren|gestorben)|begann|endete|fiel)|wo (?:liegt|liegen|befindet|steht)|"
-        r"warum|wieso|erzähl|erklär|definier|was weißt|nenn(?:e)? mir|seit wann|wie spricht|übersetze?|wie sagt)\b",
+        r"wie (?:groß|hoch|alt|lang|tief|schwer|viele|viel|heißt|hieß|heißen|schnell|spät|reich)|"
+        r"in welche[mr]|welche[rsnm]?|"
+        r"wann (?:wurde|war|starb|lebte|ist \w+ \w* ?(?:geboren|gestorben)|begann|endete|fiel)|wo (?:liegt|"
+        r"liegen|befindet|steht)|"
+        r"warum|wieso|erzähl|erklär|definier|was weißt|nenn(?:e)? mir|seit wann|wie spricht|übersetze?|"
+        r"wie sagt)\b",
         _I,
     ),
     personal=re.compile(
-        rf"{_OWN}\b|\b(?:angerufen|geschrieben|nachricht|geburtstag|geklingelt|kontakte?|zug|züge|bahn|bus|busse|fährt|fahren|"
-        r"apotheken?|bäcker|arzt|ärzte|restaurants?|laden|läden|supermarkt|offen|geöffnet|auf hat|wetter|regen|regnet|sonne|"
-        r"temperatur|vorhersage|wettervor\w+|best\w+|nächste\w*|passiert|günstig\w*|miete\w*|\w*nummer|adresse|e-?mail|kontakt|verkehr|stau|weg (?:nach|zu)|strecke|zugabfahrten|abfahrt|tickets?|zugtickets?|fahrkarten?|flug|flüge|los|veranstaltungen|konzerte?|bar|kneipen?|hotels?|park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
+        rf"{_OWN}\b|\b(?:angerufen|geschrieben|nachricht|geburtstag|geklingelt|kontakte?|zug|züge|bahn|bus|"
+        r"busse|fährt|fahren|"
+        r"apotheken?|bäcker|arzt|ärzte|restaurants?|laden|läden|supermarkt|offen|geöffnet|auf hat|wetter|"
+        r"regen|regnet|sonne|"
+        r"temperatur|grad|vorhersage|wettervor\w+|best\w+|nächste\w*|passiert|günstig\w*|miete\w*|"
+        r"\w*nummer|adresse|e-?mail|kontakt|verkehr|stau|weg (?:nach|zu)|strecke|zugabfahrten|abfahrt|"
+        r"tickets?|zugtickets?|fahrkarten?|flug|flüge|los|veranstaltungen|konzerte?|bar|kneipen?|hotels?|"
+        r"park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
         _I,
     ),
-    here=frozenset(
-        "zwischen in im nach aus von bei ab bis über auf richtung um vor nahe durch beim am vom bis via".split()
+    here=words(
+        """
+    zwischen in im nach aus von bei ab bis über auf richtung um vor nahe durch beim am vom bis via
+    """
     ),
     place_frames=re.compile(
-        r"(?:\b(?:wetter|regnet es|regnet|schneit es|schneit|regen|temperatur|temperaturen|sonne|sonnenaufgang|sonnenuntergang|stau|verkehr|verkehrslage|"
-        r"wohne[n]?|wohnt(?:e|en)?|gewohnt|lebe[n]?|lebt(?:e|en)?|gelebt|geboren(?: bin ich| wurde ich)?|aufgewachsen|"
-        r"komme[n]?|kommt|kam|stamme|stammt|arbeite|arbeitet|studiert|bleibe|urlaub|ferien|termin|filiale|haus|wohnung|"
+        r"(?:\b(?:wetter|regnet es|regnet|schneit es|schneit|regen|temperatur|temperaturen|sonne|"
+        r"sonnenaufgang|sonnenuntergang|stau|verkehr|verkehrslage|"
+        r"wohne[n]?|wohnt(?:e|en)?|gewohnt|lebe[n]?|lebt(?:e|en)?|gelebt|geboren(?: bin ich| wurde ich)?|"
+        r"aufgewachsen|"
+        r"komme[n]?|kommt|kam|stamme|stammt|arbeite|arbeitet|studiert|bleibe|urlaub|ferien|termin|filiale|"
+        r"haus|wohnung|"
         r"hotel|restaurant|apotheke|praxis|straße|dort)"
-        r"(?:\s+(?:ist|es|wird|am|heute|morgen|denn|ich|wir|jetzt|dann|aber|gerade|damals|früher|seit\s\w+|wochenende|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|übermorgen)){0,4}\s+(?:in|aus|bei|auf)|"
-        r"\b(?:zug|züge|bahn|bus|s-bahn|u-bahn|ice|verbindung|zugverbindung|fahrkarte|ticket|flug|flüge|strecke|fahrt|weg|"
-        r"route|reise|umzug|gezogen|ziehen|fahren|fährt|fahre|flieg|fliegen|navigiere(?: mich)?|navigation|fahr mich|bring mich)"
-        r"(?:\s+(?:heute|morgen|ich|wir|um\s\w+\suhr|die|der|nächste|nächster|bahn|bus|zug|am|\w+tag)){0,3}\s+(?:nach|von|ab|bis|richtung|aus|über)|"
+        r"(?:\s+(?:ist|es|wird|am|heute|morgen|denn|ich|wir|jetzt|dann|aber|gerade|damals|früher|seit\s\w+|"
+        r"wochenende|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|übermorgen)){0,4}\s+(?:in|"
+        r"aus|bei|auf)|"
+        r"\b(?:zug|züge|bahn|bus|s-bahn|u-bahn|ice|verbindung|zugverbindung|fahrkarte|ticket|flug|flüge|"
+        r"strecke|fahrt|weg|"
+        r"route|reise|umzug|gezogen|ziehen|fahren|fährt|fahre|flieg|fliegen|navigiere(?: mich)?|navigation|"
+        r"fahr mich|bring mich)"
+        r"(?:\s+(?:heute|morgen|ich|wir|um\s\w+\suhr|die|der|nächste|nächster|bahn|bus|zug|am|"
+        r"\w+tag)){0,3}\s+(?:nach|von|ab|bis|richtung|aus|über)|"
         r"\b(?:haltestelle|station|bahnhof|stadtteil|ortsteil|ort|dorf|stadt|kreis|landkreis|bezirk)|"
         r"\b(?:ab|richtung))\s+$",
         _I,
     ),
     place_after=re.compile(
-        r"\s+(?:\w+\s+){0,2}(?:(?:um|weg|hin|zurück)?(?:ge|zu)?(?:zogen|ziehen|zieht|zog|fahren|fährt|fuhr|reist|reisen|flogen|fliegen)|"
+        r"\s+(?:\w+\s+){0,2}(?:(?:um|weg|hin|zurück)?(?:ge|zu)?(?:zogen|ziehen|zieht|zog|fahren|fährt|fuhr|"
+        r"reist|reisen|flogen|fliegen)|"
         r"geboren|aufgewachsen|(?:ge)?wohnt?e?n?|(?:ge)?lebt?e?n?|gearbeitet|studiert|verbracht|unterwegs)\b",
         _I,
     ),
     spelled=re.compile(
-        r"(?<!['’\w])(?:(?:[a-zäöüß]|sch|ch)\s+wie\s+[\wäöüß]+(?:[\s,.]+(?:und\s+|dann\s+|doppel[\s-]?)?(?:[a-zäöüß]|sch|ch)"
+        r"(?<!['’\w])(?:(?:[a-zäöüß]|sch|ch)\s+wie\s+[\wäöüß]+(?:[\s,.]+(?:und\s+|dann\s+|"
+        r"doppel[\s-]?)?(?:[a-zäöüß]|sch|ch)"
         r"(?:\s+wie\s+[\wäöüß]+)?(?![\w]))*|[a-zäöüß](?:[\s,.-]+[a-zäöüß](?![\w'’])){2,}(?!\s*\d)|"
         r"(?:[a-zäöü]\.?\s?[vwf]\.?\s+[a-zäöüß]{3,}[\s,.]+){2,}(?:[a-zäöü]\.?\s?[vwf]\.?\s+\w+)?)",
         _I,

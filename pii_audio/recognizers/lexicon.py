@@ -55,14 +55,17 @@ class Lexicon:
     def _compound(self, lower: str) -> bool:
         if lower in self.last or lower in self.first or lower in self.places:
             return False
-        words = self.words
-        for cut in range(4, len(lower) - 3):
+        if "-" in lower:
+            return all(part in self.words for part in lower.split("-"))
+        return self._splits(lower)
+
+    def _splits(self, lower: str) -> bool:
+        for cut in range(3, len(lower) - 3):
             head, tail = lower[:cut], lower[cut:]
-            if words.get(tail, 0) >= 2.8 and (
-                words.get(head, 0) >= 2.8 or words.get(head.rstrip("s"), 0) >= 2.8
-            ):
+            known = max(self.words.get(head, 0), self.words.get(head.rstrip("s"), 0)) >= 2.8
+            if known and (self.words.get(tail, 0) >= 2.6 or (len(tail) > 7 and self._splits(tail))):
                 return True
-        return "-" in lower and all(part in words for part in lower.split("-"))
+        return False
 
 
 @lru_cache(maxsize=2)

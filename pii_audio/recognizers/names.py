@@ -61,9 +61,8 @@ def _kin_name_end(utterance: Utterance, known: Cues, i: int, trust: float) -> in
     end = after_title(utterance, known, i)
     if end > i:
         return end
-    if utterance.language == "en" and utterance.cased and not utterance.tokens[i].capital:
-        return i
-    return i + 1 if trust >= 2 else i
+    english_word = utterance.language == "en" and utterance.cased and not utterance.tokens[i].capital
+    return i if english_word and trust < 2.5 else i + 1
 
 
 def _whole(utterance: Utterance, known: Cues, j: int) -> int:
@@ -92,8 +91,10 @@ def _fits(utterance: Utterance, known: Cues, t: Token, trust: float) -> bool:
     if not t.alpha or t.lower in known.never or len(t.lower) < 2:
         return False
     small = utterance.cased and not t.capital
-    if small and (t.word or t.name < 2.5):
+    if small and (t.word or t.name < 2.5) and (t.word or trust < 2.5 or len(t.lower) < 4):
         return False
+    if trust == 1 and t.text.isupper() and len(t.text) > 4 and t.last and not t.word:
+        return True  # "that's KOWALCZYK": Whisper's way to write a spelled name
     if trust == 1:
         first = t.first >= (2.5 if small else 1.3) and t.first - t.word >= 0.6
         return first or (t.last >= 3.3 and not t.word and t.place < 4 and (t.capital or t.last >= 3.6))
@@ -142,7 +143,7 @@ def _continues(utterance: Utterance, known: Cues, t: Token, *, after_particle: b
         return not t.word and t.name >= 2.5 and not t.place
     if utterance.language == "en":
         return (t.name > 0 and odds > -3.4) or t.word < 4.2
-    return (t.name > 2 and odds > -2.2) or (not t.word and (t.name > 0 or not t.place))
+    return (t.name > 2 and odds > -2.2) or (t.word <= 2.5 and (t.name > 0 or not t.place))
 
 
 def _is_place_there(utterance: Utterance, known: Cues, i: int) -> bool:
@@ -179,7 +180,7 @@ def spellings(utterance: Utterance, known: Cues) -> Iterator[tuple[int, int, str
             yield span.start(), end, name
 
 
-_WITH_WORDS = re.compile(r"\b(?:wie|as in|is in|for|like|[vwf])\b\.?\s\w", re.IGNORECASE)
+_WITH_WORDS = re.compile(r"\b(?:wie|as in|is in|for|like|[^\W\d_]?[vwf])\b\.?\s\w", re.IGNORECASE)
 
 
 def spelled(text: str) -> str:
@@ -191,6 +192,8 @@ def spelled(text: str) -> str:
             skip -= 1
         elif word in {"wie", "for", "like"}:
             skip = 1
+        elif re.fullmatch(r"[^\W\d_][vwf]", word):  # "HV Heinrich" is how Whisper writes "H wie Heinrich"
+            letters, skip = letters + word[0], 1
         elif word in {"as", "is"} and k + 1 < len(words):
             skip = 2
         elif len(word) == 1 or word in {"sch", "ch"}:

@@ -17,33 +17,42 @@ __all__ = ["PartnerRecognizer", "introduces", "owned", "phrases", "subject_of_na
 _I = re.IGNORECASE
 _QUALITY = r"(?:(?:lieb|verstorben|damalig|jetzig|neu|zukünftig|künftig|erst|zweit|dritt|ehemalig|früher|geschieden|alt)\w*\s+)*"
 _SHE = (
-    r"(?:ex-?\s?|noch-?)?(?:frau|ehefrau|e-frau|freundin|partnerin|lebenspartnerin|lebensgefährtin|verlobten?|gattin|braut|liebsten?|"
+    r"(?:ex-?\s?|noch-?)?(?:frau|ehefrau|e-frau|freundin|partnerin|lebenspartnerin|lebensgefährtin|"
+    r"verlobten?|gattin|braut|liebsten?|"
     r"geliebten?|gemahlin|bessere hälfte|besseren hälfte|zukünftigen?)|ex(?:-?frau|-?freundin)?|witwe"
 )
 _HE = (
-    r"(?:ex-?\s?|noch-?)?(?:man|mann(?:e?s)?|ehemann(?:e?s)?|freund(?:e?s)?|partners?|lebenspartners?|lebensgefährten?|verlobter|verlobten|"
-    r"gatten?|ehepartners?|bräutigams?|liebster|liebsten|geliebter|schatz(?:es)?|zukünftiger|zukünftigen)|ex(?:-?mann(?:es)?|-?freund(?:es)?)?"
+    r"(?:ex-?\s?|noch-?)?(?:man|mann(?:e?s)?|ehemann(?:e?s)?|freund(?:e?s)?|partners?|lebenspartners?|"
+    r"lebensgefährten?|verlobter|verlobten|"
+    r"gatten?|ehepartners?|bräutigams?|liebster|liebsten|geliebter|schatz(?:es)?|zukünftiger|zukünftigen)|"
+    r"ex(?:-?mann(?:es)?|-?freund(?:es)?)?"
 )
 _GERMAN = (
     rf"\b(?:meine[rn]?\s+{_QUALITY}(?:{_SHE})|mein(?:e[mns])?\s+{_QUALITY}(?:{_HE}))\b(?!\s+von\s+mir)|"
-    r"\b(?:(?:un|frisch\s+)?verheiratet|geschieden|verlobt|verwitwet|(?:ge)?heirate[nt]|verpartnert|verlobung|hochzeitstag|unsere[rn]? hochzeit|"
-    r"(?:meine[rn]?|unsere[rn]?) (?:ehe|scheidung|verlobung|beziehung)|witwer|mich (?:von ihm|von ihr) (?:getrennt|scheiden lassen)|scheiden lassen|eheleute)\b"
+    r"\b(?:(?:un|frisch\s+)?verheiratet|geschieden|verlobt|verwitwet|(?:ge)?heirate[nt]|verpartnert|"
+    r"verlobung|hochzeitstag|unsere[rn]? hochzeit|"
+    r"(?:meine[rn]?|unsere[rn]?) (?:ehe|scheidung|verlobung|beziehung)|witwer|mich (?:von ihm|"
+    r"von ihr) (?:getrennt|scheiden lassen)|scheiden lassen|eheleute)\b"
 )
 _BETTER = (
     r"(?:(?:late|dear|lovely|beloved|former|first|second|third|current|future|new|soon-to-be|then|now)\s+)*"
 )
 _ENGLISH = (
-    rf"\bmy\s+{_BETTER}(?:ex-?\s?)?(?:wife|husband|hubby|wifey|boyfriend|girlfriend|fianc[ée]e?|spouse|partner|significant other|"
+    rf"\bmy\s+{_BETTER}(?:ex-?\s?)?(?:wife|husband|hubby|wifey|boyfriend|girlfriend|fianc[ée]e?|spouse|"
+    r"partner|significant other|"
     r"better half|other half|sweetheart|missus|ex)(?:['’]s)?(?![\w-])(?!\s+in\s+crime)|"
-    r"\b(?:(?:un)?married|divorced|widowed|engaged(?=\W*$|\W+(?:to|on|in|last|this|next|since|and|for|at|with|when|two|three)\b)|newlyweds|"
-    r"(?:my|our) (?:marriage|divorce|wedding anniversary|engagement))\b|\bsingle (?=mom|mum|dad|mother|father)"
+    r"\b(?:(?:un)?married|divorced|widowed|engaged(?=\W*$|\W+(?:to|on|in|last|this|next|since|and|for|at|"
+    r"with|when|two|three)\b)|newlyweds|"
+    r"(?:my|our) (?:marriage|divorce|wedding anniversary|engagement))\b|\bsingle (?=mom|mum|dad|mother|"
+    r"father)"
 )
 _PHRASES = {"de": re.compile(_GERMAN, _I), "en": re.compile(_ENGLISH, _I)}
 # "verheiratet" of somebody else ("die Königin ist verheiratet") and "business partner" say nothing of the speaker
 _NOT = {
     "de": re.compile(r"\b(?:mein(?:e[mns])? (?:geschäftspartner|freund und))", _I),
     "en": re.compile(
-        r"\bmy (?:business|tennis|dance|lab|study|training|running) partner|\bmy ex(?=\s+(?:boss|colleague|employer|landlord))",
+        r"\bmy (?:business|tennis|dance|lab|study|training|running) partner|\bmy ex(?=\s+(?:boss|colleague|"
+        r"employer|landlord))",
         _I,
     ),
 }
@@ -51,7 +60,8 @@ _STATUS = re.compile(r"(?:ver|ge|hei|un|frisch|hoch|scheid|marr|divor|widow|enga
 _BETWEEN = {
     "de": re.compile(r"\s*[,:]?\s*(?:(?:die|der|das ist|heißt|hieß|ist|namens|also|und das ist)\s+)?", _I),
     "en": re.compile(
-        r"\s*[,:]?\s*(?:name,?\s*|(?:is called|is named|named|called|is|name is|'s name is|whose name is)\s+)?",
+        r"\s*[,:]?\s*(?:name,?\s*|(?:is called|is named|named|called|is|name is|'s name is|"
+        r"whose name is)\s+)?",
         _I,
     ),
 }

@@ -173,11 +173,11 @@ def _related(
         start = utterance.tokens[i].start
         before = utterance.text[:start]
         if any(partner.introduces(utterance, span, start) for span in spans):
-            j = name_end(utterance, known, i, 2, blocked)
+            j = name_end(utterance, known, i, 2.5, blocked)
             if j > i:
                 yield i, j, 2, "partner", "name of the partner"
         elif known.family.search(before[-60:]):
-            j = name_end(utterance, known, i, 2, blocked)
+            j = name_end(utterance, known, i, 2.5, blocked)
             if j > i:
                 yield i, j, 2, "family", "name of a relative"
 

@@ -10,17 +10,58 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pii_audio.recognizers import partner
-from pii_audio.recognizers.cues import Cues, cues
+from pii_audio.recognizers.cues import Cues, cues, words
 from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PlacesRecognizer", "whose"]
 
-_STATES = frozenset(
-    """al ak az ar ca co ct de fl ga hi id il ia ks ky la md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn
-    tx ut vt va wa wv wi wy dc uk usa""".split()
-) - frozenset("hi in me ok or la de ma pa id al oh".split())
+_STOPS = words("platz straße allee tor brücke markt weg park bahnhof station square street road")
+_STATES = frozenset(  # without those that are words: in, me, or, ok, hi
+    [
+        "ak",
+        "ar",
+        "az",
+        "ca",
+        "co",
+        "ct",
+        "dc",
+        "fl",
+        "ga",
+        "ia",
+        "il",
+        "ks",
+        "ky",
+        "md",
+        "mn",
+        "mo",
+        "ms",
+        "mt",
+        "nc",
+        "nd",
+        "ne",
+        "nh",
+        "nj",
+        "nm",
+        "nv",
+        "ny",
+        "ri",
+        "sc",
+        "sd",
+        "tn",
+        "tx",
+        "uk",
+        "usa",
+        "ut",
+        "va",
+        "vt",
+        "wa",
+        "wi",
+        "wv",
+        "wy",
+    ]
+)
 _OWN = re.compile(r"\b(?:ich|wir|mein|meine|unser|unsere|mich|uns|i|i'm|we|my|our|me|us)\b", re.IGNORECASE)
 _THIRD = re.compile(
     r"\b(?:er|sie|he|she|lebt|wohnt|lives|arbeitet|works|zog|gezogen|kommt|war|was|is|ist)\b", re.IGNORECASE
@@ -130,6 +171,8 @@ def _with_state(utterance: Utterance, j: int) -> int:
 def _ordinary(utterance: Utterance, i: int, j: int) -> bool:
     """All of the words are everyday words: "des moines" is a place, "to go" is not."""
     tokens = utterance.tokens[i:j]
+    if utterance.cased and any(t.text.islower() and len(t.text) > 3 and t.word for t in tokens):
+        return True  # "The village"
     return not utterance.cased and all(
         t.word > 4.6 or t.lower in cues(utterance.language).never for t in tokens
     )
@@ -143,6 +186,9 @@ def _listed_here(utterance: Utterance, i: int, framed: bool, there: bool) -> boo
             return False
         if not (framed or utterance.cased):
             return False
+        if utterance.language == "de" and not framed:  # "in Brand", "von Medien"
+            before = utterance.tokens[i - 1].lower
+            return t.place >= 5.3 and t.place - t.word > 0.3 and before in {"in", "nach", "aus"}
         sure = 1.0 if framed else 0.0
         if utterance.cased and utterance.language == "en" and not t.opening:
             sure += 2.0
@@ -182,6 +228,8 @@ def _unlisted_end(utterance: Utterance, known: Cues, i: int) -> int:
     while j < len(utterance.tokens) and j - i < 3:
         t = utterance.tokens[j]
         between = utterance.text[utterance.tokens[j - 1].end : t.start]
+        if between.isspace() and t.lower in _STOPS:
+            return j + 1
         if not between.isspace() or not t.alpha or t.word or t.lower in known.never:
             break
         if not (utterance.cased and t.capital):

@@ -1,0 +1,227 @@
+"""Employers, schools, clubs and practices of private persons: where somebody works, learns or is treated.
+
+Shops and brands asked for in general are not looked at, so a name alone says nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pii_audio.recognizers.cues import cues, words
+from pii_audio.recognizers.places import whose
+from pii_audio.recognizers.tokens import Utterance
+from pii_audio.types import Finding
+
+__all__ = ["organizations"]
+
+_I = re.IGNORECASE
+_L = r"[^\W\d_]"
+
+_PLACE_OF_WORK_DE = re.compile(
+    r"\b(?:arbeite[nt]?|arbeitet(?:e|en)?|gearbeitet|beschäftigt|angestellt|angefangen|ausbildung|lehre|"
+    r"lehrling|azubi|praktikum|job|schicht|"
+    r"gelernt|stelle|tätig|praktikant(?:in)?|mitarbeiter(?:in)?|chef(?:in)?|verkäufer(?:in)?|jobbt|jobbe|"
+    r"kündigung|rente|betriebsrat)"
+    rf"(?:\s+(?:\w+\s+){{0,4}}?)(?:bei(?:m)?|für)\s+(?:der\s+|den\s+|"
+    rf"dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*|und\s+[A-ZÄÖÜ]\w+|&\s+\w+)){{0,3}})",
+    _I,
+)
+_WORKED_DE = re.compile(
+    r"\bbei(?:m)?\s+(?:der\s+|den\s+|"
+    rf"dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*)){{0,2}})\s+(?:\w+\s+)?(?:gearbeitet|"
+    r"angestellt|beschäftigt|gelernt|angefangen|arbeite[nt]?|arbeitete|war ich)\b",
+    _I,
+)
+_SCHOOL_DE = re.compile(
+    rf"\b(?P<org>(?:{_L}+-){{0,3}}(?:{_L}*(?:grundschule|hauptschule|realschule|gesamtschule|gesamtschule|"
+    r"mittelschule|oberschule|berufsschule|musikschule|volkshochschule|"
+    r"hochschule|förderschule|waldorfschule|gymnasium|kindergarten|kita|kindertagesstätte|universität|uni|"
+    r"(?:(?:stadt|kreis)\s)?sparkasse|volksbank|raiffeisenbank|klinikum|krankenhaus|"
+    r"gemeinschaftspraxis|zahnarztpraxis|praxis|kanzlei|apotheke|feuerwehr|turnverein|sportverein|"
+    r"schützenverein|gesangverein|kirchengemeinde|gemeinde|stadtwerke|autohaus|hausverwaltung)|schule))"
+    r"(?P<name>\s+(?:(?:am|an der|im|in der|auf der|auf dem|zum|zur|sankt|st\.?|von|der|für|"
+    rf"des)\s+{_L}[\w-]+(?:\s+[A-ZÄÖÜ][\w-]+)?|(?-i:[A-ZÄÖÜ][\w-]+)(?:\s+(?-i:[A-ZÄÖÜ][\w-]+))?|"
+    rf"{_L}{{4,}}))?",
+    _I,
+)
+_CLUB_DE = re.compile(
+    r"\b(?P<org>(?:tsv|sv|fc|vfl|vfb|tus|sc|sg|fsv|djk|tsg|bsv|ssv|esv|mtv|asv|spvgg|drk|"
+    rf"awo)\s+(?:\d{{2,4}}\s+)?{_L}[\w-]+(?:\s+\d{{2,4}})?)",
+    _I,
+)
+_FIRM = re.compile(
+    r"\b(?P<org>(?:(?-i:[A-ZÄÖÜ][\w&-]+)\s+(?:&\s+|und\s+|and\s+)?){1,3}(?-i:GmbH(?:\s*&\s*Co\.?\s*KG)?|AG|"
+    r"KG|OHG|e\.\s?V\.|SE|UG|Inc\.?|LLC|Ltd\.?|Corp\.?|PLC|plc))"
+)
+_ORG_EN = re.compile(
+    r"\b(?:works?|worked|working|employed|teach(?:es)?|taught|job|jobs|apprentice|apprenticeship|intern|"
+    r"interned|internship|position|shift|boss|manager|cashier|nurse|"
+    r"clerk|driver|engineer|cook|graduated|studied|studying|studies|enrolled|coach(?:es)?|volunteer(?:s|"
+    r"ed)?|joined|retired|hired|career|years|laid off|quit)"
+    r"(?:\s+(?:\w+\s+){0,3}?)(?:at|for|with|from|by)\s+(?P<org>(?-i:[A-Z])[\w&.'’-]*(?:\s+(?:(?:of|and|"
+    r"&|the)\s+)?(?-i:[A-Z])[\w&.'’-]*){0,4})"
+)
+_ORG_EN_LOWER = re.compile(
+    r"\b(?:works?|worked|working|employed|apprentice|teach(?:es)?|taught|intern|interned|job)\s+(?:at|for|"
+    r"with)\s+(?P<org>(?!the\b|a\b|an\b|my\b|our\b|his\b|her\b|home\b|night\b|"
+    rf"least\b){_L}[\w&'-]+(?:\s+(?!in\b|and\b|on\b|as\b|for\b){_L}[\w&'-]+)?)",
+    _I,
+)
+_SCHOOL_EN = re.compile(
+    r"\b(?P<org>(?:(?:Saint|St\.?)\s+)?(?:(?-i:[A-Z])[\w'’.-]+\s+){1,3}(?:Elementary|Middle|High|Primary|"
+    r"Grammar|Secondary|Community|Medical|Baptist|Methodist|Lutheran|Catholic)?\s?"
+    r"(?:School|Elementary|High|Academy|College|University|Hospital|Clinic|Surgery|Practice|Church|"
+    r"Kindergarten|Preschool|Nursery|Credit Union|Dental|Law Firm))\b"
+)
+_THERE = re.compile(r"\b(?:bei|beim|bei der|at|for|with)\s+(?P<org>[^\W\d_][\w&'-]+)", _I)
+_SHOPPING = re.compile(
+    r"\b(?:\w*kauf\w*|\w*bestell\w*|angebot\w*|offen|geöffnet|preis\w*|buy|bought|order\w*|shop\w*|open|"
+    r"sale|deals?|price)\b",
+    _I,
+)
+_TOLD = re.compile(r"\b(?:habe?|hat|war|hatte|ist|bin|wir|mein\w*|i|he|she|my|we|spent|was|were)\b", _I)
+_NO_FIRM = words("uns mir ihm ihr ihnen einer einem meinen meinem meiner jemandem freunden nacht regen")
+_FIRMS = words(
+    """
+    bundeswehr bahn post polizei stadt telekom siemens opel ford bosch vw volkswagen daimler mercedes
+    bmw audi porsche thyssen krupp bayer basf hoechst miele karstadt kaufhof hertie quelle neckermann
+    lufthansa aok caritas diakonie awo drk zeiss trigema continental conti hella henkel osram grundig
+    telefunken aeg agfa walmart boeing tesco sainsbury's nhs chrysler gm ibm caterpillar lockheed costco
+    target kroger microsoft
+    """
+)
+
+
+def organizations(utterance: Utterance) -> Iterator[Finding]:
+    for start, end in dict.fromkeys([*_at_a_firm(utterance), *_schools(utterance), *_firms(utterance)]):
+        end -= len(utterance.text[start:end]) - len(utterance.text[start:end].rstrip(" .,"))
+        yield utterance.finding(
+            "ORGANIZATION",
+            start,
+            end,
+            score=0.88,
+            recognizer="work",
+            reason="work or school",
+            subject=whose(utterance, start),
+        )
+
+
+def _firms(utterance: Utterance) -> Iterator[tuple[int, int]]:
+    if utterance.language == "de":
+        patterns = [_PLACE_OF_WORK_DE, _WORKED_DE, _FIRM]
+    else:
+        patterns = [_SCHOOL_EN, _ORG_EN if utterance.cased else _ORG_EN_LOWER, _FIRM]
+    for pattern in patterns:
+        for match in pattern.finditer(utterance.text):
+            if _can_be_firm(utterance, *match.span("org")):
+                yield match.span("org")
+
+
+def _schools(utterance: Utterance) -> Iterator[tuple[int, int]]:
+    """German schools, banks, practices and clubs with their names."""
+    if utterance.language != "de":
+        return
+    for match in _SCHOOL_DE.finditer(utterance.text):
+        end = _school_end(utterance, match)
+        if end > match.start("org"):
+            yield match.start("org"), end
+    for match in _CLUB_DE.finditer(utterance.text):
+        if utterance.lexicon.place_or_unknown(match["org"].split()[1].lower()):
+            yield match.span("org")
+
+
+def _at_a_firm(utterance: Utterance) -> Iterator[tuple[int, int]]:
+    """ "Ich habe bei Opel am Band gestanden": a large employer, unless somebody wants to buy there."""
+    if not _SHOPPING.search(utterance.text) and _TOLD.search(utterance.text):
+        for match in _THERE.finditer(utterance.text):
+            if match["org"].lower() in _FIRMS:
+                yield match.span("org")
+
+
+def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
+    """A school counts with its name only: "Grundschule am See", "Käthe-Kollwitz-Schule", "Stadtsparkasse Ratingen"."""
+    start, end = match.span("org")
+    kind, name = match["org"], (match["name"] or "").strip()
+    if "-" in kind and kind.lower().split("-")[-1].endswith(
+        ("schule", "gymnasium", "universität", "kita", "klinikum")
+    ):
+        return end
+    if not name:
+        return start
+    first = name.split()[0].lower()
+    noun = name.split()[-1]
+    if first in {
+        "am",
+        "an",
+        "im",
+        "in",
+        "auf",
+        "zum",
+        "zur",
+        "sankt",
+        "st",
+        "st.",
+        "der",
+        "des",
+        "für",
+        "von",
+    }:
+        plain = noun.lower() in {
+            "stadt",
+            "nähe",
+            "ort",
+            "ecke",
+            "straße",
+            "montag",
+            "dienstag",
+            "mittwoch",
+            "donnerstag",
+            "freitag",
+            "woche",
+            "samstag",
+            "sonntag",
+            "abend",
+            "dorf",
+            "innenstadt",
+            "wochenende",
+            "alten",
+            "nacht",
+            "mir",
+        }
+        school = kind.lower().endswith(("schule", "gymnasium", "kindergarten", "kita"))
+        named = noun[0].isupper() or not utterance.cased
+        return (
+            match.end("name")
+            if school
+            and named
+            and not plain
+            and first in {"am", "an", "im", "auf", "zum", "zur", "sankt", "st", "st."}
+            else start
+        )
+    word = utterance.lexicon.word(name.split()[0].lower())
+    return (
+        match.end("name")
+        if (not word or utterance.lexicon.places.get(name.split()[0].lower(), 0) > word)
+        else start
+    )
+
+
+def _can_be_firm(utterance: Utterance, start: int, end: int) -> bool:
+    """Not a pronoun, a place or an everyday noun ("bei der Arbeit", "with friends")."""
+    i = utterance.index(start)
+    token = utterance.tokens[i]
+    if token.lower in cues(utterance.language).never or token.lower in _NO_FIRM:
+        return False
+    if token.lower in _FIRMS:
+        return True
+    place = utterance.place_end(i)
+    if (
+        place > i
+        and utterance.tokens[place - 1].end >= end
+        and not utterance.lexicon.last.get(token.lower, 0) > 3.5
+    ):
+        return False
+    article = re.search(r"\b(?:beim|der|dem|den|the)\s$", utterance.text[:start], _I) is not None
+    limit = 0.0 if article else 3.6 if not utterance.cased else 4.3 if utterance.language == "de" else 6.0
+    return token.word <= limit or token.end < end
