@@ -1,4 +1,4 @@
-"""What one clip of a set says about another: a name found with confidence is found in every clip, also misheard.
+"""What one clip of a set says about another: a name found with confidence is looked for in all, misheard too.
 
 Names sound alike by the Kölner Phonetik (Postel 1969) and differ by few letters. Ordinary words are never
 taken for a misheard name, nor are words that only look like part of one.
@@ -101,8 +101,11 @@ def _match(
     return None
 
 
-_CODES = {**dict.fromkeys("aeijouyäöüéèáàóíú", "0"), "b": "1", "p": "1", "d": "2", "t": "2", **dict.fromkeys("fvw", "3"),
-          **dict.fromkeys("gkq", "4"), "c": "4", "x": "48", "l": "5", **dict.fromkeys("mn", "6"), "r": "7", **dict.fromkeys("szß", "8")}  # fmt: skip
+_GROUPS = (
+    *(("aeijouyäöüéèáàóíú", "0"), ("bp", "1"), ("dt", "2"), ("fvw", "3"), ("gkqc", "4")),
+    *(("x", "48"), ("l", "5"), ("mn", "6"), ("r", "7"), ("szß", "8")),
+)
+_CODES = {letter: code for letters, code in _GROUPS for letter in letters}
 
 
 def cologne(word: str) -> str:

@@ -9,7 +9,10 @@ from pii_audio.recognizers.cues import Cues, frames, words
 __all__ = ["CUES"]
 
 _I = re.IGNORECASE
-_WAKE = r"^\W*(?:(?:hey|hi|ok|okay|please|can you|could you|would you|computer|alexa|siri|google|olly|just|now)\W+)*"
+_WAKE = (
+    r"^\W*(?:(?:hey|hi|ok|okay|please|can you|could you|would you|computer|alexa|siri|google|olly|just|"
+    r"now)\W+)*"
+)
 _OWN = r"\b(?:my|our|his|her|their|your)"
 _KIN = (
     r"(?:son|daughter|kid|baby|brother|sister|twin|mother|father|mom|mum|dad|grandson|granddaughter|"
@@ -19,7 +22,6 @@ _KIN = (
     r"daughter-in-law|mother-in-law|father-in-law|stepson|stepdaughter|godson|goddaughter|youngest|oldest|"
     r"eldest)"
 )
-_TOLD = r"\s*(?:[,:]|$|\b(?:that|to|if|i|i'm|we|he|she|when|where|what|why|how|about|a|an|the|my|saying|back|is|not|it|please|know|and|on|in|at|for|now|today|tomorrow|tonight|happy|good|there)\b)"
 
 CUES = Cues(
     never=words(
@@ -64,8 +66,8 @@ CUES = Cues(
     """
     ),
     entertainment=re.compile(
-        _WAKE
-        + r"(?:play(?! back)|put on|stream|shuffle|listen to|queue|watch|start|resume|i (?:want|would like|wanna|need) to (?:hear|listen|watch)|"
+        _WAKE + r"(?:play(?! back)|put on|stream|shuffle|listen to|queue|watch|start|resume|i (?:want|"
+        r"would like|wanna|need) to (?:hear|listen|watch)|"
         r"(?:show|find|get|give|read|tell|search|look|download|buy|add|turn|what|who|do|i|is|when|which|"
         r"save|open|like|rate|go|next|skip)\b"
         r"(?=.*\b(?:music|songs?|albums?|tracks?|playlist|artist|band|singer|movies?|films?|audiobook|"
@@ -74,8 +76,9 @@ CUES = Cues(
         _I,
     ),
     knowledge=re.compile(
-        _WAKE
-        + r"(?:(?:who|what|how|when|where|which|why)(?:'s| is| was| are| were| did| do| does| has| old| tall| big| far is the| high| long| deep| many| much| won| wrote| painted| invented| discovered| sang| plays| played| directed| made)|"
+        _WAKE + r"(?:(?:who|what|how|when|where|which|why)(?:'s| is| was| are| were| did| do| does| has| old|"
+        r" tall| big| far is the| high| long| deep| many| much| won| wrote| painted| invented|"
+        r" discovered| sang| plays| played| directed| made)|"
         r"(?:tell me|give me|do you know|what do you know|i want to know|find|search|look up|define|"
         r"explain|describe|show me)(?:.*\b(?:about|of|on|information|facts?|news|definition|capital|"
         r"population|president)))\b",

@@ -26,7 +26,7 @@ class Ensemble:
         ]
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
-        """Findings of each transcript, in order. The transcripts of a set belong in one call: they share names."""
+        """Findings of each transcript, in order. A set belongs in one call: its clips share names."""
         found: list[list[Finding]] = [[] for _ in transcripts]
         for recognizer in self.recognizers:
             for own, new in zip(found, recognizer.find(transcripts), strict=True):

@@ -9,7 +9,6 @@ from pii_audio.recognizers.cues import Cues, frames, words
 __all__ = ["CUES"]
 
 _I = re.IGNORECASE
-_SOFT = r"(?:\s+(?:bitte|mal|doch|jetzt|sofort|gleich|heute|morgen|noch|einmal|auch|schnell|kurz|dem|der|die|den))*"
 _WAKE = r"^\W*(?:(?:hey|hallo|ok|okay|bitte|kannst du|könntest du|computer|alexa|siri|google|olly)\W+)*"
 _OWN = r"\b(?:mein|dein|sein|ihr|unser|euer|eur)(?:e[mnrs]?)?"
 _KIN = (
@@ -22,12 +21,6 @@ _KIN = (
     r"patenkind|patentante|patenonkel|stiefsohn|stieftochter|jüngste[rn]?|älteste[rn]?|kleine[rn]?|"
     r"große[rn]?)"
 )
-_FELLOW = (
-    r"(?:nachbar|nachbarn|nachbarin|kollege|kollegen|kollegin|chef|chefin|kumpel|schulfreund|schulfreundin|"
-    r"mitbewohner|mitbewohnerin|vermieter|vermieterin|trainer|trainerin|lehrer|lehrerin|hausarzt|hausärztin|"
-    r"therapeutin|freundin|freund)"
-)
-_TOLD = r"\s*(?:[,:]|$|\b(?:dass|das|ob|er|sie|ich|wir|bescheid|daran|an|wann|was|wo|wie|wer|von|zu|eine?n?|bitte|per|auf|die|das|der|den|meine?n?|zurück|es|nicht|dort|hier|mal|bin|um|heute|morgen|gute|alles)\b)"
 
 CUES = Cues(
     never=words(
@@ -68,8 +61,8 @@ CUES = Cues(
     """
     ),
     entertainment=re.compile(
-        _WAKE
-        + r"(?:spiele?n?|starte|mach|schalte?|leg|hör(?:e|en)?|streame?|zeig(?:e)?(?: mir)?|such(?:e)?(?: mir)?|"
+        _WAKE + r"(?:spiele?n?|starte|mach|schalte?|leg|hör(?:e|en)?|streame?|zeig(?:e)?(?: mir)?|"
+        r"such(?:e)?(?: mir)?|"
         r"ich (?:will|möchte|würde gerne?)|lass (?:uns|mich)|lies(?: mir)?|läuft|gibt es|wann läuft|"
         r"wer (?:singt|spielt)|"
         r"von wem|wie heißt (?:das|der|dieses) (?:lied|song|film))\b"
@@ -83,8 +76,8 @@ CUES = Cues(
         _I,
     ),
     knowledge=re.compile(
-        _WAKE
-        + r"(?:wer (?:hat|ist|war|sind|waren|schrieb|erfand|gewann|malte|komponierte|regiert|singt|spielt)|was (?:ist|sind|war|bedeutet|heißt)|"
+        _WAKE + r"(?:wer (?:hat|ist|war|sind|waren|schrieb|erfand|gewann|malte|komponierte|regiert|singt|"
+        r"spielt)|was (?:ist|sind|war|bedeutet|heißt)|"
         r"wie (?:groß|hoch|alt|lang|tief|schwer|viele|viel|heißt|hieß|heißen|schnell|spät|reich)|"
         r"in welche[mr]|welche[rsnm]?|"
         r"wann (?:wurde|war|starb|lebte|ist \w+ \w* ?(?:geboren|gestorben)|begann|endete|fiel)|wo (?:liegt|"

@@ -140,7 +140,7 @@ def _at_a_firm(utterance: Utterance) -> Iterator[tuple[int, int]]:
 
 
 def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
-    """A school counts with its name only: "Grundschule am See", "Käthe-Kollwitz-Schule", "Stadtsparkasse Ratingen"."""
+    """A school counts with its name only: "Grundschule am See", "Käthe-Kollwitz-Schule"."""
     start, end = match.span("org")
     kind, name = match["org"], (match["name"] or "").strip()
     if "-" in kind and kind.lower().split("-")[-1].endswith(

@@ -15,7 +15,10 @@ from pii_audio.types import Finding, Subject, Transcript
 __all__ = ["PartnerRecognizer", "introduces", "owned", "phrases", "subject_of_name"]
 
 _I = re.IGNORECASE
-_QUALITY = r"(?:(?:lieb|verstorben|damalig|jetzig|neu|zukünftig|künftig|erst|zweit|dritt|ehemalig|früher|geschieden|alt)\w*\s+)*"
+_QUALITY = (
+    r"(?:(?:lieb|verstorben|damalig|jetzig|neu|zukünftig|künftig|erst|zweit|dritt|ehemalig|früher|"
+    r"geschieden|alt)\w*\s+)*"
+)
 _SHE = (
     r"(?:ex-?\s?|noch-?)?(?:frau|ehefrau|e-frau|freundin|partnerin|lebenspartnerin|lebensgefährtin|"
     r"verlobten?|gattin|braut|liebsten?|"
@@ -47,7 +50,7 @@ _ENGLISH = (
     r"father)"
 )
 _PHRASES = {"de": re.compile(_GERMAN, _I), "en": re.compile(_ENGLISH, _I)}
-# "verheiratet" of somebody else ("die Königin ist verheiratet") and "business partner" say nothing of the speaker
+# "business partner", "my ex boss" say nothing of a partner
 _NOT = {
     "de": re.compile(r"\b(?:mein(?:e[mns])? (?:geschäftspartner|freund und))", _I),
     "en": re.compile(

@@ -1,7 +1,7 @@
 """Names of private persons, from the words around them and from what the lexicon knows of names.
 
-Frames ("ruf X an", "my name is X") and titles say that a name stands there; free-standing names must be listed.
-Commands that play something and questions of general knowledge name public figures, so nothing there is taken.
+Frames ("ruf X an", "my name is X") and titles say that a name stands there; names elsewhere must be listed.
+Commands that play something and questions of general knowledge name public figures: nothing there is taken.
 It does not know who is famous beyond a short list, nor how a misheard name was meant.
 """
 
@@ -185,7 +185,7 @@ def _related(
 def _free(
     utterance: Utterance, known: Cues, blocked: list[float]
 ) -> Iterator[tuple[int, int, float, Subject, str]]:
-    """Listed names that stand alone, kin words used as names, and words that only the sentence makes a name."""
+    """Listed names that stand alone, kin words as names, and words that only the sentence makes one."""
     i = 0
     while i < len(utterance.tokens):
         j = name_end(utterance, known, i, 1, blocked)

