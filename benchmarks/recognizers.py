@@ -1,6 +1,10 @@
 """Which recognizer finds what people say? Marked utterances in, one table and one JSON out.
 
-    python benchmarks/recognizers.py --data ../shared/data/spoken-pii/dev.tsv --recognizers ours,presidio --form gold,lower
+    python benchmarks/recognizers.py --data ../shared/data/spoken-pii/dev.tsv --recognizers ours,presidio
+    python benchmarks/recognizers.py --data ../shared/data/ner/ha-intents-de ../shared/data/ner/massive-de
+
+A folder of commands (Home Assistant, MASSIVE, HWU64) is read without its utterances about people and places:
+harmless text at scale, so only the false alarms count.
 
 Entity recall: share of marked spans with 90 % of their letters and digits covered by any finding. Leak: share of
 personal letters and digits left uncovered. Precision: share of covered letters and digits that are personal.
@@ -13,14 +17,19 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import lzma
 import platform
+import random
 import re
 import sys
+import tarfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 from pii_audio.config import RecognizeConfig
 from pii_audio.types import Finding, Transcript
@@ -64,6 +73,8 @@ def main() -> None:
 
 
 def read_rows(path: Path) -> list[Row]:
+    if path.is_dir():
+        return [Row(f"{path.name}-{i}", path.name[-2:], text, ()) for i, text in enumerate(harmless(path))]
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines():
         id_, language, _scene, marked = line.split("\t")
@@ -75,6 +86,59 @@ def read_rows(path: Path) -> list[Row]:
             at = match.end()
         rows.append(Row(id_, language, text + marked[at:], tuple(spans)))
     return rows
+
+
+def harmless(folder: Path, most: int = 3000) -> list[str]:
+    """Commands without a slot for people or places, shuffled the same way each time."""
+    texts = HARMLESS[folder.name](folder)
+    random.Random(1).shuffle(texts)
+    return texts[:most]
+
+
+def home_assistant(folder: Path) -> list[str]:
+    texts: set[str] = set()
+    with tarfile.open(folder / "ha-intents-de.tar.xz") as tar:
+        for member in tar:
+            wanted = (
+                "/tests/" in member.name and member.name.endswith(".yaml") and "person" not in member.name
+            )
+            if file := wanted and tar.extractfile(member):
+                tests = (yaml.safe_load(file.read()) or {}).get("tests") or []
+                texts |= {sentence for test in tests for sentence in test.get("sentences", [])}
+    return sorted(text for text in texts if not WEATHER.search(text))
+
+
+def massive(folder: Path) -> list[str]:
+    texts = []
+    for block in lzma.decompress((folder / "dev.txt.xz").read_bytes()).decode().split("\n\n"):
+        pairs = [line.split("\t") for line in block.splitlines() if "\t" in line]
+        if pairs and not ABOUT & {slot for _, slot in pairs}:
+            texts.append(" ".join(token for token, _ in pairs))
+    return texts
+
+
+def hwu64(folder: Path) -> list[str]:
+    rows = json.loads(lzma.decompress((folder / "hwu64.json.xz").read_bytes()))["rasa_nlu_data"][
+        "common_examples"
+    ]
+    return [row["text"] for row in rows if not ABOUT & {e["entity"] for e in row["entities"]}]
+
+
+HARMLESS: dict[str, Callable[[Path], list[str]]] = {
+    "ha-intents-de": home_assistant,
+    "massive-de": massive,
+    "hwu64-en": hwu64,
+}
+ABOUT = {
+    "person",
+    "place_name",
+    "relation",
+    "email_address",
+    "personal_info",
+    "business_name",
+    "transport_agency",
+}
+WEATHER = re.compile(r"wetter", re.IGNORECASE)  # it names towns
 
 
 def lower(row: Row) -> Row:
@@ -114,13 +178,14 @@ def measure(path: Path, form: str, name: str, rows: list[Row], *, show: bool) ->
         if not own:
             continue
         transcripts = [Transcript(row.id, row.text, (), row.language) for row in own]
-        find(transcripts[:2])  # loads what is loaded once
+        find(transcripts)  # loads what is loaded once
         begin = time.perf_counter()
         found = [find([t])[0] for t in transcripts]
         seconds = time.perf_counter() - begin
         figures = score(own, found, show=show)
         figures |= {"utterances_per_s": round(len(own) / seconds, 1)}
-        head = {"data": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()[:12], "form": form}
+        texts = "\n".join(row.text for row in own)
+        head = {"data": path.name, "sha256": hashlib.sha256(texts.encode()).hexdigest()[:12], "form": form}
         measured.append(head | {"recognizers": name, "language": language, "utterances": len(own)} | figures)
         print_row(measured[-1])
     return measured

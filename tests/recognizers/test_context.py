@@ -39,5 +39,10 @@ def test_one_clip_alone_says_nothing_of_the_others() -> None:
 
 
 def test_ordinary_words_are_not_misheard_names() -> None:
-    clips = ["Schreib Rose, dass ich komme.", "Die Rose blüht.", "Ruf Herrn Stein an.", "Der Stein ist schwer."]
+    clips = [
+        "Schreib Rose, dass ich komme.",
+        "Die Rose blüht.",
+        "Ruf Herrn Stein an.",
+        "Der Stein ist schwer.",
+    ]
     assert found(clips) == [["Rose"], [], ["Herrn Stein"], []]

@@ -1,4 +1,4 @@
-"""All recognizers together: the contract, the merge, and the figures on marked utterances nobody tuned a row for."""
+"""All recognizers together: the contract, the merge, the figures on marked utterances."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def test_every_recognizer_keeps_the_contract(point: object) -> None:
     recognizer = point.load()()  # type: ignore[attr-defined]
     transcripts = [
         Transcript("rec-1", "", (), "de"),
-        Transcript("rec-2", "Herr Wiebe wohnt Am Markt 3 in 24103 Kiel, 0171 2345678, wiebe@posteo.de", (), "de"),
+        Transcript(
+            "rec-2", "Herr Wiebe wohnt Am Markt 3 in 24103 Kiel, 0171 2345678, wiebe@posteo.de", (), "de"
+        ),
         Transcript("rec-3", "My wife Ann is a nurse in Leeds, 5500 0000 0000 0004.", (), "en"),
         Transcript("rec-4", "\n 🙂 ...", (), "en"),
     ]
@@ -75,7 +77,7 @@ def test_an_unknown_recognizer_is_named() -> None:
         Ensemble(RecognizeConfig(recognizers=("poeple",)))
 
 
-@pytest.mark.parametrize("name", ["fresh.tsv", "fresh2.tsv"])
+@pytest.mark.parametrize("name", ["fresh.tsv", "fresh2.tsv", "fresh3.tsv"])
 @pytest.mark.parametrize(("form", "recall", "precision"), [("gold", 0.95, 0.95), ("lower", 0.9, 0.92)])
 def test_marked_utterances(name: str, form: str, recall: float, precision: float) -> None:
     rows = [BENCHMARK.FORMS[form](row) for row in BENCHMARK.read_rows(HERE / name)]
@@ -87,5 +89,7 @@ def test_marked_utterances(name: str, form: str, recall: float, precision: float
 
 
 def test_the_package_of_recognizers_is_light() -> None:
-    code = "import sys, pii_audio.recognizers; sys.exit(bool({'spacy', 'presidio_analyzer'} & set(sys.modules)))"
+    code = (
+        "import sys, pii_audio.recognizers; sys.exit(bool({'spacy', 'presidio_analyzer'} & set(sys.modules)))"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -12,7 +12,9 @@ TEXT = "Rosenweg 8, 24103 Kiel, sagt Frau Wiebe aus Kiel am Rosenweg"
 
 
 def finding(start: int, end: int, kind: str = "PERSON", score: float = 0.9, reason: str = "") -> Finding:
-    return Finding(f"r-{start}-{end}-{kind}", "r", kind, start, end, score, "test", text=TEXT[start:end], reason=reason)
+    return Finding(
+        f"r-{start}-{end}-{kind}", "r", kind, start, end, score, "test", text=TEXT[start:end], reason=reason
+    )
 
 
 def test_the_longest_trustworthy_span_wins_and_keeps_the_rest() -> None:

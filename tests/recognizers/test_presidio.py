@@ -26,7 +26,9 @@ def found(text: str, language: str) -> list[tuple[str, str]]:
         ("en", "The order number is 212-555-0199.", []),
     ],
 )
-def test_patterns_are_kept_and_guesses_dropped(language: str, text: str, expected: list[tuple[str, str]]) -> None:
+def test_patterns_are_kept_and_guesses_dropped(
+    language: str, text: str, expected: list[tuple[str, str]]
+) -> None:
     assert found(text, language) == expected
 
 
