@@ -9,6 +9,7 @@ Rules of evidence, stated because they are judgement and not measurement:
   0.6, ten times 0.83. The 2 stands for a home that is never named.
 - An address is home more likely the more the words make it the speaker's (HOME).
 - A number, mail address or plate that nobody is said to own is taken for the speaker's with OWN.
+- A name on no list is less likely to be one (Bayes' rule, _credible).
 - A name that other clips pronounce almost alike is the same name, misheard.
 
 Knows nothing of clips beyond their ids, nor of how rare a value is, except to tell first names from
@@ -32,6 +33,7 @@ __all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "weigh"]
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 UNSEEN_HOME = 2.0
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
+NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
 CALLED = 0.5  # "call Wiebke" where Wiebke lives here: half a witness for her name
 DIRECT = {  # entity type -> attribute; each leads to one person for who has the register
     "PHONE_NUMBER": "phone", "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "CREDIT_CARD": "credit_card",
@@ -106,7 +108,8 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
         case "PERSON":
             first, last = _names(value, finding.text, population)
             prefix = _PEOPLE[finding.subject]
-            return [mention(prefix + a, n) for a, n in (("first_name", first), ("surname", last)) if n]
+            named = ((a, n) for a, n in (("first_name", first), ("surname", last)) if n)
+            return [mention(prefix + a, n, _credible(a, n, finding.score, population)) for a, n in named]
         case "PARTNER" if not _FORMER.search(finding.text):
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
@@ -116,7 +119,7 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
             return [mention("address", value, HOME[finding.subject])]
         case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
             return [mention("birth_date", value, 1.0 if about_speaker else 0.6)]
-        case "AGE" if about_speaker and re.search(r"\d", value):
+        case "AGE" if about_speaker and re.search(r"[1-9]\d|[4-9]", value):
             return [mention("age", value)]
         case "OCCUPATION" if about_speaker:
             return [mention("occupation", value)]
@@ -126,6 +129,15 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
             attribute = DIRECT[entity]
             return [mention(attribute, value, 1.0 if about_speaker else OWN.get(attribute, 0.9))]
     return []
+
+
+def _credible(attribute: str, name: str, score: float, population: Population) -> float:
+    """What to multiply the score of an unlisted name by (Bayes' rule): nearly all first names that people
+    bear are listed, and few of the words wrongly taken for one. Recognizers know the listed ones themselves."""
+    first = attribute == "first_name"
+    listed = population.knows_first_name(name) if first else population.knows_surname(name)
+    true = 1 - (population.listed_first_names if first else population.listed_surnames)
+    return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
 
 
 def _names(value: str, said: str, population: Population) -> tuple[str, str]:

@@ -4,9 +4,10 @@ Recordings of one device, account or speaker id are one household. Others are co
 people (own name, partner's name, address, numbers) with Fellegi-Sunter weights: log2(m / u) for agreement,
 with u the share of the population that has the value, so a rare name weighs more; log2((1 - m) / (1 - u))
 against. The prior comes from the set itself, by expectation maximization over the pairs that state
-something in common; with none it is for one household, because an export is one. Recordings without such
-facts join the largest group where the prior is for one household or the group holds most of the rest; else
-each stands alone.
+something in common, towns asked for and people called among it; with nothing it is for one household,
+because an export is one. Recordings without identifying facts join the largest group where the prior is for
+one household, or where that group has three recordings and most of all that identify; else each stands
+alone.
 
 One profile a household: the speaker heard most, with partner, family and contacts as facts about that
 speaker.
@@ -15,13 +16,13 @@ speaker.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pii_audio.risk.facts import DIRECT, facts, mentions
+from pii_audio.risk.facts import DIRECT, Mention, facts, mentions
 from pii_audio.risk.population import Population
 from pii_audio.risk.spelling import fold, sounds_alike
 from pii_audio.types import Finding, Profile, Recording
@@ -32,6 +33,8 @@ __all__ = ["households", "profiles"]
 AGREE = {"first_name": 0.6, "surname": 0.8, "partner_first_name": 0.85, "address": 0.6}
 AGREE |= dict.fromkeys(DIRECT.values(), 0.5)
 CROSSED = {"first_name": "partner_first_name", "partner_first_name": "first_name"}
+HINTS = {"town": 0.15, "contact_first_name": 0.05}  # m of what is too weak to link by
+SEVERAL = 3  # recordings that make a group one to join
 SURE = 0.3  # a mention below this identifies nobody
 FOR_ONE, AGAINST = (
     2.0,
@@ -71,54 +74,77 @@ def households(
     """Recording ids in groups, largest first."""
     known: dict[str, list[str]] = defaultdict(list)
     loose: dict[str, Evidence] = {}
+    hints: Counter[tuple[str, str]] = Counter()
     for recording, found in zip(recordings, findings, strict=True):
         if recording.household is not None:
             known[recording.household].append(recording.id)
-        else:
-            loose[recording.id] = _evidence(found, population)
-    groups = [*known.values(), *_link(loose, population)]
+            continue
+        said = [m for f in found for m in mentions(f, population) if m.probability >= SURE]
+        loose[recording.id] = _stated(said, AGREE)
+        hints.update(_stated(said, HINTS))
+    groups = [*known.values(), *_link(loose, hints, population)]
     return sorted((sorted(set(g)) for g in groups), key=lambda g: (-len(g), g))
 
 
-def _evidence(found: Sequence[Finding], population: Population) -> Evidence:
-    said = [m for f in found for m in mentions(f, population) if m.probability >= SURE]
-    own = [m for m in said if m.attribute in AGREE and m.subject in ("speaker", "partner", "other")]
-    return tuple(sorted({(m.attribute, fold(m.value)) for m in own}))
+def _stated(said: Sequence[Mention], attributes: Mapping[str, float]) -> Evidence:
+    return tuple(sorted({(m.attribute, fold(m.value)) for m in said if m.attribute in attributes}))
 
 
-def _link(loose: Mapping[str, Evidence], population: Population) -> list[list[str]]:
+def _link(
+    loose: Mapping[str, Evidence], hints: Mapping[tuple[str, str], int], population: Population
+) -> list[list[str]]:
+    """Groups of recordings of no known household."""
     members: dict[Evidence, list[str]] = defaultdict(list)
     for recording_id, evidence in loose.items():
         members[evidence].append(recording_id)
-    weak = members.pop((), [])
-    if not members:
-        return [weak] if weak else []
-    order = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
-    weights = np.array([[_weight(a, b, population) for b in order] for a in order])  # [kinds, kinds], in bits
-    prior = _prior(weights, np.array([len(members[e]) for e in order]))
-    alike = {
-        e: prior + weights[i, i] > 0 for i, e in enumerate(order)
-    }  # saying the same is not yet being the same
-    starts = [
-        (e, group) for e in order for group in ([members[e]] if alike[e] else [[i] for i in members[e]])
-    ]
-    rows = [order.index(e) for e, _ in starts]
-    groups = _cluster(starts, weights[np.ix_(rows, rows)], prior, population)
-    if prior > 0 or 2 * len(groups[0]) > sum(map(len, groups)):
-        groups[0] += weak
-        return groups
-    return [*groups, *([i] for i in weak)]
+    silent = members.pop((), [])
+    kinds = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
+    weights = np.array([_weight(a, b, population) for a in kinds for b in kinds], dtype=float)
+    weights = weights.reshape(len(kinds), len(kinds))
+    counts = np.array([len(members[e]) for e in kinds], dtype=np.int64)
+    prior = _prior([*_pairs(weights, counts), *_hinted(hints, population)])
+    starts: list[tuple[int, list[str]]] = []
+    for i, kind in enumerate(kinds):  # to say the same is not yet to be the same
+        alike = prior + weights[i, i] > 0
+        starts += [(i, members[kind])] if alike else [(i, [one]) for one in members[kind]]
+    rows = [i for i, _ in starts]
+    groups = (
+        _cluster([(kinds[i], ids) for i, ids in starts], weights[np.ix_(rows, rows)], prior, population)
+        if starts
+        else [[]]
+    )
+    if prior > 0 or (len(groups[0]) >= SEVERAL and 2 * len(groups[0]) > sum(map(len, groups))):
+        groups[0] += silent
+        return [group for group in groups if group]
+    return [*filter(None, groups), *([one] for one in silent)]
 
 
-def _prior(weights: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
-    """log2 odds that two recordings of this set are of one household, by expectation maximization over the
-    pairs of recordings that state something in common."""
+def _pairs(weights: NDArray[np.float64], counts: NDArray[np.int64]) -> list[tuple[float, float]]:
+    """(weight, number of pairs of recordings) of those that state something in common."""
     pairs = np.triu(np.outer(counts, counts), 1) + np.diag(counts * (counts - 1) / 2)
-    pairs = np.where(weights == 0, 0, pairs)
+    return [(float(w), float(n)) for w, n in zip(weights.flat, pairs.flat, strict=True) if w and n]
+
+
+def _hinted(hints: Mapping[tuple[str, str], int], population: Population) -> list[tuple[float, float]]:
+    """The same for towns asked for and people called: too weak to link clips, but they tell an export, where
+    the same ones come again, from a collection of strangers."""
+    out = []
+    for attribute, m in HINTS.items():
+        times = {value: n for (a, value), n in hints.items() if a == attribute}
+        pairs = {value: n * (n - 1) / 2 for value, n in times.items()}
+        out += [(min(math.log2(m / _share(attribute, v, population)), 6.0), n) for v, n in pairs.items() if n]
+        total = sum(times.values())
+        out.append((math.log2(1 - m), total * (total - 1) / 2 - sum(pairs.values())))
+    return out
+
+
+def _prior(pairs: Sequence[tuple[float, float]]) -> float:
+    """log2 odds that two recordings of this set are of one household, by expectation maximization."""
+    ratio, number = np.exp2([w for w, _ in pairs]), np.array([n for _, n in pairs])
     share = FOR_ONE / (FOR_ONE + AGAINST)
-    for _ in range(50):
-        same = share * np.exp2(weights) / (share * np.exp2(weights) + 1 - share)
-        share = float((FOR_ONE + (pairs * same).sum()) / (FOR_ONE + AGAINST + pairs.sum()))
+    for _ in range(200):
+        same = share * ratio / (share * ratio + 1 - share)
+        share = float((FOR_ONE + (number * same).sum()) / (FOR_ONE + AGAINST + number.sum()))
     return math.log2(share / (1 - share))
 
 
@@ -174,6 +200,8 @@ def _share(attribute: str, value: str, population: Population) -> float:
         return min(population.surname(value), 0.5)
     if attribute.endswith("first_name"):
         return min(float((population.cells * population.first_name(value)).sum()), 0.5)
+    if attribute == "town":
+        return min(population.share("place", value), 0.5)
     return 1e-6
 
 

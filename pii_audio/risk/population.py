@@ -87,6 +87,8 @@ class Population:
         float, ...
     ]  # shares of its sex: five names that a fifth each of those people have
     unlisted_surnames: tuple[float, ...]
+    listed_first_names: float  # share of the people whose first name is listed
+    listed_surnames: float
 
     @classmethod
     def of(cls, country: str, size: int | None = None) -> Population:
@@ -337,17 +339,18 @@ def _of(country: str, size: int) -> Population:
     places = _read(f"places-{country}.tsv.xz")
     first: dict[str, Cells] = {}
     for sex, name, *shares in _read(f"first-names-{country}.tsv.xz"):
-        cells = first.setdefault(fold(name), np.full((len(SEXES), len(COHORTS)), 1e-8))
-        cells[SEXES.index(sex)] += (
+        table = first.setdefault(fold(name), np.full((len(SEXES), len(COHORTS)), 1e-8))
+        table[SEXES.index(sex)] += (
             np.array(shares, dtype=float) * 1e-8
         )  # "Leon" and "Léon" are one when spoken
     surnames: dict[str, float] = defaultdict(float)
     for name, share in _read(f"surnames-{country}.tsv.xz"):
         surnames[fold(name)] += int(share) * 1e-8
+    cells = np.outer((0.507, 0.493), cohorts / cohorts.sum())
     return Population(
         country=country,
         size=size,
-        cells=np.outer((0.507, 0.493), cohorts / cohorts.sum()),
+        cells=cells,
         first_names=first,
         surnames=dict(surnames),
         places={key: int(people) for key, people, _ in places},
@@ -357,4 +360,6 @@ def _of(country: str, size: int) -> Population:
         streets={street_key(name): int(n) for name, n in _read(f"streets-{country}.tsv.xz")},
         unlisted_first_names=tuple(unlisted["first_name"]),
         unlisted_surnames=tuple(unlisted["surname"]),
+        listed_first_names=min(0.98, float(sum((cells * c).sum() for c in first.values()))),
+        listed_surnames=sum(surnames.values()),
     )

@@ -200,6 +200,53 @@ def test_addresses_are_split(said: str, parts: tuple[str | None, ...]) -> None:
     assert tuple(part or None for part in found) == parts
 
 
+def test_a_first_name_on_no_list_is_doubted_until_it_comes_again() -> None:
+    def chance(name: str, times: int) -> float:
+        said = [say(i, "PERSON", name, "speaker") for i in range(times)]
+        return value(facts(said, GERMANY), "first_name")[1]
+
+    assert chance("Torsten", 1) == pytest.approx(0.9)
+    assert chance("Dfbix", 1) < 0.5
+    assert chance("Dfbix", 1) < chance("Dfbix", 4) < 0.99
+
+
+def test_strangers_who_call_different_people_are_no_household() -> None:
+    names = [
+        "Anna",
+        "Jonas",
+        "Petra",
+        "Malte",
+        "Ines",
+        "Uwe",
+        "Lena",
+        "Horst",
+        "Gabi",
+        "Kevin",
+        "Ronja",
+        "Detlef",
+    ]
+    towns = [
+        "Köln",
+        "Bremen",
+        "Lübeck",
+        "Jena",
+        "Ulm",
+        "Trier",
+        "Kiel",
+        "Essen",
+        "Mainz",
+        "Halle",
+        "Hof",
+        "Celle",
+    ]
+    strangers = [[say(i, "PERSON", name)] for i, name in enumerate(names)]
+    strangers += [[say(12 + i, "LOCATION", town)] for i, town in enumerate(towns)]
+    assert len(link(strangers)) == len(strangers)
+    again = [[say(i, "PERSON", names[i % 4])] for i in range(12)]
+    again += [[say(12 + i, "LOCATION", towns[i % 3])] for i in range(12)]
+    assert len(link(again)) == 1
+
+
 def test_an_ex_is_no_partner() -> None:
     assert facts([say(0, "PARTNER", "mein Ex-Mann", "partner")], GERMANY) == ()
     assert value(facts([say(0, "PARTNER", "meine Frau", "partner")], GERMANY), "partner_sex")[0] == "f"

@@ -181,6 +181,32 @@ def test_a_harmless_set_scores_next_to_nothing() -> None:
     assert risk.set.share_k_below_11 == 0
 
 
+def test_timers_lights_and_quiz_questions_are_harmless_as_recognized() -> None:
+    from pii_audio.config import Config
+    from pii_audio.pipeline import recognize
+    from pii_audio.types import Transcript
+
+    texts = [
+        ("de", "Stell den Timer auf zwölf Minuten."),
+        ("de", "Mach das Licht im Wohnzimmer aus."),
+        ("de", "Wie hoch ist der Eiffelturm?"),
+        ("de", "Was ist die Hauptstadt von Australien?"),
+        ("de", "Spiel etwas von Herbert Grönemeyer."),
+        ("de", "Mach die Rollläden runter."),
+        ("en", "Wake me up at quarter to seven."),
+        ("en", "Dim the lights in the living room."),
+        ("en", "Who won the World Series in 2014?"),
+        ("en", "How many ounces are in a pound?"),
+    ]
+    recordings = [recording(i) for i in range(len(texts))]
+    transcripts = [
+        Transcript(r.id, text, (), lang) for r, (lang, text) in zip(recordings, texts, strict=True)
+    ]
+    risk = report(recordings, recognize(transcripts, Config()))
+    assert risk.set.expected_identified < 0.01
+    assert risk.set.highest_risk < 0.01
+
+
 def test_an_empty_set_has_no_risk() -> None:
     risk = report([], [])
     assert risk.recordings == risk.persons == ()
