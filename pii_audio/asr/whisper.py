@@ -29,6 +29,7 @@ from pii_audio.types import Transcript, Window, Word
 __all__ = ["CoreTranscriber"]
 
 SAMPLE_RATE = 16_000  # Hz
+LIKELY_SPEECH = 0.5  # a loop with a no-speech probability below this has speech in it
 SHORTEST_S = 2.0  # a window is not cut into pieces shorter than this
 
 MIN_LOG_PROBABILITY = -1.0  # a short context that is less sure is not believed
@@ -78,7 +79,7 @@ class CoreTranscriber:
         decoded, text = spoken.decoded, self._text(spoken.text)
         language = self._languages.get(decoded.language, "en")
         words: tuple[Word, ...] = ()
-        if repeats(text) and window.duration_s > 2 * SHORTEST_S:
+        if repeats(text) and decoded.no_speech < LIKELY_SPEECH and window.duration_s > 2 * SHORTEST_S:
             return self._halves(window)
         if is_invented(text, decoded.mean_log_probability, decoded.no_speech):
             text = ""

@@ -19,60 +19,58 @@ from torch import Tensor
 from pii_audio.engine.align import align
 from pii_audio.engine.decode import Decoded, Vocabulary, greedy
 from pii_audio.engine.mel import log_mel
-from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, silence
+from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, new_cross, silence
 
 __all__ = ["Engine", "Spoken", "transcribe"]
 
+SAMPLE_RATE = 16_000  # Hz
 FRAME = 320  # samples of an encoder frame, 20 ms
 MEL_FRAME = 160  # samples of a mel frame
 MARGIN = 64  # frames of silence that are really encoded behind a clip
 BUCKET = 32  # frames: clips are padded to multiples of it
-STRIDE = 4  # frames of cached silence that stand together as one
-LEVELS = 10  # loudness floors a unit of the normalised log-mel: every 4 dB
+STRIDE = 16  # frames of cached silence that stand together as one
+LEVELS = 2  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
 MAX_BATCH = 64  # clips
+ENCODE_FRAMES = 4096  # encoded at once
 
 
 @dataclass(slots=True)
 class Engine:
-    """A model and what it has learnt about silence so far."""
+    """A model, and what it has learnt about silence so far."""
 
     model: Model
     vocabulary: Vocabulary
     batch_frames: int
     prompt: tuple[int, ...] = ()
-    _levels: dict[int, int] = field(default_factory=dict)  # loudness level -> row of the silence
-    _silence: Silence | None = None
+    _levels: dict[int, Silence] = field(default_factory=dict)
 
-    def silence(self, floors: Tensor) -> tuple[Silence, Tensor]:
-        """The cached silence, and its row for each floor, [batch]. Levels are computed when first met."""
-        levels = (floors * LEVELS).round().long().tolist()
-        for level in sorted(set(levels) - self._levels.keys()):
+    def behind(self, floors: Tensor) -> Silence:
+        """What stands behind clips with these floors, [batch]: between two levels, computed once."""
+        places = floors * LEVELS
+        low = places.floor()
+        lower = [self._level(int(level)) for level in low.tolist()]
+        upper = [self._level(int(level) + 1) for level in low.tolist()]
+        share = (places - low).to(self.model.dtype)[
+            :, None, None, None
+        ]  # over [layers, 2, batch, heads, ...]
+        return Silence(
+            STRIDE,
+            torch.lerp(
+                torch.cat([s.encoder for s in lower], 2), torch.cat([s.encoder for s in upper], 2), share
+            ),
+            torch.lerp(
+                torch.cat([s.decoder for s in lower], 2), torch.cat([s.decoder for s in upper], 2), share
+            ),
+            lower[0].weights,
+        )
+
+    def _level(self, level: int) -> Silence:
+        if level not in self._levels:
             shape = (1, self.model.dims.n_mels, 2 * self.model.dims.n_audio_ctx)
             mel = torch.full(shape, level / LEVELS, device=self.model.device)
-            self._add(silence(self.model, mel, STRIDE))
-            self._levels[level] = len(self._levels)
-        assert self._silence is not None
-        rows = [self._levels[level] for level in levels]
-        return self._silence, torch.tensor(rows, device=self.model.device)
-
-    def _add(self, new: Silence) -> None:
-        old = self._silence
-        if old is None:
-            self._silence = new
-            return
-
-        def joined(first: list[Tensor], second: list[Tensor]) -> list[Tensor]:
-            return [torch.cat(pair) for pair in zip(first, second, strict=True)]
-
-        self._silence = Silence(
-            STRIDE,
-            joined(old.keys, new.keys),
-            joined(old.values, new.values),
-            joined(old.cross_keys, new.cross_keys),
-            joined(old.cross_values, new.cross_values),
-            old.bias,
-        )
+            self._levels[level] = silence(self.model, mel, STRIDE)
+        return self._levels[level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +96,17 @@ def transcribe(
     full: encode all 30 s. doubtful: says which results nobody should read; they are None and have no times.
     """
     found: list[Spoken | None] = [None] * len(clips)
-    context = engine.model.dims.n_audio_ctx
+    model, context = engine.model, engine.model.dims.n_audio_ctx
     lengths = [context if full else padded(len(clip), context) for clip in clips]
-    for frames, rows in batches(lengths, engine.batch_frames):
-        batch = [clips[row] for row in rows]
+    for rows in groups(lengths, engine.batch_frames):
+        batch, frames = [clips[row] for row in rows], [lengths[row] for row in rows]
         cross = _listen(engine, batch, frames)
-        seconds = [len(clip) / (FRAME / engine.vocabulary.step_s) for clip in batch]
-        exact = frames == context
-        limits = [context // 2 if exact else 10 + int(8 * s) for s in seconds]
-        limits = [min(limit, engine.model.dims.n_text_ctx // 2) for limit in limits]
-        stops = [math.inf if exact else s - EARLY_S for s in seconds]
-        decoded = greedy(engine.model, cross, engine.vocabulary, limits, stops, engine.prompt)
+        seconds = [len(clip) / SAMPLE_RATE for clip in batch]
+        exact = [length == context for length in frames]
+        limits = [context if whole else 10 + int(8 * s) for whole, s in zip(exact, seconds, strict=True)]
+        limits = [min(limit, model.dims.n_text_ctx // 2) for limit in limits]
+        stops = [math.inf if whole else s - EARLY_S for whole, s in zip(exact, seconds, strict=True)]
+        decoded = greedy(model, cross, engine.vocabulary, limits, stops, engine.prompt)
         fine = [i for i, result in enumerate(decoded) if not doubtful(result)]
         for i, spoken in zip(fine, _timed(engine, cross, decoded, batch, fine), strict=True):
             found[rows[i]] = spoken
@@ -121,27 +119,38 @@ def padded(samples: int, context: int) -> int:
     return min(-(-frames // BUCKET) * BUCKET, context)
 
 
-def batches(lengths: Sequence[int], batch_frames: int) -> Iterator[tuple[int, list[int]]]:
-    """Rows of equal length, as many at once as memory allows, the longest first (a crash comes early)."""
+def groups(lengths: Sequence[int], batch_frames: int) -> Iterator[list[int]]:
+    """Rows to decode together, of like length, the longest first (a lack of memory shows early)."""
     rows = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     while rows:
-        frames = lengths[rows[0]]
-        size = max(1, min(MAX_BATCH, batch_frames // frames))
-        batch = [row for row in rows[:size] if lengths[row] == frames]
-        yield frames, batch
-        rows = rows[len(batch) :]
+        size = max(1, min(MAX_BATCH, batch_frames // lengths[rows[0]]))
+        yield rows[:size]
+        rows = rows[size:]
 
 
-def _listen(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: int) -> Cross:
-    """From samples to what the decoder attends to."""
+def _listen(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: Sequence[int]) -> Cross:
+    """Encode clips, those of equal length together, into what the decoder attends to."""
     model, context = engine.model, engine.model.dims.n_audio_ctx
-    mel_frames = min(2 * frames + 2, 2 * context)  # two more: the convolutions look ahead
+    silent = -(-context // STRIDE) if min(frames) < context else 0
+    cross = new_cross(model, len(batch), max(frames), silent)
+    for length in sorted(set(frames)):
+        members = [i for i, count in enumerate(frames) if count == length]
+        size = max(1, ENCODE_FRAMES // length)
+        for rows in (members[at : at + size] for at in range(0, len(members), size)):
+            mel, floors = _log_mel(engine, [batch[i] for i in rows], length)
+            behind = engine.behind(floors) if length < context else None
+            x = encode(model, mel, length, behind)
+            cross_attend(model, x, cross, torch.tensor(rows, device=model.device), behind)
+    return cross
+
+
+def _log_mel(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: int) -> tuple[Tensor, Tensor]:
+    dims = engine.model.dims
+    mel_frames = min(2 * frames + 2, 2 * dims.n_audio_ctx)  # two more: the convolutions look ahead
     samples = torch.zeros(len(batch), mel_frames * MEL_FRAME)
     for row, clip in zip(samples, batch, strict=True):
         row[: len(clip)] = torch.tensor(clip[: len(row)])
-    mel, floors = log_mel(samples.to(model.device), model.dims.n_mels)
-    behind, rows = engine.silence(floors) if frames < context else (None, None)
-    return cross_attend(model, encode(model, mel, frames, behind, rows), behind, rows)
+    return log_mel(samples.to(engine.model.device), dims.n_mels)
 
 
 def _timed(
@@ -162,9 +171,8 @@ def _timed(
     begins: list[NDArray[np.float64]] = [np.zeros(1)] * len(fine)
     if worded:
         rows = torch.tensor([fine[i] for i in worded], device=engine.model.device)
-        chosen = Cross(
-            [k[rows] for k in cross.keys], [v[rows] for v in cross.values], cross.bias, cross.frames
-        )
+        keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
+        chosen = Cross(keys, values, cross.bias[rows], cross.frames)
         prefixes = [_prefix(vocabulary, decoded[fine[i]]) for i in worded]
         frames = [max(1, -(-len(batch[fine[i]]) // FRAME)) for i in worded]
         times = align(engine.model, chosen, prefixes, [texts[i] for i in worded], vocabulary.end, frames)

@@ -179,4 +179,6 @@ def _forbid(scores: Tensor, tokens: Tensor, vocabulary: Vocabulary) -> None:
 def _keep(cache: Cache, cross: Cross, rows: Tensor) -> tuple[Cache, Cross]:
     """The caches of these rows: finished sequences leave the batch."""
     keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
-    return Cache(cache.keys[:, rows], cache.values[:, rows]), Cross(keys, values, cross.bias, cross.frames)
+    return Cache(cache.keys[:, rows], cache.values[:, rows]), Cross(
+        keys, values, cross.bias[rows], cross.frames
+    )

@@ -16,7 +16,7 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 class Choice:
     device: torch.device
     dtype: torch.dtype  # of the matrix products
-    batch_frames: int  # encoder frames at once, which bounds the memory
+    batch_frames: int  # encoder frames decoded together, which bounds the memory
     reason: str
 
 
@@ -28,11 +28,11 @@ def choose(
     if device == "cuda" or (device == "auto" and torch.cuda.is_available()):
         return _cuda(precision)
     if precision != "auto":
-        return Choice(torch.device("cpu"), DTYPES[precision], 4096, f"{precision} was asked for")
+        return Choice(torch.device("cpu"), DTYPES[precision], 16_384, f"{precision} was asked for")
     if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
         reason = "this processor multiplies bfloat16 2.5 times as fast as float32"
-        return Choice(torch.device("cpu"), torch.bfloat16, 4096, reason)
-    return Choice(torch.device("cpu"), torch.float32, 4096, "this processor has no fast bfloat16")
+        return Choice(torch.device("cpu"), torch.bfloat16, 16_384, reason)
+    return Choice(torch.device("cpu"), torch.float32, 16_384, "this processor has no fast bfloat16")
 
 
 def _cuda(precision: str) -> Choice:

@@ -76,23 +76,24 @@ class Model:
 
 
 class Silence(NamedTuple):
-    """Keys and values of silent windows, groups of frames averaged; `bias` is the log of the group's size."""
+    """What stands behind a clip: keys and values of a silent window, neighbouring frames averaged to groups.
+
+    `encoder` for self-attention, `decoder` for cross-attention: [layers, 2, batch, heads, groups, 64].
+    """
 
     stride: int  # frames a group
-    keys: list[Tensor]  # per encoder layer [levels, heads, groups, 64]
-    values: list[Tensor]
-    cross_keys: list[Tensor]  # per decoder layer [levels, heads, groups, 64]
-    cross_values: list[Tensor]
-    bias: Tensor  # [groups]
+    encoder: Tensor
+    decoder: Tensor
+    weights: Tensor  # [groups], log of the frames in each: a group counts as so many keys
 
 
 class Cross(NamedTuple):
-    """What the decoder attends to: keys and values per layer [batch, heads, frames + silence, 64]."""
+    """What the decoder attends to: frames, filled up with zeros, then groups of silence."""
 
-    keys: list[Tensor]
+    keys: list[Tensor]  # per layer [batch, heads, frames + groups, 64]
     values: list[Tensor]
-    bias: Tensor | None  # [frames + silence]
-    frames: int  # how many of them are the clip's own
+    bias: Tensor  # [batch, 1, 1, frames + groups]: minus infinity where there is nothing
+    frames: int
 
 
 class Cache(NamedTuple):
@@ -158,53 +159,61 @@ def build(
     )
 
 
-def encode(
-    model: Model, mel: Tensor, frames: int, silence: Silence | None = None, level: Tensor | None = None
-) -> Tensor:
+def encode(model: Model, mel: Tensor, frames: int, behind: Silence | None = None) -> Tensor:
     """Encode clips as if each stood in its full 30 s window.
 
     mel: [batch, n_mels, 2 * frames or a little more], log-mel with openai-whisper's normalisation.
-    silence, level: what stands behind the clip, and which of its levels for each clip, [batch]; without, the
-    clip is all there is, which is exact for frames == n_audio_ctx.
+    behind: the silence after each clip; without it the clip is all there is: exact for frames == n_audio_ctx.
     Returns [batch, frames, d], float32.
     """
-    x, _ = _encode(model, mel, frames, silence, level, keep=False)
+    x, _ = _encode(model, mel, frames, behind, keep=False)
     return x
 
 
 def silence(model: Model, mel: Tensor, stride: int) -> Silence:
     """What a clip attends to behind its end. mel: [levels, n_mels, 2 * n_audio_ctx] of silent windows."""
-    x, kept = _encode(model, mel, model.dims.n_audio_ctx, None, None, keep=True)
-    context = cross_attend(model, x)
-    groups = -(-model.dims.n_audio_ctx // stride)
+    frames = model.dims.n_audio_ctx
+    x, kept = _encode(model, mel, frames, None, keep=True)
+    cross = new_cross(model, len(mel), frames, 0)
+    cross_attend(model, x, cross, torch.arange(len(mel), device=model.device), None)
+    groups = -(-frames // stride)
     sizes = torch.full((groups,), float(stride), device=model.device)
-    sizes[-1] = model.dims.n_audio_ctx - stride * (groups - 1)
+    sizes[-1] = frames - stride * (groups - 1)
     return Silence(
         stride,
-        [_grouped(k, stride) for k, _ in kept],
-        [_grouped(v, stride) for _, v in kept],
-        [_grouped(k, stride) for k in context.keys],
-        [_grouped(v, stride) for v in context.values],
+        torch.stack([_grouped(torch.stack(pair), stride) for pair in kept]),
+        torch.stack(
+            [_grouped(torch.stack(pair), stride) for pair in zip(cross.keys, cross.values, strict=True)]
+        ),
         sizes.log(),
     )
 
 
-def cross_attend(
-    model: Model, x: Tensor, silence: Silence | None = None, level: Tensor | None = None
-) -> Cross:
-    """Keys and values of the decoder's cross-attention. x: [batch, frames, d] as `encode` gives it."""
+def new_cross(model: Model, batch: int, frames: int, groups: int) -> Cross:
+    """Room for clips of at most so many frames, with nothing in it."""
+    dims, length = model.dims, frames + groups
+    shape = (batch, dims.n_text_head, length, dims.n_text_state // dims.n_text_head)
+    keys, values = (
+        [torch.zeros(shape, device=model.device, dtype=model.dtype) for _ in model.decoder] for _ in range(2)
+    )
+    return Cross(keys, values, torch.full((batch, 1, 1, length), -math.inf, device=model.device), frames)
+
+
+def cross_attend(model: Model, x: Tensor, cross: Cross, rows: Tensor, behind: Silence | None) -> None:
+    """Put keys and values of encoded clips, x [clips, frames, d] and the silence behind into these rows."""
     frames = x.shape[1]
     x = x.to(model.dtype)
-    keys, values = [], []
+    cross.bias[rows, :, :, :frames] = 0.0
+    if behind is not None:
+        start = frames // behind.stride
+        cross.bias[rows, :, :, cross.frames + start :] = behind.weights[start:]
     for index, layer in enumerate(model.decoder):
         k, v = _heads(F.linear(x, *layer.cross_keys), model.dims.n_text_head, 2)
-        if silence is not None:
-            start = frames // silence.stride
-            k = torch.cat((k, silence.cross_keys[index][level, :, start:]), 2)
-            v = torch.cat((v, silence.cross_values[index][level, :, start:]), 2)
-        keys.append(k.contiguous())
-        values.append(v.contiguous())
-    return Cross(keys, values, _bias(silence, frames), frames)
+        cross.keys[index][rows, :, :frames] = k
+        cross.values[index][rows, :, :frames] = v
+        if behind is not None:
+            cross.keys[index][rows, :, cross.frames :] = behind.decoder[index, 0]
+            cross.values[index][rows, :, cross.frames :] = behind.decoder[index, 1]
 
 
 def decode(
@@ -248,21 +257,25 @@ def logits(model: Model, x: Tensor) -> Tensor:
 
 
 def _encode(
-    model: Model, mel: Tensor, frames: int, silence: Silence | None, level: Tensor | None, *, keep: bool
+    model: Model, mel: Tensor, frames: int, behind: Silence | None, *, keep: bool
 ) -> tuple[Tensor, list[tuple[Tensor, Tensor]]]:
     x = F.gelu(F.conv1d(mel.to(model.dtype), *model.conv1, padding=1))
     x = F.gelu(F.conv1d(x, *model.conv2, stride=2, padding=1))
     x = x.transpose(1, 2)[:, :frames].float() + model.audio_positions[:frames]  # [batch, frames, d]
-    bias, kept = _bias(silence, frames), []
+    bias, kept = None, []
+    if behind is not None:
+        start = frames // behind.stride
+        bias = torch.cat((torch.zeros(frames, device=model.device), behind.weights[start:])).expand(
+            1, 1, 1, -1
+        )
     for index, layer in enumerate(model.encoder):
         y = _norm(x, layer.attn_norm, model.dtype)
         q, k, v = _heads(F.linear(y, *layer.qkv), model.dims.n_audio_head, 3)
         if keep:
             kept.append((k, v))
-        if silence is not None:
-            start = frames // silence.stride
-            k = torch.cat((k, silence.keys[index][level, :, start:]), 2)
-            v = torch.cat((v, silence.values[index][level, :, start:]), 2)
+        if behind is not None:
+            k = torch.cat((k, behind.encoder[index, 0, :, :, start:]), 2)
+            v = torch.cat((v, behind.encoder[index, 1, :, :, start:]), 2)
         x = x + F.linear(_attend(q, k, v, bias), *layer.out)
         x = x + _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
     return _norm(x, model.encoder_norm, torch.float32), kept
@@ -292,29 +305,17 @@ def _attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
         y = weights.softmax(-1).to(v.dtype) @ v
     else:
         y = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=bias if bias is None else bias.expand(1, 1, q.shape[2], -1)
+            q, k, v, attn_mask=bias if bias is None else bias.expand(-1, -1, q.shape[2], -1)
         )
     return y.transpose(1, 2).flatten(2)
 
 
-def _bias(silence: Silence | None, frames: int) -> Tensor | None:
-    """Zero for the clip's own frames, the log of the size for every silent group: [frames + groups]."""
-    if silence is None:
-        return None
-    groups = silence.bias[frames // silence.stride :]
-    return torch.cat((torch.zeros(frames, device=groups.device), groups))
-
-
 def _causal(length: int, position: int, device: torch.device) -> Tensor:
     mask = torch.full((length, position + length), -math.inf, device=device)
-    return mask.triu(position + 1)
+    return mask.triu(position + 1)[None, None]
 
 
 def _grouped(x: Tensor, stride: int) -> Tensor:
-    """Mean over groups of frames: [batch, heads, frames, 64] -> [batch, heads, groups, 64]."""
-    whole = x.shape[2] // stride * stride
-    batch, heads, _, width = x.shape
-    groups = x[:, :, :whole].reshape(batch, heads, -1, stride, width).float().mean(3)
-    if whole < x.shape[2]:
-        groups = torch.cat((groups, x[:, :, whole:].float().mean(2, keepdim=True)), 2)
-    return groups.to(x.dtype).contiguous()
+    """Mean over groups of frames: [..., frames, 64] -> [..., groups, 64]; the last group may be smaller."""
+    groups = [part.float().mean(-2) for part in torch.split(x, stride, -2)]
+    return torch.stack(groups, -2).to(x.dtype)

@@ -95,5 +95,6 @@ def test_guards() -> None:
     assert repeats("das ist gut, " * 20)
     assert not repeats("Rufen Sie bitte meine Schwester in Hannover an, sie wohnt in der Lister Meile 7.")
     assert is_invented("Vielen Dank.", -1.2, 0.9)
+    assert is_invented("I'm going to do a little bit of the same thing.", -1.8, 0.4)
     assert not is_invented("Vielen Dank.", -0.3, 0.9)
     assert not is_invented("Vielen Dank.", -1.2, 0.1)
