@@ -133,7 +133,7 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
 
 def _credible(attribute: str, name: str, score: float, population: Population) -> float:
     """What to multiply the score of an unlisted name by (Bayes' rule): nearly all first names that people
-    bear are listed, and few of the words wrongly taken for one. Recognizers know the listed ones themselves."""
+    bear are listed, few of the words wrongly taken for one are. Recognizers know the lists too."""
     first = attribute == "first_name"
     listed = population.knows_first_name(name) if first else population.knows_surname(name)
     true = 1 - (population.listed_first_names if first else population.listed_surnames)

@@ -2,12 +2,11 @@
 
 Recordings of one device, account or speaker id are one household. Others are compared by what identifies
 people (own name, partner's name, address, numbers) with Fellegi-Sunter weights: log2(m / u) for agreement,
-with u the share of the population that has the value, so a rare name weighs more; log2((1 - m) / (1 - u))
-against. The prior comes from the set itself, by expectation maximization over the pairs that state
-something in common, towns asked for and people called among it; with nothing it is for one household,
-because an export is one. Recordings without identifying facts join the largest group where the prior is for
-one household, or where that group has three recordings and most of all that identify; else each stands
-alone.
+with u the share of the population that has the value, so a rare name weighs more; log2(1 - m) against. The
+prior comes from the set itself, by expectation maximization over the pairs that state something in common,
+towns asked for and people called among it; with nothing it is for one household, because an export is one.
+Recordings without identifying facts join the largest group where the prior is for one household, or where
+that group has three recordings and most of all that identify; else each stands alone.
 
 One profile a household: the speaker heard most, with partner, family and contacts as facts about that
 speaker.
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from pii_audio.risk.facts import DIRECT, Mention, facts, mentions
 from pii_audio.risk.population import Population
-from pii_audio.risk.spelling import fold, sounds_alike
+from pii_audio.risk.spelling import fold, keys_alike, sounds_alike
 from pii_audio.types import Finding, Profile, Recording
 
 __all__ = ["households", "profiles"]
@@ -34,6 +33,7 @@ AGREE = {"first_name": 0.6, "surname": 0.8, "partner_first_name": 0.85, "address
 AGREE |= dict.fromkeys(DIRECT.values(), 0.5)
 CROSSED = {"first_name": "partner_first_name", "partner_first_name": "first_name"}
 HINTS = {"town": 0.15, "contact_first_name": 0.05}  # m of what is too weak to link by
+ALIKE = 8  # how many times more people have a name that sounds alike than have the name itself
 SEVERAL = 3  # recordings that make a group one to join
 SURE = 0.3  # a mention below this identifies nobody
 FOR_ONE, AGAINST = (
@@ -99,8 +99,7 @@ def _link(
         members[evidence].append(recording_id)
     silent = members.pop((), [])
     kinds = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
-    weights = np.array([_weight(a, b, population) for a in kinds for b in kinds], dtype=float)
-    weights = weights.reshape(len(kinds), len(kinds))
+    weights = _weights(kinds, population)
     counts = np.array([len(members[e]) for e in kinds], dtype=np.int64)
     prior = _prior([*_pairs(weights, counts), *_hinted(hints, population)])
     starts: list[tuple[int, list[str]]] = []
@@ -108,15 +107,28 @@ def _link(
         alike = prior + weights[i, i] > 0
         starts += [(i, members[kind])] if alike else [(i, [one]) for one in members[kind]]
     rows = [i for i, _ in starts]
-    groups = (
-        _cluster([(kinds[i], ids) for i, ids in starts], weights[np.ix_(rows, rows)], prior, population)
-        if starts
-        else [[]]
-    )
+    groups = _cluster([ids for _, ids in starts], weights[np.ix_(rows, rows)], prior) or [[]]
     if prior > 0 or (len(groups[0]) >= SEVERAL and 2 * len(groups[0]) > sum(map(len, groups))):
         groups[0] += silent
         return [group for group in groups if group]
     return [*filter(None, groups), *([one] for one in silent)]
+
+
+def _weights(kinds: Sequence[Evidence], population: Population) -> NDArray[np.float64]:
+    """Weights of all pairs, [kinds, kinds] in bits; looked at closely where some value may be the same."""
+    weights = np.zeros((len(kinds), len(kinds)))
+    for attribute, m in AGREE.items():
+        states = np.array([any(a == attribute for a, _ in kind) for kind in kinds], dtype=float)
+        weights += np.outer(states, states) * math.log2(1 - m)
+    meeting: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, kind in enumerate(kinds):
+        for attribute, value in kind:
+            for key in keys_alike(value):
+                meeting[CROSSED.get(attribute, attribute), key].append(i)
+                meeting[attribute, key].append(i)
+    for i, j in {(i, j) for met in meeting.values() for i in set(met) for j in set(met) if i <= j}:
+        weights[i, j] = weights[j, i] = _weight(kinds[i], kinds[j], population)
+    return weights
 
 
 def _pairs(weights: NDArray[np.float64], counts: NDArray[np.int64]) -> list[tuple[float, float]]:
@@ -148,25 +160,19 @@ def _prior(pairs: Sequence[tuple[float, float]]) -> float:
     return math.log2(share / (1 - share))
 
 
-def _cluster(
-    starts: Sequence[tuple[Evidence, list[str]]],
-    weights: NDArray[np.float64],
-    prior: float,
-    population: Population,
-) -> list[list[str]]:
-    """Join the two groups that speak most for being one, while any do; largest group first."""
-    evidence, ids = [e for e, _ in starts], [list(group) for _, group in starts]
-    joined = np.where(np.triu(np.ones_like(weights), 1) > 0, weights + prior, -np.inf)
-    while joined.max() > 1e-9:
-        i, j = (int(at) for at in np.unravel_index(joined.argmax(), joined.shape))
-        evidence[i] = tuple(sorted({*evidence[i], *evidence[j]}))
-        ids[i], ids[j] = ids[i] + ids[j], []
-        joined[j, :] = joined[:, j] = -np.inf
-        for other in range(len(ids)):
-            if other != i and ids[other]:
-                weight = prior + _weight(evidence[i], evidence[other], population)
-                joined[min(i, other), max(i, other)] = weight
-    return sorted((sorted(group) for group in ids if group), key=lambda g: (-len(g), g))
+def _cluster(ids: Sequence[list[str]], weights: NDArray[np.float64], prior: float) -> list[list[str]]:
+    """Join the two groups that speak most for being one, while any do (average linkage); largest first."""
+    groups = [list(group) for group in ids]
+    mean = weights + prior
+    np.fill_diagonal(mean, -np.inf)
+    while len(groups) > 1 and mean.max() > 1e-9:
+        i, j = sorted(int(at) for at in np.unravel_index(mean.argmax(), mean.shape))
+        sizes = len(groups[i]), len(groups[j])
+        mean[i] = mean[:, i] = np.average(mean[[i, j]], axis=0, weights=sizes)
+        groups[i] += groups[j]
+        groups[j] = []
+        mean[j] = mean[:, j] = mean[i, i] = -np.inf
+    return sorted((sorted(group) for group in groups if group), key=lambda g: (-len(g), g))
 
 
 def _weight(a: Evidence, b: Evidence, population: Population) -> float:
@@ -184,11 +190,12 @@ def _weight(a: Evidence, b: Evidence, population: Population) -> float:
 
 def _compare(attribute: str, values: Sequence[str], others: Sequence[str], population: Population) -> float:
     m = AGREE[attribute]
-    same = [v for v in values if any(v == o or _alike(attribute, v, o) for o in others)]
-    share = [_share(attribute, v, population) for v in (same or values)]
-    if same:
-        return min(max(math.log2(m / min(share)), 1.0), 20.0)
-    return math.log2((1 - m) / (1 - max(share)))
+    same = [v for v in values if v in others]
+    alike = same or [v for v in values if any(_alike(attribute, v, o) for o in others)]
+    if not alike:
+        return math.log2(1 - m)
+    share = min(_share(attribute, v, population) for v in alike) * (1 if same else ALIKE)
+    return min(max(math.log2(m / share), 1.0), 20.0)
 
 
 def _alike(attribute: str, a: str, b: str) -> bool:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["cologne", "distance", "fold", "sounds_alike"]
+__all__ = ["cologne", "distance", "fold", "keys_alike", "sounds_alike"]
 
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d"}
@@ -72,6 +72,18 @@ def distance(a: str, b: str) -> int:
         for j, y in enumerate(b, 1):
             last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
     return row[-1]
+
+
+def keys_alike(name: str) -> set[str]:
+    """Names for which `sounds_alike` holds share at least one of these: no need to compare all with all."""
+    name = fold(name)
+    keys = {name, name[:1] + cologne(name)}
+    if len(name) >= 6:
+        shorter = {name[:i] + name[i + 1 :] for i in range(len(name))}
+        keys |= shorter
+        if len(name) >= 9:
+            keys |= {s[:i] + s[i + 1 :] for s in shorter for i in range(len(s))}
+    return keys
 
 
 @lru_cache(maxsize=200_000)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pii_audio.risk.address import parse_address
 from pii_audio.risk.facts import facts
 from pii_audio.risk.link import profiles
 from pii_audio.risk.population import Population
-from pii_audio.risk.spelling import cologne, distance, fold, sounds_alike
+from pii_audio.risk.spelling import cologne, distance, fold, keys_alike, sounds_alike
 from pii_audio.types import Fact, Finding, Profile, Recording, Subject
 
 GERMANY = Population.of("DE")
@@ -273,3 +276,24 @@ def test_what_sounds_alike() -> None:
     assert not sounds_alike("Anna", "Jana")
     assert not sounds_alike("Malte", "Marta")
     assert not sounds_alike("Tom", "Tim") or cologne("Tom") == cologne("Tim")
+
+
+@given(st.text("abemnrtz", min_size=1, max_size=12), st.data())
+def test_what_sounds_alike_shares_a_key(name: str, data: st.DataObject) -> None:
+    other = list(name)
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(other)))
+        other[at : at + data.draw(st.integers(0, 1))] = data.draw(st.sampled_from(["", "e", "t"]))
+    changed = "".join(other)
+    if sounds_alike(name, changed):
+        assert keys_alike(name) & keys_alike(changed)
+
+
+def test_a_thousand_strangers_are_told_apart_in_seconds() -> None:
+    rng = random.Random(1)
+    first, last = list(GERMANY.first_names), list(GERMANY.surnames)
+    names = [f"{rng.choice(first)} {rng.choice(last)}".title() for _ in range(1000)]
+    began = time.perf_counter()
+    people = link([[say(i, "PERSON", name, "speaker")] for i, name in enumerate(names)])
+    assert time.perf_counter() - began < 10
+    assert len(people) > 600
