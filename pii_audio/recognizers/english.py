@@ -90,7 +90,8 @@ CUES = Cues(
         r"restaurants?|shop|shops|store|stores|open|weather|rain|raining|snow|snowing|sunset|sunrise|sun|"
         r"forecast|temperature|hot|cold|warm|"
         r"humid|windy|umbrella|traffic|get to|directions|say|said|write back|wrote back|we|i need|here|"
-        r"meeting|appointment|tickets?|arrive|leave|numbers?|phone|address|last name|eat|good place|best|"
+        r"meeting|appointment|tickets?|arrive|leave|take|drive|numbers?|phone|address|"
+        r"last name|eat|good place|best|"
         r"near|nearest|events?|happening|going on|taxi|cab|uber|book)\b",
         _I,
     ),
@@ -109,7 +110,8 @@ CUES = Cues(
         r"\w+day|outside|right|now|there|here|all|my|whole|life|still)){0,4}\s+(?:in|near|around|at|for|"
         r"from)|\b(?:move|moved|moving|traffic|relocated|relocating)(?:\s+(?:back|out|up|down|over|away|"
         r"here|us)){0,2}\s+(?:to|from)|"
-        r"\b(?:train|trains|bus|buses|flight|flights|ticket|tickets|drive|drives|directions|route|trip|way|"
+        r"\bhow (?:long|far)\b[^.?!]{0,40}\b(?:from|to|between)|\b(?:train|trains|bus|buses|flight|flights|"
+        r"ticket|tickets|drive|drives|directions|route|trip|way|"
         r"coach|ride|take me|travel|fly|heading|commute)"
         r"(?:\s+(?:home|back|today|tomorrow|me|us|over|\w+day|time|there)){0,2}\s+(?:to|from|for|via)|"
         r"\b(?:town|city|village|suburb|neighbou?rhood|borough|county|state) of)\s+$",

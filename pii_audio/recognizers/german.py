@@ -112,14 +112,15 @@ CUES = Cues(
         r"hotel|restaurant|apotheke|praxis|straße|dort)"
         r"(?:\s+(?:ist|es|wird|am|heute|morgen|denn|ich|wir|jetzt|dann|aber|gerade|damals|früher|seit\s\w+|"
         r"wochenende|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|übermorgen)){0,4}\s+(?:in|"
-        r"aus|bei|auf)|"
+        r"aus|bei|auf|im|am|in der|an der|auf der|aus dem|aus der)|"
         r"\b(?:zug|züge|bahn|bus|s-bahn|u-bahn|ice|verbindung|zugverbindung|fahrkarte|ticket|flug|flüge|"
         r"strecke|fahrt|weg|"
         r"route|reise|umzug|gezogen|ziehen|fahren|fährt|fahre|flieg|fliegen|navigiere(?: mich)?|navigation|"
         r"fahr mich|bring mich)"
         r"(?:\s+(?:heute|morgen|ich|wir|um\s\w+\suhr|die|der|nächste|nächster|bahn|bus|zug|am|"
         r"\w+tag)){0,3}\s+(?:nach|von|ab|bis|richtung|aus|über)|"
-        r"\b(?:haltestelle|station|bahnhof|stadtteil|ortsteil|ort|dorf|stadt|kreis|landkreis|bezirk)|"
+        r"\b(?:haltestelle|station|bahnhof|stadtteil|ortsteil|(?:ort|dorf|stadt|gemeinde)(?: namens)?|"
+        r"kreis|landkreis|bezirk)|"
         r"\b(?:ab|richtung))\s+$",
         _I,
     ),

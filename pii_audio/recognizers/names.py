@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from pii_audio.recognizers.cues import Cues
 from pii_audio.recognizers.tokens import Token, Utterance
 
-__all__ = ["after_title", "glued_title", "name_end", "plain_name", "spelled", "spellings"]
+__all__ = ["after_title", "another_name", "glued_title", "name_end", "plain_name", "spelled", "spellings"]
 
 _STREETS = ("straße", "strasse", "weg", "allee", "gasse", "platz")
+_MONTHS = {"mai", "april", "may", "june"}  # Thi Mai, Ellen May
 _GLUED = re.compile(r"(?:doktor|frau|herrn?)([^\W\d_]{4,})")  # "Doktorbrand", as Whisper hears it
 
 
@@ -32,7 +33,22 @@ def name_end(utterance: Utterance, known: Cues, i: int, trust: float, blocked: S
         return i
     if trust == 1 and _is_place_there(utterance, known, i):
         return i
-    return _whole(utterance, known, i + 1)
+    genitive = (
+        tokens[i].first and tokens[i].lower not in utterance.lexicon.first and "-" not in tokens[i].lower
+    )
+    return i + 1 if genitive else _whole(utterance, known, i + 1)  # "Leons Wecker"
+
+
+def another_name(utterance: Utterance, known: Cues, j: int, blocked: Sequence[float]) -> bool:
+    """ "Selin und Baris": behind a name and an "and" a rarer listed name will do, though it be a town too."""
+    if (
+        j + 1 >= len(utterance.tokens)
+        or utterance.tokens[j].lower not in {"und", "and"}
+        or blocked[j + 1] > 1
+    ):
+        return False
+    t = utterance.tokens[j + 1]
+    return t.name >= 1.3 and not t.word and t.lower not in known.never and (t.capital or not utterance.cased)
 
 
 def after_title(utterance: Utterance, known: Cues, i: int) -> int:
@@ -131,7 +147,7 @@ def _is_pair(utterance: Utterance, known: Cues, i: int) -> bool:
 
 
 def _continues(utterance: Utterance, known: Cues, t: Token, *, after_particle: bool) -> bool:
-    if not t.alpha or t.lower in known.never:
+    if not t.alpha or (t.lower in known.never and t.lower not in _MONTHS):
         return False
     if after_particle and (t.lower.endswith(_STREETS) or (t.word and not utterance.cased)):
         return False

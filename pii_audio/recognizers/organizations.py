@@ -74,7 +74,7 @@ _SCHOOL_EN = re.compile(
     r"(?:School|Elementary|High|Academy|College|University|Hospital|Clinic|Surgery|Practice|Church|"
     r"Kindergarten|Preschool|Nursery|Credit Union|Dental|Law Firm))\b"
 )
-_THERE = re.compile(r"\b(?:bei|beim|bei der|at|for|with)\s+(?P<org>[^\W\d_][\w&'-]+)", _I)
+_THERE = re.compile(r"\b(?:bei(?:m| der| den| dem)?|at|for|with)\s+(?P<org>[^\W\d_][\w&'-]+)", _I)
 _SHOPPING = re.compile(
     r"\b(?:\w*kauf\w*|\w*bestell\w*|angebot\w*|offen|geöffnet|preis\w*|buy|bought|order\w*|shop\w*|open|"
     r"sale|deals?|price)\b",
@@ -86,7 +86,8 @@ _FIRMS = words(
     """
     bundeswehr bahn post polizei stadt telekom siemens opel ford bosch vw volkswagen daimler mercedes
     bmw audi porsche thyssen krupp bayer basf hoechst miele karstadt kaufhof hertie quelle neckermann
-    lufthansa aok caritas diakonie awo drk zeiss trigema continental conti hella henkel osram grundig
+    lufthansa aok caritas diakonie awo drk zeiss trigema bundesbahn
+    reichsbahn bundespost reichspost nva konsum mitropa robotron continental conti hella henkel osram grundig
     telefunken aeg agfa walmart boeing tesco sainsbury's nhs chrysler gm ibm caterpillar lockheed costco
     target kroger microsoft
     """
@@ -139,6 +140,16 @@ def _at_a_firm(utterance: Utterance) -> Iterator[tuple[int, int]]:
                 yield match.span("org")
 
 
+def _named_after(utterance: Utterance, kind: str) -> bool:
+    """ "Schillerschule": somebody's name and the kind in one word."""
+    match = re.fullmatch(
+        r"([^\W\d_]{4,}?)s?(?:schule|gymnasium|realschule|grundschule|gesamtschule)", kind.lower()
+    )
+    if match is None or match[1] in utterance.lexicon.words:
+        return False
+    return match[1] in utterance.lexicon.last or match[1] in utterance.lexicon.figures
+
+
 def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
     """A school counts with its name only: "Grundschule am See", "Käthe-Kollwitz-Schule"."""
     start, end = match.span("org")
@@ -147,6 +158,8 @@ def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
         ("schule", "gymnasium", "universität", "kita", "klinikum")
     ):
         return end
+    if _named_after(utterance, kind):
+        return match.start("org") + len(kind)
     if not name:
         return start
     first = name.split()[0].lower()

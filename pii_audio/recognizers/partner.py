@@ -12,7 +12,7 @@ from functools import lru_cache
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
-__all__ = ["PartnerRecognizer", "introduces", "owned", "phrases", "subject_of_name"]
+__all__ = ["PartnerRecognizer", "introduces", "is_person", "owned", "phrases", "subject_of_name"]
 
 _I = re.IGNORECASE
 _QUALITY = (
@@ -126,9 +126,14 @@ def owned(utterance: Utterance, i: int) -> bool:
 
 def introduces(utterance: Utterance, span: tuple[int, int], start: int) -> bool:
     """Does the phrase stand right before a name that starts at character `start`?"""
-    if not span[1] <= start <= span[1] + 24 or not re.match(r"(?:mein|my)", utterance.text[span[0] :], _I):
+    if not span[1] <= start <= span[1] + 24 or not is_person(utterance, span):
         return False
     return _BETWEEN[utterance.language].fullmatch(utterance.text[span[1] : start]) is not None
+
+
+def is_person(utterance: Utterance, span: tuple[int, int]) -> bool:
+    """ "meine Frau", not "verheiratet"."""
+    return re.match(r"(?:mein|my)", utterance.text[span[0] :], _I) is not None
 
 
 def subject_of_name(utterance: Utterance, start: int, end: int) -> Subject | None:
@@ -138,7 +143,7 @@ def subject_of_name(utterance: Utterance, start: int, end: int) -> Subject | Non
         return "partner"
     after = utterance.text[end : end + 12].lower()
     for span in spans:
-        named = re.match(r"(?:mein|my)", utterance.text[span[0] :], _I)
+        named = is_person(utterance, span)
         if named and re.fullmatch(r"\s*,\s*|\s+(?:ist|is)\s+", utterance.text[end : span[0]] or "-"):
             return "partner"
         if not named and re.match(r"\s+(?:und ich|and i)\b", after):

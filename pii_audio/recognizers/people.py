@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from pii_audio.recognizers import partner
 from pii_audio.recognizers.cues import Cues, Frame, cues
-from pii_audio.recognizers.names import after_title, glued_title, name_end, plain_name, spellings
+from pii_audio.recognizers.names import (
+    after_title,
+    another_name,
+    glued_title,
+    name_end,
+    plain_name,
+    spellings,
+)
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -38,6 +45,8 @@ def _people(utterance: Utterance) -> Iterator[Finding]:
             continue
         taken.append((i, j))
         start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
+        if utterance.text[end : end + 2] in {"'s", "’s"} and utterance.language == "en":
+            end += 2
         whose = partner.subject_of_name(utterance, start, end) or subject
         value = plain_name(utterance, known, i, j)
         yield _finding(utterance, start, end, _SCORE[trust], whose, reason, value)
@@ -193,6 +202,8 @@ def _free(
             j = i + 1
         if j > i:
             yield i, j, 1, "other", "listed name"
+            if another_name(utterance, known, j, blocked):
+                yield j + 1, j + 2, 1, "other", "listed name beside another"
         i = max(j, i + 1)
 
 

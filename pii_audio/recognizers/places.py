@@ -17,11 +17,12 @@ from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PlacesRecognizer", "whose"]
 
+_HEADS = words("bad sankt st saint cape lake mount fort port san santa los las el new isle")
 _STOPS = words("platz straße allee tor brücke markt weg park bahnhof station square street road")
 _STATES = words(  # without those that are words: in, me, or, ok, hi
     """
-    ak ar az ca co ct dc fl ga ia il ks ky md mn mo ms mt nc nd ne nh nj nm nv ny ri sc sd tn tx uk usa ut
-    va vt wa wi wv wy
+    ak ar az ca co ct dc fl ga ia il ks ky md mn mo ms mt nc nd ne nh nj nm nv ny ri sc sd tn tx
+    uk usa ut va vt wa wi wv wy
     """
 )
 _OWN = re.compile(r"\b(?:ich|wir|mein|meine|unser|unsere|mich|uns|i|i'm|we|my|our|me|us)\b", re.IGNORECASE)
@@ -86,9 +87,11 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     end = utterance.place_end(i)
     if end > i + 1 and not _ordinary(utterance, i, end):
         return _with_state(utterance, end), 0.9, "listed place"
+    if token.lower in _HEADS and (there or before_it) and (j := _headed_end(utterance, known, i)) > i:
+        return j, 0.8, "form of a place name"
     if token.lower in known.never or token.lower in known.titles:
         return i, 0, ""
-    if end > i and _listed_here(utterance, i, framed, there):
+    if end > i and _listed_here(utterance, i, framed=framed, before_it=before_it, there=there):
         score = 0.95 if framed else 0.85 if there else 0.65
         return _with_state(utterance, end), score, "place in its sentence" if framed else "listed place"
     if before_it and _can_be_place(token):
@@ -96,6 +99,21 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     if _stands_in(utterance, i) and _can_be_place(token) and not token.word:
         return _unlisted_end(utterance, known, i), 0.6, "unknown name behind a preposition of place"
     return i, 0, ""
+
+
+def _headed_end(utterance: Utterance, known: Cues, i: int) -> int:
+    """ "Bad Rohr", "Cape Cod": a head that place names begin with and an unknown or capitalised word."""
+    j = i + 1
+    if j < len(utterance.tokens) and utterance.tokens[j].lower == ".":
+        j += 1
+    if (
+        j >= len(utterance.tokens)
+        or not utterance.tokens[j].alpha
+        or utterance.tokens[j].lower in known.never
+    ):
+        return i
+    named = utterance.tokens[j].capital if utterance.cased else not utterance.tokens[j].word
+    return j + 1 if named else i
 
 
 def _stands_in(utterance: Utterance, i: int) -> bool:
@@ -140,14 +158,16 @@ def _ordinary(utterance: Utterance, i: int, j: int) -> bool:
     )
 
 
-def _listed_here(utterance: Utterance, i: int, framed: bool, there: bool) -> bool:
+def _listed_here(utterance: Utterance, i: int, *, framed: bool, before_it: bool, there: bool) -> bool:
     t = utterance.tokens[i]
     bare = _bare_preposition(utterance, i)
     if t.word:
-        if t.place < 3 or not there or not bare:
+        if t.place < 3 or not there or not (bare or before_it):
             return False
         if not (framed or utterance.cased):
             return False
+        if before_it and utterance.tokens[i - 1].lower in {"im", "am", "der", "dem"}:  # "Wetter im Harz"
+            return t.place >= 4.5
         if utterance.language == "de" and not framed:  # "in Brand", "von Medien"
             before = utterance.tokens[i - 1].lower
             return t.place >= 5.3 and t.place - t.word > 0.3 and before in {"in", "nach", "aus"}
@@ -156,7 +176,8 @@ def _listed_here(utterance: Utterance, i: int, framed: bool, there: bool) -> boo
             sure += 2.0
         return t.place + sure - t.word > (0.4 if utterance.cased else 0.8)
     if framed or (there and bare):
-        return t.place >= 2.6 and (framed or t.first < t.place + 0.8)
+        sure = framed or utterance.tokens[i - 1].lower in {"in", "nach", "aus", "to", "from"}
+        return t.place >= 2.6 and t.first < t.place + (0.8 if sure else -1.5)
     if t.first or t.last > t.place - 1.5:
         return False
     return t.place >= (5.3 if t.opening and not utterance.cased else 4.0)
@@ -208,19 +229,12 @@ def whose(utterance: Utterance, position: int) -> Subject:
     """Whom a place, a street or a job belongs to, by the clause in front of it."""
     known = cues(utterance.language)
     clause = re.split(r"[.;:?!]", utterance.text[:position])[-1]
-    for start, end in partner.phrases(utterance):
-        if (
-            start < position
-            and utterance.text[start:end][:2].lower() in {"me", "my", "mein"[:2]}
-            and _THIRD.search(clause)
-        ):
-            return "partner"
+    partners = [p for p in partner.phrases(utterance) if p[0] < position and partner.is_person(utterance, p)]
+    if partners and _THIRD.search(clause):
+        return "partner"
     if re.search(known.family.pattern.removesuffix("$"), clause, re.IGNORECASE):
         return "family"
     if _OWN.search(clause):
         return "speaker"
-    return (
-        "other"
-        if any(t.first > 2.5 and not t.word and t.start < position for t in utterance.tokens)
-        else "speaker"
-    )
+    named = any(t.first > 2.5 and not t.word and t.start < position for t in utterance.tokens)
+    return "other" if named else "speaker"

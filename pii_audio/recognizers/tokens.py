@@ -141,4 +141,5 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
             opening = True
         elif said[0].isalnum():
             opening = False
-    return Utterance(recording_id, text, language, tuple(tokens), any(c.isupper() for c in text), known)
+    cased = any(t.capital and t.lower != "i" for t in tokens)  # "I" is always written so
+    return Utterance(recording_id, text, language, tuple(tokens), cased, known)
