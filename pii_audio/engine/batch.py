@@ -171,11 +171,12 @@ def _timed(
     begins: list[NDArray[np.float64]] = [np.zeros(1)] * len(fine)
     if worded:
         rows = torch.tensor([fine[i] for i in worded], device=engine.model.device)
-        keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
-        chosen = Cross(keys, values, cross.bias[rows], cross.frames)
+        if len(worded) < len(batch):  # otherwise a copy would be for nothing
+            keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
+            cross = Cross(keys, values, cross.bias[rows], cross.frames)
         prefixes = [_prefix(vocabulary, decoded[fine[i]]) for i in worded]
         frames = [max(1, -(-len(batch[fine[i]]) // FRAME)) for i in worded]
-        times = align(engine.model, chosen, prefixes, [texts[i] for i in worded], vocabulary.end, frames)
+        times = align(engine.model, cross, prefixes, [texts[i] for i in worded], vocabulary.end, frames)
         for i, first in zip(worded, times, strict=True):
             begins[i] = np.asarray(first * vocabulary.step_s, dtype=np.float64)
     return [

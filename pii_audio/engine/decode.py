@@ -16,6 +16,10 @@ from pii_audio.engine.model import Cache, Cross, Model, decode, logits
 
 __all__ = ["Decoded", "Vocabulary", "greedy", "new_cache"]
 
+LEAVE = (
+    0.75  # finished sequences leave the batch when so few of it are left: leaving costs a copy of the caches
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -68,23 +72,24 @@ def greedy(
     cache = new_cache(model, batch, min(room, model.dims.n_text_ctx))
     state, x = _start(model, cross, vocabulary, cache, batch, prompt)
     position = len(prompt) + 1 + int(len(vocabulary.languages) > 0) + len(vocabulary.task)
-    active = torch.arange(batch, device=model.device)
+    active = torch.arange(batch, device=model.device)  # rows of the batch that are still in the caches
+    alive = torch.ones(batch, dtype=torch.bool, device=model.device)  # which of these go on
     limit = torch.tensor(limits, device=model.device)
     stop = torch.tensor(stops, device=model.device)
     for count in range(1, max(limits) + 1):
         chosen, log_probability = _choose(logits(model, x), state.tokens[active], vocabulary)
-        state.add(active, chosen, log_probability)
+        state.add(active[alive], chosen[alive], log_probability[alive])
         late = (chosen - vocabulary.timestamps) * vocabulary.step_s >= stop[active]
         late &= (chosen > vocabulary.timestamps) & (count > 1)
         ended = (chosen == vocabulary.end) | late
-        state.ended[active] |= ended
-        going = ~ended & (count < limit[active]) & (position < model.dims.n_text_ctx)
-        if not going.all():
-            rows = going.nonzero()[:, 0]
-            if not len(rows):
-                break
-            active, chosen = active[rows], chosen[rows]
-            cache, cross = _keep(cache, cross, rows)
+        state.ended[active[alive & ended]] = True
+        alive &= ~ended & (count < limit[active]) & (position < model.dims.n_text_ctx)
+        going = int(alive.sum())
+        if not going:
+            break
+        if going <= LEAVE * len(active):
+            cache, cross = _keep(cache, cross, alive)
+            active, chosen, alive = active[alive], chosen[alive], alive[alive]
         x = decode(model, chosen[:, None], position, cache, cross)[:, 0]
         position += 1
     return state.results(vocabulary)
