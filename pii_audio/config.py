@@ -35,7 +35,9 @@ class TranscribeConfig(_Frozen):
 
 
 class RecognizeConfig(_Frozen):
-    recognizers: tuple[str, ...] = ("identifiers", "addresses", "people", "places", "partner", "work", "presidio")
+    recognizers: tuple[str, ...] = (  # entry points in pii_audio.recognizers
+        *("identifiers", "addresses", "people", "places", "partner", "work", "presidio"),
+    )
     entities: tuple[str, ...] = ()  # () is all
     min_score: float = Field(default=0.4, ge=0, le=1)
     set_context: bool = True  # a name found once with confidence is looked for in every clip of the set

@@ -91,7 +91,9 @@ def score(
     from pii_audio.risk.score import score as score_profiles
 
     population = Population.of(config.risk.country, config.risk.population)
-    return score_profiles(profiles(recordings, findings), recordings, findings, population)
+    return score_profiles(
+        profiles(recordings, findings, population=population), recordings, findings, population
+    )
 
 
 @dataclass(frozen=True, slots=True)

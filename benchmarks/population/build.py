@@ -19,7 +19,7 @@ import places
 from tables import APPROXIMATE, DATA, FAKER, WIKTIONARY, counts, faker_list, package, write, write_surnames
 
 from pii_audio.risk.countries import COUNTRIES
-from pii_audio.risk.spelling import fold
+from pii_audio.spelling import name_key
 
 PHONE_LINES = 32e6  # private entries of the German phone book that the surname counts are from, about
 NEWBORN = "newborns' first names: Berlin (CC-BY-3.0 DE), Köln, Leipzig, München (dl-de-by-2.0), 2010-2023"
@@ -83,15 +83,15 @@ def rough(name: str) -> list[list[str]]:
 
 
 def build_work() -> None:
-    share = ((fold(name), share) for share, name in rough("occupations"))
+    share = ((name_key(name), share) for share, name in rough("occupations"))
     write("occupations.tsv.xz", [ROUGH, "key, share of the people"], share)
-    people = ((fold(name), country, people) for country, people, name in rough("employers"))
+    people = ((name_key(name), country, people) for country, people, name in rough("employers"))
     write("employers.tsv.xz", [ROUGH, "key, country, people"], people)
 
 
 def build_places(folder: Path) -> None:
     everywhere = places.world()
-    regions = [(fold(name), country, int(people)) for country, people, name in rough("regions")]
+    regions = [(name_key(name), country, int(people)) for country, people, name in rough("regions")]
     for country in COUNTRIES:
         own = {key: people for key, where, people in regions if where == country}
         rows = [r for r in places.towns(country, everywhere) if r[0] not in own or r[1] > own[r[0]]]

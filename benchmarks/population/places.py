@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from tables import package
 
-from pii_audio.risk.spelling import fold
+from pii_audio.spelling import name_key
 
 DENSITY = 3_000  # people per square kilometre: the built-up radius of a city of that many
 Place = Mapping[str, Any]
@@ -42,7 +42,7 @@ def towns(country: str, everywhere: list[Place]) -> list[tuple[str, int, int]]:
     seen: dict[str, list[tuple[Place, int, bool]]] = defaultdict(list)
     for place, part in zip(places, parts(places), strict=True):
         people = max(int(place["population"]), 300)
-        own = fold(place["name"].split("(")[0])
+        own = name_key(place["name"].split("(")[0])
         for key in keys(place):
             if all(kilometres(place, other) > 15 for other, *_ in seen[key]):
                 seen[key].append((place, people, key == own and not part))
@@ -71,7 +71,7 @@ def keys(place: Place, *, aliases_from: int = 50_000) -> set[str]:
     names = {place["name"], place["name"].split("(")[0], place["name"].split("/")[0]}
     if place["population"] >= aliases_from:
         names |= {n for n in place["alternatenames"] if len(n) >= 4 and n[0].isupper() and max(n) < "ɐ"}
-    return {key for key in map(fold, names) if len(key) >= 2}
+    return {key for key in map(name_key, names) if len(key) >= 2}
 
 
 def kilometres(a: Place, b: Place) -> float:
@@ -97,12 +97,14 @@ def german_postal_codes(file: Path, people: Mapping[str, int]) -> list[tuple[str
         for row in csv.DictReader(lines):
             if row["state_code"].isalpha():
                 codes[row["zipcode"]].add(row["place"])
-    home = {code: max(places, key=lambda p: (people.get(fold(p), 0), p)) for code, places in codes.items()}
+    home = {
+        code: max(places, key=lambda p: (people.get(name_key(p), 0), p)) for code, places in codes.items()
+    }
     per_town = Counter(home.values())
     rows = []
     for code, town in sorted(home.items()):
         alone = per_town[town] == 1
-        villages = sum(people.get(fold(p), 300) for p in codes[code] if p != town) if alone else 0
-        share = people.get(fold(town), 1_000) / per_town[town] + villages
-        rows.append((code, fold(town), round(min(max(share, 500), 60_000))))
+        villages = sum(people.get(name_key(p), 300) for p in codes[code] if p != town) if alone else 0
+        share = people.get(name_key(town), 1_000) / per_town[town] + villages
+        rows.append((code, name_key(town), round(min(max(share, 500), 60_000))))
     return rows

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from pii_audio.recognizers.cues import cues
 from pii_audio.recognizers.tokens import Token, Utterance, read
+from pii_audio.spelling import cologne, distance
 from pii_audio.types import Finding, Subject, Transcript
 
-__all__ = ["cologne", "distance", "recall"]
+__all__ = ["recall"]
 
 _SURE = 0.8  # a finding of this score lends its name to the set
 
@@ -99,39 +100,3 @@ def _match(
         if len(near.code) >= 2 and distance(near.lower, token.lower) <= max(1, len(near.lower) // 3):
             return near
     return None
-
-
-_GROUPS = (
-    *(("aeijouyäöüéèáàóíú", "0"), ("bp", "1"), ("dt", "2"), ("fvw", "3"), ("gkqc", "4")),
-    *(("x", "48"), ("l", "5"), ("mn", "6"), ("r", "7"), ("szß", "8")),
-)
-_CODES = {letter: code for letters, code in _GROUPS for letter in letters}
-
-
-def cologne(word: str) -> str:
-    """Kölner Phonetik: equal codes sound alike in German. "Meyer" and "Maier" are "67"."""
-    word = re.sub(r"[^a-zäöüßéèáàóíú]", "", word.lower()).replace("ph", "f")
-    code = ""
-    for i, letter in enumerate(word):
-        before, after = word[i - 1 : i] if i else "", word[i + 1 : i + 2]
-        digit = _CODES.get(letter, "")
-        if letter in "dt" and after and after in "csz":
-            digit = "8"
-        elif letter == "c":
-            soft = after not in set("ahkoqux") | (set("lr") if i == 0 else set())
-            digit = "8" if soft or before in {"s", "z"} else "4"
-        elif letter == "x" and before and before in "ckq":
-            digit = "8"
-        code += digit
-    squeezed = re.sub(r"(.)\1+", r"\1", code)
-    return squeezed[:1] + squeezed[1:].replace("0", "")
-
-
-def distance(a: str, b: str) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
-    return row[-1]

@@ -7,7 +7,7 @@ The rules, in the order in which they are applied:
 
 1. Case, umlauts, titles and English possessives do not count: "Frau MUELLER", "Müller's" and "Müller".
 2. A German possessive counts as the name where the name itself stands in the set: "Henrikes", "Henrike".
-3. Misheard variants join the commoner spelling: "Maier" and "Meyer" (see `spelling.sounds_like`).
+3. Misheard variants join the commoner spelling: "Maier" and "Meyer" (see `misheard.sounds_like`).
 4. "Henrike" and "Frau Ostermann" join "Henrike Ostermann" if she is the only one in the set to whom the
    words fit. Two people who share a first name stay two, and the bare first name a third.
 """
@@ -20,7 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from pii_audio.redact.spelling import cologne, fold, sounds_like
+from pii_audio.redact.misheard import sounds_like
+from pii_audio.spelling import cologne, fold
 from pii_audio.types import Finding
 
 __all__ = ["IDENTIFIERS", "Pseudonyms", "name_words"]

@@ -16,7 +16,7 @@ from statistics import fmean
 
 from pii_audio.config import RedactConfig
 from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
-from pii_audio.redact.spelling import fold
+from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
 
 __all__ = ["leaks", "redact"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pii_audio.risk.spelling import fold
+from pii_audio.spelling import name_key
 
 __all__ = ["Address", "parse_address", "street_key"]
 
@@ -46,7 +46,7 @@ _BEFORE = re.compile(r"^(?:in der|in die|in den|auf der|zur|at|in|on)\s+(?=\S+\s
 
 def street_key(street: str) -> str:
     """One key for "Hauptstr.", "Hauptstraße", "hauptstrasse" and "Haupt Straße"."""
-    key = re.sub(r"\bstr\b", "strasse", re.sub(r"str\.? *$", "strasse", fold(street)))
+    key = re.sub(r"\bstr\b", "strasse", re.sub(r"str\.? *$", "strasse", name_key(street)))
     return re.sub(r"[ -]", "", key)
 
 

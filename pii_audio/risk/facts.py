@@ -24,8 +24,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pii_audio.risk.address import parse_address, street_key
+from pii_audio.risk.misheard import sounds_alike
 from pii_audio.risk.population import Population
-from pii_audio.risk.spelling import fold, sounds_alike
+from pii_audio.spelling import name_key
 from pii_audio.types import Fact, Finding, Subject
 
 __all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "weigh"]
@@ -92,7 +93,9 @@ def weigh(said: Iterable[Mention]) -> tuple[Fact, ...]:
     towns = _towns(by.pop("town", []), homes)
     _settle_names(by)
     found = [fact for attribute, said in sorted(by.items()) for fact in _facts(attribute, said)]
-    return tuple(sorted([*found, *homes, *towns], key=lambda f: (-f.probability, f.attribute, fold(f.value))))
+    return tuple(
+        sorted([*found, *homes, *towns], key=lambda f: (-f.probability, f.attribute, name_key(f.value)))
+    )
 
 
 def mentions(finding: Finding, population: Population) -> list[Mention]:
@@ -143,22 +146,22 @@ def _credible(attribute: str, name: str, score: float, population: Population) -
 def _names(value: str, said: str, population: Population) -> tuple[str, str]:
     """First name and surname, or "". Titles tell the kind of a single name, else the tables do."""
     words = [w.strip(",;:.") for w in value.split()]
-    heard = {fold(w) for w in [*words, *said.split()]}
-    tokens = [w for w in words if w and fold(w) not in _FORMAL | _KIN]
+    heard = {name_key(w) for w in [*words, *said.split()]}
+    tokens = [w for w in words if w and name_key(w) not in _FORMAL | _KIN]
     if not tokens or len(tokens) > 5 or any(c.isdigit() for c in value):
         return "", ""
     if len(tokens) == 1:
         name = tokens[0]
         if heard & _FORMAL:
             return "", name
-        known = float((population.cells * population.first_name(fold(name))).sum())
+        known = float((population.cells * population.first_name(name_key(name))).sum())
         rather_last = (
-            not heard & _KIN and population.knows_surname(name) and population.surname(fold(name)) > known
+            not heard & _KIN and population.knows_surname(name) and population.surname(name_key(name)) > known
         )
         return ("", name) if rather_last else (name, "")
-    if fold(tokens[0]) in _PARTICLES:
+    if name_key(tokens[0]) in _PARTICLES:
         return "", " ".join(tokens)
-    particle = next((i for i, t in enumerate(tokens) if i and fold(t) in _PARTICLES), len(tokens) - 1)
+    particle = next((i for i, t in enumerate(tokens) if i and name_key(t) in _PARTICLES), len(tokens) - 1)
     first, last = tokens[0], " ".join(tokens[particle:])
     turned = population.knows_first_name(last) and not population.knows_first_name(first)
     return (last, first) if turned and population.knows_surname(first) else (first, last)
@@ -228,7 +231,7 @@ def _group(said: Sequence[Mention], same: Callable[[str, str], bool]) -> list[li
     """Mentions of one value together, the most often said value first, whatever their order was."""
     exact: dict[str, list[Mention]] = defaultdict(list)
     for mention in said:
-        exact[fold(mention.value)].append(mention)
+        exact[name_key(mention.value)].append(mention)
     groups: list[tuple[str, list[Mention]]] = []
     for key, those in sorted(exact.items(), key=lambda kv: (-sum(m.probability for m in kv[1]), kv[0])):
         home = next((group for name, group in groups if same(name, key)), None)
@@ -277,7 +280,7 @@ def _homes(said: Sequence[Mention]) -> list[Fact]:
 
 
 def _same(a: str, b: str) -> bool:
-    return fold(a) == fold(b)
+    return name_key(a) == name_key(b)
 
 
 def _same_street(a: str, b: str) -> bool:

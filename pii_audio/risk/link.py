@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pii_audio.risk.facts import DIRECT, Mention, facts, mentions
+from pii_audio.risk.misheard import keys_alike, sounds_alike
 from pii_audio.risk.population import Population
-from pii_audio.risk.spelling import fold, keys_alike, sounds_alike
+from pii_audio.spelling import name_key
 from pii_audio.types import Finding, Profile, Recording
 
 __all__ = ["households", "profiles"]
@@ -87,7 +88,7 @@ def households(
 
 
 def _stated(said: Sequence[Mention], attributes: Mapping[str, float]) -> Evidence:
-    return tuple(sorted({(m.attribute, fold(m.value)) for m in said if m.attribute in attributes}))
+    return tuple(sorted({(m.attribute, name_key(m.value)) for m in said if m.attribute in attributes}))
 
 
 def _link(

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from pii_audio.errors import ConfigError
 from pii_audio.risk.address import street_key
 from pii_audio.risk.countries import COHORTS, COUNTRIES, SEXES
-from pii_audio.risk.spelling import fold
+from pii_audio.spelling import name_key
 
 __all__ = ["Population", "has_year"]
 
@@ -122,7 +122,7 @@ class Population:
 
         `facts`: what else is known, where the value depends on it (a partner's surname on the person's own).
         """
-        key = fold(value)
+        key = name_key(value)
         facts = facts or {}
         match attribute:
             case "first_name":
@@ -138,7 +138,7 @@ class Population:
             case "household_first_name":
                 return self._relative(self.first_name(key))
             case "partner_surname" | "household_surname":
-                return self._all(self._kin_surname(key, fold(facts.get("surname", ""))))
+                return self._all(self._kin_surname(key, name_key(facts.get("surname", ""))))
             case "contact_first_name":
                 return self._all(_one_of(CONTACTS, float((self.cells * self.first_name(key)).sum())))
             case "contact_surname":
@@ -176,7 +176,7 @@ class Population:
         self, attribute: str, value: str, facts: Mapping[str, str] | None = None
     ) -> list[tuple[float, Cells]]:
         """`likelihood`; of an unlisted name, several equally good guesses, from rare to very rare."""
-        key = fold(value)
+        key = name_key(value)
         if attribute == "surname" and key not in self.surnames:
             return [(1 / len(self.unlisted_surnames), self._all(s)) for s in self.unlisted_surnames]
         if attribute == "first_name" and not self._listed_first_name(key):
@@ -184,10 +184,10 @@ class Population:
         return [(1.0, self.likelihood(attribute, value, facts))]
 
     def knows_first_name(self, name: str) -> bool:
-        return fold(name) in self.first_names
+        return name_key(name) in self.first_names
 
     def knows_surname(self, name: str) -> bool:
-        return fold(name) in self.surnames
+        return name_key(name) in self.surnames
 
     def typical(self, attribute: str) -> float:
         """Share of people with the same value as a typical person (geometric mean over people)."""
@@ -208,7 +208,7 @@ class Population:
 
     def is_abroad(self, place: str) -> bool:
         """Whether the name is rather a place of another country than of this one."""
-        key = fold(place)
+        key = name_key(place)
         return self.abroad.get(key, 0) > 20 * self.places.get(key, 0) and key in self.abroad
 
     def location(self, facts: Mapping[str, str]) -> float:
@@ -230,7 +230,7 @@ class Population:
         """People of the place or places of that name; a place abroad says nothing about home."""
         if self.is_abroad(place):
             return float(COUNTRIES[self.country].size)
-        return float(self.places.get(fold(place), 1_000))
+        return float(self.places.get(name_key(place), 1_000))
 
     def _kin_surname(self, key: str, own: str) -> float:
         if not own:
@@ -339,13 +339,13 @@ def _of(country: str, size: int) -> Population:
     places = _read(f"places-{country}.tsv.xz")
     first: dict[str, Cells] = {}
     for sex, name, *shares in _read(f"first-names-{country}.tsv.xz"):
-        table = first.setdefault(fold(name), np.full((len(SEXES), len(COHORTS)), 1e-8))
+        table = first.setdefault(name_key(name), np.full((len(SEXES), len(COHORTS)), 1e-8))
         table[SEXES.index(sex)] += (
             np.array(shares, dtype=float) * 1e-8
         )  # "Leon" and "Léon" are one when spoken
     surnames: dict[str, float] = defaultdict(float)
     for name, share in _read(f"surnames-{country}.tsv.xz"):
-        surnames[fold(name)] += int(share) * 1e-8
+        surnames[name_key(name)] += int(share) * 1e-8
     cells = np.outer((0.507, 0.493), cohorts / cohorts.sum())
     return Population(
         country=country,

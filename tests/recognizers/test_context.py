@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
 from pii_audio.config import RecognizeConfig
-from pii_audio.recognizers.context import cologne, distance
 from pii_audio.recognizers.ensemble import Ensemble
 from pii_audio.types import Transcript
 
@@ -13,18 +10,6 @@ NAMES = RecognizeConfig(recognizers=("people",))
 def found(texts: list[str], config: RecognizeConfig = NAMES) -> list[list[str]]:
     transcripts = [Transcript(f"rec-{i}", text, (), "de") for i, text in enumerate(texts)]
     return [[f.text for f in own] for own in Ensemble(config).find(transcripts)]
-
-
-@pytest.mark.parametrize(
-    ("word", "code"),
-    [("Müller-Lüdenscheidt", "65752682"), ("Breschnew", "17863"), ("Wikipedia", "3412"), ("Meyer", "67")],
-)
-def test_cologne_phonetics_as_published(word: str, code: str) -> None:
-    assert cologne(word) == code
-
-
-def test_distance_counts_letters() -> None:
-    assert [distance("henrike", w) for w in ("henrike", "hendrike", "henricke", "")] == [0, 1, 1, 7]
 
 
 def test_a_name_of_the_set_is_found_again_and_misheard() -> None:

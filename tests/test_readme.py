@@ -1,0 +1,57 @@
+"""The README is true: its Python runs, its commands and options exist, its files are there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pii_audio.cli import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+COMMANDS = [
+    shlex.split(line, comments=True)
+    for _, block in BLOCKS
+    for line in block.splitlines()
+    if line.startswith("pii-audio ")
+]
+
+
+def test_python_runs(
+    tmp_path: Path,
+    speak: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recordings").mkdir()
+    speak(tmp_path / "recordings" / "clip.wav", "Ruf meine Freundin Sandra an.")
+    snippets = [block for kind, block in BLOCKS if kind == "python"]
+    assert snippets
+    for snippet in snippets:
+        exec(compile(snippet, "README.md", "exec"), {})
+    assert "'PERSON': 1" in capsys.readouterr().out
+    assert (tmp_path / "out" / "redacted").is_dir()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_commands_and_options_exist(command: list[str]) -> None:
+    words = [word for word in command[1:3] if not word.startswith("-") and word.isalpha()]
+    path = words if words[0] == "models" else words[:1]
+    help_text = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200"})
+    assert help_text.exit_code == 0
+    assert [word for word in command if word.startswith("--") and word not in help_text.output] == []
+
+
+def test_make_targets_and_linked_files_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^make (\w+)", README, re.MULTILINE))
+    assert {"setup", "demo", "test", "check", "bench"} <= targets
+    assert [t for t in targets if not re.search(rf"^{t}:", makefile, re.MULTILINE)] == []
+    assert [f for f in re.findall(r"\]\((?!http)([^)]+)\)", README) if not (ROOT / f).exists()] == []
