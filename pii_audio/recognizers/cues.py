@@ -47,6 +47,7 @@ class Cues:
     verbs: frozenset[str]  # finite verbs that follow a subject: a bare "Linde war" is somebody
     entertainment: re.Pattern[str]  # a command that names artists and titles up to its end
     knowledge: re.Pattern[str]  # a question of general knowledge
+    quiz: re.Pattern[str]  # what makes such a question one about the world and not about here
     personal: re.Pattern[str]  # what makes such a question or command about somebody one knows
     here: frozenset[str]  # prepositions of place
     place_frames: re.Pattern[str]  # right before a place, even an unlisted one

@@ -84,6 +84,13 @@ CUES = Cues(
         r"population|president)))\b",
         _I,
     ),
+    quiz=re.compile(
+        r"\b(?:capital|population|president|located|founded|currency|language|war|history|mayor|river|mountain|area|"
+        r"high|highest|tall|tallest|long is|deep|longest|biggest|what time|time zone|time difference|"
+        r"current time|far|big|old|large|people|who|born|invented|country|continent|"
+        r"famous|tell me|define|definition|facts?|time in|geograph\w*|news|latitude|coordinates)\b",
+        _I,
+    ),
     personal=re.compile(
         rf"{_OWN}\b|\b(?:called|texted|messages?|emails?|emailed|birthday|contacts?|train|trains|bus|buses|"
         r"flight|drive|pharmacy|bakery|doctor|"

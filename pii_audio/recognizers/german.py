@@ -86,6 +86,12 @@ CUES = Cues(
         r"wie sagt)\b",
         _I,
     ),
+    quiz=re.compile(
+        r"\b(?:hauptstadt|einwohner|bevölkerung|präsident\w*|kanzler\w*|liegt|liegen|befindet|gegründet|währung|sprache|"
+        r"lang|tief|alt|höchste\w*|größte\w*|längste\w*|krieg|geschichte|fluss|berg|höhe|hoch|groß|zeitunterschied|uhrzeit|spät|zeit|zeitzone|berühmt\w*|kontinent|"
+        r"wer|wann (?:wurde|war|starb)|geboren|erfunden|erzähl|erklär|übersetze?|bedeutet|geographie|welt)\b",
+        _I,
+    ),
     personal=re.compile(
         rf"{_OWN}\b|\b(?:angerufen|geschrieben|nachricht|geburtstag|geklingelt|kontakte?|zug|züge|bahn|bus|"
         r"busse|fährt|fahren|"

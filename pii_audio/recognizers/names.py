@@ -129,6 +129,8 @@ def _fits_word(utterance: Utterance, t: Token, trust: float) -> bool:
         return t.first >= 1.7 and t.first - t.word >= -0.5
     if sure and utterance.language == "en":  # a capital in the middle of an English sentence
         return (t.name >= 1.7 and odds >= -3.2) or (trust > 2 and t.word < 4.8)
+    if trust > 2 and t.first >= 1.7 and odds >= -2.0:  # "tell poppy"
+        return True
     return t.name >= 1.7 and odds >= (-1.5 if utterance.cased else -1.2)
 
 

@@ -211,7 +211,13 @@ def _is_subject(utterance: Utterance, known: Cues, i: int) -> bool:
     """ "Linde war immer ...": a listed first name without article where a subject stands."""
     tokens = utterance.tokens
     token = tokens[i]
-    if token.first < 1.5 or token.lower in known.never or not token.opening or i + 1 == len(tokens):
+    if token.lower in known.never or not token.opening or i + 1 == len(tokens) or not token.alpha:
         return False
+    if utterance.cased and not token.word and not token.place and len(token.lower) > 3:
+        return tokens[i + 1].lower in known.verbs  # nothing but a name begins a sentence like that
     german_noun = utterance.cased and utterance.language == "de"  # without article it is rare
-    return tokens[i + 1].lower in known.verbs and token.first - token.word > (-2.3 if german_noun else -0.15)
+    return (
+        token.first >= 1.5
+        and tokens[i + 1].lower in known.verbs
+        and token.first - token.word > (-2.3 if german_noun else -0.15)
+    )

@@ -41,6 +41,8 @@ class PlacesRecognizer:
 def _places(utterance: Utterance) -> Iterator[Finding]:
     known = cues(utterance.language)
     limit = unrelated_from(utterance, known)
+    if not known.entertainment.search(utterance.text) and not known.quiz.search(utterance.text):
+        limit = None
     i, last = 0, -9
     while i < len(utterance.tokens):
         if limit is not None and utterance.tokens[i].start >= limit:

@@ -47,8 +47,7 @@ _JOB_EN = re.compile(
     r"\b(?:work|works|worked|working|job|jobs|career|employed|trained|training|qualified|retired|started|"
     r"position|hired|apprenticeship|retired)\s+(?:\w+\s+)?as\s+(?:an?\s+|the\s+)?|"
     r"\b(?:became|becoming|become)\s+an?\s+|\bretired\s+(?=\w+))"
-    r"(?P<job>(?:[\w-]+\s+){0,3}?[\w-]+)(?=\s*(?:$|[,.;:!?])|\s+(?:and|in|at|for|by|from|with|who|here|"
-    r"there|now|until|all|but|so|when|since|my|on|of|or|till|back|then)\b)",
+    r"(?P<job>(?:[\w-]+[^\S\n]+){0,3}[\w-]+)",
     _I,
 )
 _JOB_SUFFIX_DE = re.compile(
@@ -105,7 +104,9 @@ def _jobs(utterance: Utterance) -> Iterator[Finding]:
     for pattern in (_JOB_DE, _BECOME_DE) if utterance.language == "de" else (_JOB_EN,):
         for match in pattern.finditer(utterance.text):
             start, end = match.span("job")
-            if _is_job(utterance, start, end, sure=pattern is not _BECOME_DE):
+            if utterance.language == "en":
+                end = _english_job_end(utterance.text, start, end)
+            if end > start and _is_job(utterance, start, end, sure=pattern is not _BECOME_DE):
                 yield utterance.finding(
                     "OCCUPATION",
                     start,
@@ -117,13 +118,21 @@ def _jobs(utterance: Utterance) -> Iterator[Finding]:
                 )
 
 
+def _english_job_end(text: str, start: int, end: int) -> int:
+    """ "bricklayer same as" -> behind "bricklayer"; `start` where no listed job begins the phrase."""
+    said = text[start:end].split()
+    for n in range(len(said), 0, -1):
+        if any(" ".join(said[k:n]).lower() in _job_list("en") for k in range(n)):
+            return start + len(re.match(r"\S+" + r"\s+\S+" * (n - 1), text[start:end]).group())  # type: ignore[union-attr]
+    return start
+
+
 def _is_job(utterance: Utterance, start: int, end: int, *, sure: bool) -> bool:
     """Listed, or in German built like a job where the sentence is `sure` that one is named."""
     job = utterance.text[start:end]
     lower = job.lower()
     if utterance.language == "en":
-        words = lower.split()
-        return len(words) < 5 and any(" ".join(words[k:]) in _job_list("en") for k in range(len(words)))
+        return True
     if lower in _NO_JOB:
         return False
     if lower in _job_list("de") or lower.removesuffix("in") in _job_list("de"):
