@@ -113,7 +113,8 @@ _NO_NOUN = words(
     stunde zimmer raum kanal sender stock monat ende anfang schnitt wert moment uhr zeit anderen ganzen
     letzten nächsten gleichen selben ersten laufe besten wecker timer radio fernseher haus auto schule
     arbeit leitung klasse linie bus zug gruppe tür treppe hause bahnhof arzt zahnarzt mannschaft liga
-    bundesliga nacht oma opa nummer telefonnummer handynummer hotline durchwahl kundennummer vor nach mit seit von bis rund etwa circa gegen
+    bundesliga nacht oma opa nummer telefonnummer handynummer hotline durchwahl kundennummer
+    vor nach mit seit von bis rund etwa circa gegen
     """
 )
 

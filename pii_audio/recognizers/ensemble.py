@@ -11,6 +11,7 @@ from pii_audio import plugins
 from pii_audio.config import RecognizeConfig
 from pii_audio.recognizers import Recognizer, context
 from pii_audio.recognizers.merge import merge
+from pii_audio.recognizers.tokens import CACHED
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["Ensemble"]
@@ -28,9 +29,11 @@ class Ensemble:
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         """Findings of each transcript, in order. A set belongs in one call: its clips share names."""
         found: list[list[Finding]] = [[] for _ in transcripts]
-        for recognizer in self.recognizers:
-            for own, new in zip(found, recognizer.find(transcripts), strict=True):
-                own.extend(new)
+        for at in range(0, len(transcripts), CACHED):  # each is read once, not once by every recognizer
+            chunk = transcripts[at : at + CACHED]
+            for recognizer in self.recognizers:
+                for own, new in zip(found[at : at + CACHED], recognizer.find(chunk), strict=True):
+                    own.extend(new)
         merged = self._merge(found, transcripts)
         if self.config.set_context and len(transcripts) > 1:
             again = context.recall(transcripts, merged)

@@ -13,7 +13,9 @@ from functools import cached_property, lru_cache
 from pii_audio.recognizers.lexicon import Lexicon, lexicon
 from pii_audio.types import Finding, Subject, Transcript
 
-__all__ = ["Token", "Utterance", "read"]
+__all__ = ["CACHED", "Token", "Utterance", "read"]
+
+CACHED = 64  # transcripts kept as read, because every recognizer reads the same one in turn
 
 _TOKEN = re.compile(
     r"(?:[OoDd]['’](?=[^\W\d_]{3}))?[^\W\d_]+(?:-[^\W\d_]+)*|['’][a-z]+\b|\d+(?:[.:]\d+)*[a-z]?\b|\d+|[^\w\s]"
@@ -114,7 +116,7 @@ def read(transcript: Transcript) -> Utterance:
     return _read(transcript.recording_id, transcript.text, "de" if transcript.language == "de" else "en")
 
 
-@lru_cache(maxsize=64)  # every recognizer reads the same transcript in turn
+@lru_cache(maxsize=CACHED)
 def _read(recording_id: str, text: str, language: str) -> Utterance:
     known = lexicon(language)
     tokens: list[Token] = []
