@@ -31,6 +31,7 @@ BUCKET = 32  # frames: clips are padded to multiples of it
 STRIDE = 16  # frames of cached silence that stand together as one
 LEVELS = 2  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
+ROOM = 128  # frames: caches are multiples of it
 MAX_BATCH = 64  # clips
 ENCODE_FRAMES = 4096  # encoded at once
 
@@ -132,11 +133,13 @@ def _listen(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: Sequen
     """Encode clips, those of equal length together, into what the decoder attends to."""
     model, context = engine.model, engine.model.dims.n_audio_ctx
     silent = -(-context // STRIDE) if min(frames) < context else 0
-    cross = new_cross(model, len(batch), max(frames), silent)
+    room = min(-(-max(frames) // ROOM) * ROOM, context)  # few shapes
+    cross = new_cross(model, len(batch), room, silent)
     for length in sorted(set(frames)):
         members = [i for i, count in enumerate(frames) if count == length]
-        size = max(1, ENCODE_FRAMES // length)
-        for rows in (members[at : at + size] for at in range(0, len(members), size)):
+        while members:
+            size = 1 << (min(len(members), max(1, ENCODE_FRAMES // length)).bit_length() - 1)  # few shapes
+            rows, members = members[:size], members[size:]
             mel, floors = _log_mel(engine, [batch[i] for i in rows], length)
             behind = engine.behind(floors) if length < context else None
             x = encode(model, mel, length, behind)

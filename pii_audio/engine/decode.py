@@ -16,9 +16,8 @@ from pii_audio.engine.model import Cache, Cross, Model, decode, logits
 
 __all__ = ["Decoded", "Vocabulary", "greedy", "new_cache"]
 
-LEAVE = (
-    0.75  # finished sequences leave the batch when so few of it are left: leaving costs a copy of the caches
-)
+LEAVE = 0.75  # finished sequences leave when so much of the batch is left: it costs a copy of the caches
+EIGHT = 8  # and to multiples of it: libraries prepare a kernel for every shape they meet, and keep it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class Decoded:
 def new_cache(model: Model, batch: int, length: int) -> Cache:
     dims = model.dims
     shape = (dims.n_text_layer, batch, dims.n_text_head, length, dims.n_text_state // dims.n_text_head)
-    return Cache(*(torch.zeros(shape, device=model.device, dtype=model.dtype) for _ in range(2)))
+    dtype = torch.float32 if model.device.type == "cpu" else model.dtype  # one kernel for every length
+    return Cache(*(torch.zeros(shape, device=model.device, dtype=dtype) for _ in range(2)))
 
 
 def greedy(
@@ -88,8 +88,9 @@ def greedy(
         if not going:
             break
         if going <= LEAVE * len(active):
-            cache, cross = _keep(cache, cross, alive)
-            active, chosen, alive = active[alive], chosen[alive], alive[alive]
+            rows = alive.long().argsort(descending=True, stable=True)[: -(-going // EIGHT) * EIGHT]
+            cache, cross = _keep(cache, cross, rows)
+            active, chosen, alive = active[rows], chosen[rows], alive[rows]
         x = decode(model, chosen[:, None], position, cache, cross)[:, 0]
         position += 1
     return state.results(vocabulary)

@@ -238,8 +238,9 @@ def decode(
         q, k, v = _heads(F.linear(y, *layer.qkv), model.dims.n_text_head, 3)
         cache.keys[index, :, :, position:end] = k
         cache.values[index, :, :, position:end] = v
+        q = q.to(cache.keys.dtype)
         y = _attend(q, cache.keys[index, :, :, :end], cache.values[index, :, :, :end], mask)
-        x = x + F.linear(y, *layer.out)
+        x = x + F.linear(y.to(model.dtype), *layer.out)
         y = _norm(x, layer.cross_norm, model.dtype)
         (q,) = _heads(F.linear(y, *layer.cross_query), model.dims.n_text_head, 1)
         if scores is not None and index in scores:
