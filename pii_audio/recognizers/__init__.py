@@ -13,7 +13,9 @@ from typing import Protocol
 
 from pii_audio.types import Finding, Transcript
 
-__all__ = ["Recognizer"]
+__all__ = ["LANGUAGES", "Recognizer"]
+
+LANGUAGES = ("de", "en")  # what is said in another is not understood here, so it must not pass as harmless
 
 
 class Recognizer(Protocol):

@@ -6,10 +6,11 @@ Ensemble(config).find(transcripts) -> one list of findings per transcript, sorte
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pii_audio import plugins
 from pii_audio.config import RecognizeConfig
-from pii_audio.recognizers import Recognizer, context
+from pii_audio.recognizers import LANGUAGES, Recognizer, context
 from pii_audio.recognizers.merge import merge
 from pii_audio.recognizers.tokens import CACHED
 from pii_audio.types import Finding, Transcript
@@ -27,13 +28,17 @@ class Ensemble:
         ]
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
-        """Findings of each transcript, in order. A set belongs in one call: its clips share names."""
+        """Findings of each transcript, in order. A set belongs in one call: its clips share names.
+
+        Where a transcript is in two languages, each looks at all of it.
+        """
         found: list[list[Finding]] = [[] for _ in transcripts]
-        for at in range(0, len(transcripts), CACHED):  # each is read once, not once by every recognizer
-            chunk = transcripts[at : at + CACHED]
+        views = [(i, replace(t, language=code)) for i, t in enumerate(transcripts) for code in _languages(t)]
+        for at in range(0, len(views), CACHED):  # each is read once, not once by every recognizer
+            rows, chunk = zip(*views[at : at + CACHED], strict=True)
             for recognizer in self.recognizers:
-                for own, new in zip(found[at : at + CACHED], recognizer.find(chunk), strict=True):
-                    own.extend(new)
+                for row, new in zip(rows, recognizer.find(chunk), strict=True):
+                    found[row].extend(new)
         merged = self._merge(found, transcripts)
         if self.config.set_context and len(transcripts) > 1:
             again = context.recall(transcripts, merged)
@@ -46,3 +51,8 @@ class Ensemble:
         ]
         wanted = self.config.entities
         return [[f for f in own if not wanted or f.entity_type in wanted] for own in lists]
+
+
+def _languages(transcript: Transcript) -> list[str]:
+    spoken = {transcript.language, *(word.language for word in transcript.words)}
+    return [language for language in LANGUAGES if language in spoken]

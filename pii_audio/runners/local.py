@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from pii_audio import __version__, pipeline, plugins
 from pii_audio.config import Config
 from pii_audio.jobs import Ledger
+from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
 from pii_audio.runners.folder import Folder
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
@@ -105,6 +106,7 @@ def run(
         folder = Folder(out, ledger)
         given = _discover(inputs, watch)
         transcripts, failures, resumed = _transcripts(given.recordings, folder, config, watch)
+        failures += _not_understood(transcripts)
         recordings = [recording for recording in given.recordings if recording.id in transcripts]
         ordered = [transcripts[recording.id] for recording in recordings]
         findings = _findings(ordered, folder, config, watch)
@@ -190,6 +192,15 @@ def _transcribe(
     from pii_audio.speech import SpeechDetector
 
     return pipeline.transcribe(todo, transcriber, SpeechDetector(), config.transcribe) if todo else []
+
+
+def _not_understood(transcripts: dict[str, Transcript]) -> list[Failure]:
+    """Take out what is said in a language without recognizers: finding nothing there would mean nothing."""
+    foreign = [t for t in transcripts.values() if t.text and t.language not in LANGUAGES]
+    for transcript in foreign:
+        del transcripts[transcript.recording_id]
+    what = "in a language without recognizers; remove it, or say that it is German or English: --language de"
+    return [Failure(t.recording_id, "recognize", f"{t.language!r}: {what}") for t in foreign]
 
 
 def _findings(

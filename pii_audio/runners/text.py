@@ -13,11 +13,10 @@ from pii_audio.config import Config
 from pii_audio.errors import InputError, OutputError
 from pii_audio.files import write_private
 from pii_audio.formats.timing import language_of
+from pii_audio.recognizers import LANGUAGES
 from pii_audio.types import Failure, Finding, Transcript
 
 __all__ = ["find_lines"]
-
-LANGUAGES = ("de", "en")
 
 
 def find_lines(source: Path, out: Path, config: Config) -> list[Failure]:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from pii_audio import Config, Outcome, run
+from pii_audio import Config, Ensemble, Outcome, Transcript, Word, run
 
 Speak = Callable[[Path, str], Path]
 SAID = {
@@ -188,7 +188,7 @@ def test_one_recording_that_breaks_the_transcriber_is_alone_in_it(
     from pii_audio.asr.fake import FakeTranscriber
     from pii_audio.sources import discover
     from pii_audio.speech import SpeechDetector
-    from pii_audio.types import Failure, Recording, Transcript, Window
+    from pii_audio.types import Failure, Recording, Window
 
     recordings = [r for r in discover([clips]) if isinstance(r, Recording)]
     broken = recordings[1].id
@@ -242,6 +242,28 @@ def test_three_hours_need_less_than_two_gigabytes(clips: Path, tmp_path: Path) -
     assert begin_s > 3 * 3600 - 30
     assert end_s <= seconds
     assert kilobytes < 2_000_000
+
+
+def test_what_no_recognizer_understands_is_no_clean_recording(tmp_path: Path) -> None:
+    lines = [
+        {"id": "1", "language": "fr", "text": "Je m'appelle Amélie Poulain."},
+        {"id": "2", "language": "de", "text": "Ich heiße Tobias Hartmann."},
+    ]
+    (tmp_path / "said.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    outcome = run([tmp_path / "said.jsonl"], tmp_path / "out", Config(), release=True)
+    assert [failure.stage for failure in outcome.failures] == ["recognize"]
+    assert len(list((tmp_path / "out" / "redacted").glob("*.txt"))) == 1
+
+
+def test_a_recording_in_two_languages_is_searched_in_both() -> None:
+    text = "Ruf meine Freundin Sandra an. My husband Peter lives in Leeds."
+    german = tuple(
+        Word(*span, 0.0, 1.0, 1.0, "de") for span in [(0, 3), (4, 9), (10, 18), (19, 25), (26, 29)]
+    )
+    english = (Word(30, 32, 1.0, 2.0, 1.0, "en"),)
+    transcript = Transcript("rec-1", text, german + english, "de")
+    found = {(f.entity_type, f.text) for f in Ensemble().find([transcript])[0]}
+    assert {("PARTNER", "meine Freundin"), ("PARTNER", "My husband"), ("PERSON", "Peter")} <= found
 
 
 def test_clips_of_different_people_stay_apart(tmp_path: Path) -> None:
