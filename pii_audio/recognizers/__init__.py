@@ -3,7 +3,7 @@
     transcripts -> identifiers, addresses, people, places, partner, work, presidio -> merge -> findings
 
 They are entry points in the group `pii_audio.recognizers`; `ensemble.Ensemble` runs those that the
-configuration names. This module stays light: spaCy and Presidio are imported by `presidio` alone.
+configuration names. This module stays light: only `presidio` and `spacy_ner` import spaCy or Presidio.
 """
 
 from __future__ import annotations

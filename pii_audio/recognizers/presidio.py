@@ -144,7 +144,8 @@ def _stay_offline() -> None:
 
 def as_entity_recognizers(language: str) -> list[EntityRecognizer]:
     """Our recognizers as Presidio's: add each to the registry of an AnalyzerEngine for that language."""
-    names = [name for name in plugins.available("recognizers") if name != PresidioRecognizer.name]
+    there_already = {PresidioRecognizer.name, "spacy"}
+    names = [name for name in plugins.available("recognizers") if name not in there_already]
     return [_Adapter(plugins.load("recognizers", name)(), language) for name in names]
 
 
