@@ -14,6 +14,7 @@ from importlib.resources import files
 
 __all__ = ["Lexicon", "lexicon"]
 
+_WORLD = 2.3  # for names of other languages, of which no counts are known, among English speakers
 _NUMBER = re.compile(r"\w*(?:zig|zehn|hundert|tausend|zigste[nrs]?|zehnte[nrs]?)")
 
 
@@ -95,6 +96,11 @@ def _people(table: str, own: str) -> dict[str, float]:
     for name, german, us in _rows(table):
         here, there = (int(german), int(us)) if own == "de" else (int(us), int(german))
         counts[name] = math.log10(max(here + there / 10, 5))
+    if own == "en":
+        column = 1 if table == "first-names" else 2
+        for row in _rows("world-names"):
+            if row[column] == "1":
+                counts.setdefault(row[0], _WORLD)
     return counts
 
 
