@@ -18,6 +18,7 @@ from torch import Tensor
 
 from pii_audio.engine.align import align
 from pii_audio.engine.decode import Decoded, Vocabulary, greedy
+from pii_audio.engine.device import give_back
 from pii_audio.engine.mel import log_mel
 from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, new_cross, silence
 
@@ -32,8 +33,8 @@ STRIDE = 16  # frames of cached silence that stand together as one
 LEVELS = 2  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
 ROOM = 128  # frames: caches are multiples of it
-MAX_BATCH = 64  # clips
-ENCODE_FRAMES = 4096  # encoded at once
+MAX_BATCH = 32  # clips
+ENCODE_FRAMES = 2048  # encoded at once
 
 
 @dataclass(slots=True)
@@ -111,6 +112,8 @@ def transcribe(
         fine = [i for i, result in enumerate(decoded) if not doubtful(result)]
         for i, spoken in zip(fine, _timed(engine, cross, decoded, batch, fine), strict=True):
             found[rows[i]] = spoken
+        del cross
+        give_back()
     return found
 
 

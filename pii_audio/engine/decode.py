@@ -16,7 +16,7 @@ from pii_audio.engine.model import Cache, Cross, Model, decode, logits
 
 __all__ = ["Decoded", "Vocabulary", "greedy", "new_cache"]
 
-LEAVE = 0.75  # finished sequences leave when so much of the batch is left: it costs a copy of the caches
+LEAVE = 0.5  # finished sequences leave when so much of the batch is left: it costs a copy of the caches
 EIGHT = 8  # and to multiples of it: libraries prepare a kernel for every shape they meet, and keep it
 
 

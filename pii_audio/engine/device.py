@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 
-__all__ = ["Choice", "choose"]
+__all__ = ["Choice", "choose", "give_back"]
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -28,11 +30,11 @@ def choose(
     if device == "cuda" or (device == "auto" and torch.cuda.is_available()):
         return _cuda(precision)
     if precision != "auto":
-        return Choice(torch.device("cpu"), DTYPES[precision], 8192, f"{precision} was asked for")
+        return Choice(torch.device("cpu"), DTYPES[precision], 6144, f"{precision} was asked for")
     if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
         reason = "this processor multiplies bfloat16 2.5 times as fast as float32"
-        return Choice(torch.device("cpu"), torch.bfloat16, 8192, reason)
-    return Choice(torch.device("cpu"), torch.float32, 8192, "this processor has no fast bfloat16")
+        return Choice(torch.device("cpu"), torch.bfloat16, 6144, reason)
+    return Choice(torch.device("cpu"), torch.float32, 6144, "this processor has no fast bfloat16")
 
 
 def _cuda(precision: str) -> Choice:
@@ -42,3 +44,10 @@ def _cuda(precision: str) -> Choice:
     if torch.cuda.is_bf16_supported(including_emulation=False):
         return Choice(device, torch.bfloat16, 96_000, "this GPU has bfloat16 units")
     return Choice(device, torch.float16, 96_000, "this GPU has no bfloat16 units")
+
+
+def give_back() -> None:
+    """Return freed memory to the system: glibc keeps it, and in pieces that fit nothing any more."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
