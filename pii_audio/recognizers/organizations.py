@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pii_audio.recognizers.cues import cues, words
+from pii_audio.recognizers.institutions_de import institutions
 from pii_audio.recognizers.places import whose
 from pii_audio.recognizers.tokens import Utterance
 from pii_audio.types import Finding
@@ -22,7 +23,7 @@ _PLACE_OF_WORK_DE = re.compile(
     r"\b(?:arbeite[nt]?|arbeitet(?:e|en)?|gearbeitet|beschäftigt|angestellt|angefangen|ausbildung|lehre|"
     r"lehrling|azubi|praktikum|job|schicht|"
     r"gelernt|stelle|tätig|praktikant(?:in)?|mitarbeiter(?:in)?|chef(?:in)?|verkäufer(?:in)?|jobbt|jobbe|"
-    r"kündigung|rente|betriebsrat)"
+    r"kündigung|rente|betriebsrat|jahre)"
     rf"(?:\s+(?:\w+\s+){{0,4}}?)(?:bei(?:m)?|für)\s+(?:der\s+|den\s+|"
     rf"dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*|und\s+[A-ZÄÖÜ]\w+|&\s+\w+)){{0,3}})",
     _I,
@@ -74,7 +75,9 @@ _SCHOOL_EN = re.compile(
     r"(?:School|Elementary|High|Academy|College|University|Hospital|Clinic|Surgery|Practice|Church|"
     r"Kindergarten|Preschool|Nursery|Credit Union|Dental|Law Firm))\b"
 )
-_THERE = re.compile(r"\b(?:bei(?:m| der| den| dem)?|at|for|with)\s+(?P<org>[^\W\d_][\w&'-]+)", _I)
+_THERE = re.compile(
+    r"\b(?:bei(?:m| der| den| dem)?|at|for|with)\s+(?P<org>(?:[^\W\d_]{3,}\s)?[^\W\d_][\w&'-]+)", _I
+)
 _SHOPPING = re.compile(
     r"\b(?:\w*kauf\w*|\w*bestell\w*|angebot\w*|offen|geöffnet|preis\w*|buy|bought|order\w*|shop\w*|open|"
     r"sale|deals?|price)\b",
@@ -123,6 +126,7 @@ def _schools(utterance: Utterance) -> Iterator[tuple[int, int]]:
     """German schools, banks, practices and clubs with their names."""
     if utterance.language != "de":
         return
+    yield from institutions(utterance)
     for match in _SCHOOL_DE.finditer(utterance.text):
         end = _school_end(utterance, match)
         if end > match.start("org"):
@@ -136,8 +140,10 @@ def _at_a_firm(utterance: Utterance) -> Iterator[tuple[int, int]]:
     """ "Ich habe bei Opel am Band gestanden": a large employer, unless somebody wants to buy there."""
     if not _SHOPPING.search(utterance.text) and _TOLD.search(utterance.text):
         for match in _THERE.finditer(utterance.text):
-            if match["org"].lower() in _FIRMS:
+            if match["org"].lower().split()[-1] in _FIRMS:
                 yield match.span("org")
+            elif match["org"].lower().split()[0] in _FIRMS:
+                yield match.start("org"), match.start("org") + len(match["org"].split()[0])
 
 
 def _named_after(utterance: Utterance, kind: str) -> bool:

@@ -28,13 +28,13 @@ _ADVERB = (
     r"seit \w+ jahren|von beruf|gelernte[rn]?|angestellte[rn]?|pensionierte[rn]?|leitende[rn]?|"
     r"technische[rn]?|freie[rn]?)"
 )
-_OWNER_DE = r"(?:mein|unser|dein|ihr|sein)e?[rnms]?\s+(?:\w+\s+)?\w+(?:\s+[A-ZÄÖÜ]\w+)?"
+_OWNER_DE = r"(?!\w+\s\w*nah?me\b)(?:mein|unser|dein|ihr|sein)e?[rnms]?\s+(?:\w+\s+)?\w+(?:\s+[A-ZÄÖÜ]\w+)?"
 _JOB_DE = re.compile(
     rf"\b(?:(?:ich|er|sie|wir|{_OWNER_DE})\s+(?:bin|ist|war|wurde|wird|werde|waren|sind)|"
     r"(?:bin|ist|war|wurde|werde)\s+(?:ich|er|sie)|"
     r"(?:arbeite|arbeitet|arbeitete|gearbeitet|jobbe|jobbt|job|stelle|ausbildung|lehre|beruf|tätig|"
     r"angestellt|angefangen)"
-    r"\s+(?:\w+\s+)?(?:als|zum|zur)|als(?=\s\w+\s(?:gearbeitet|tätig|angestellt|angefangen|gejobbt|bei)\b)|"
+    r"\s+(?:\w+\s+)?(?:als|zum|zur)|als(?=\s[\w-]+\s(?:gearbeitet|tätig|angestellt|angefangen|gejobbt|bei)\b)|"
     r"von beruf|beruflich|und bin)"
     rf"\s+(?:{_ADVERB}\s+){{0,3}}(?:ein(?:e[rn]?)?\s+)?(?!{_ADVERB}\b)(?P<job>{_L}[\w-]+)",
     _I,
