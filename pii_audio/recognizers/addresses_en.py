@@ -87,7 +87,8 @@ _HOUSE = re.compile(
 _AT_HOUSE = re.compile(
     rf"\b(?:live|lives|lived|living|address(?:'s|\sis)?|we're|deliver\w*|send\s\w+|moved|(?:house|cottage|"
     rf"place|it)(?:'s|\sis)\scalled|navigate|directions)\s(?:\w+\s)?(?:at|to|is|in)?\s?"
-    rf"(?P<street>(?:the\s(?:old\s)?)?(?:(?!(?:the|a|an|my|our|his|her|their|your|this|that|at|in|to|on|of)\b)"
+    rf"(?P<street>(?:the\s(?:old\s)?)?(?:(?!(?:the|a|an|my|our|his|her|their|your|this|that|at|in|to|on|"
+    rf"of)\b)"
     rf"{_L}[\w'’]+\s){{0,2}}?{_HOUSE_HEAD})\b",
     _I,
 )
@@ -100,8 +101,9 @@ _EN_STREET = re.compile(
 _ENGLISH_CORRECTION = re.compile(
     r"[\s,.]+(?:(?:uh|um|er|no|nope|sorry|wait|actually|i mean|i meant|make that|rather|correction|oops|"
     r"i'm sorry|scratch that|hang on|hold on|one sec|a second|a minute|excuse me|my mistake|pardon me|pardon|"
-    r"beg your|that's wrong|that's not right|it's|that's|is it|i tell a lie|tell a lie|well|not that|let me think|hmm|"
-    rf"sorry about that|i should say|what am i saying|strike that|apologies|wrong)[\s,.]+){{1,6}}"
+    r"beg your|that's wrong|that's not right|it's|that's|is it|i tell a lie|tell a lie|well|not that|"
+    r"let me think|"
+    rf"hmm|sorry about that|i should say|what am i saying|strike that|apologies|wrong)[\s,.]+){{1,6}}"
     rf"(?:number\s+)?(?P<number>{_EN_HOUSE})(?=\W*$|[,.;]|\s(?:it's|it\sis|not|i|we|then|now|please)\b)",
     _I,
 )
@@ -121,7 +123,8 @@ _EN_POSTCODE = re.compile(rf"\s*,?\s+(?:(?:zip(?: code)?|postcode|post code)\s+(
 _LINK = re.compile(r"\s*,?\s+(?:in\s+)?")
 _BEFORE_CODE = rf"(?=,?\s+(?:{_EN_CODE}|(?:(?:{_STATES})|(?-i:[A-Z]{{2}}))\b))"
 _TOWNS = re.compile(
-    rf"(?:,?\s+(?:in\s+)?(?-i:[A-Z]){_L}+(?:[\s-](?:(?:upon|on|in|le|the|of|under|by|next)[\s-])*(?-i:[A-Z]){_L}+)"
+    rf"(?:,?\s+(?:in\s+)?(?-i:[A-Z]){_L}+(?:[\s-](?:(?:upon|on|in|le|the|of|under|by|"
+    rf"next)[\s-])*(?-i:[A-Z]){_L}+)"
     rf"{{0,2}}){{1,3}}?{_BEFORE_CODE}|,?\s+in\s+(?-i:[A-Z]){_L}+(?:[\s-](?-i:[A-Z]){_L}+)?",
     _I,
 )

@@ -38,15 +38,30 @@ _GERMAN = (
     r"von ihr) (?:getrennt|scheiden lassen)|scheiden lassen|eheleute)\b"
 )
 _BETTER = (
-    r"(?:(?:late|dear|lovely|beloved|former|first|second|third|current|future|new|soon-to-be|then|now)\s+)*"
+    r"(?:(?:late|dear|lovely|beloved|former|first|second|third|current|future|new|soon-to-be|then|now|poor|"
+    r"long-term|longtime|long-time|live-in|then-|old|dearest|darling|on-off|on-again|common-law|"
+    r"estranged)[\s-]+)*"
+)
+_SPOUSE = (
+    r"wife|husband|hubby|hubbie|wifey|boyfriend|girlfriend|fianc[ée]e?|spouse|partner|missus|missis|mrs\.?|ex"
 )
 _ENGLISH = (
-    rf"\bmy\s+{_BETTER}(?:ex-?\s?)?(?:wife|husband|hubby|wifey|boyfriend|girlfriend|fianc[ée]e?|spouse|"
-    r"partner|significant other|"
-    r"better half|other half|sweetheart|missus|ex)(?:['’]s)?(?![\w-])(?!\s+in\s+crime)|"
+    rf"\bmy\s+{_BETTER}(?:ex-?\s?)?(?:(?:civil|domestic|life|common-law|unmarried)\s+partner|{_SPOUSE}|"
+    r"significant other|better half|other half|sweetheart|old man|old lady|old dutch|fella|feller|bloke|"
+    r"intended|betrothed|bride|groom|beau|bae|lover|soulmate|husband-to-be|wife-to-be)"
+    r"(?:['’]s)?(?![\w-])(?!\s+in\s+crime)|"
+    r"\b(?:the|our|me)\s+(?:missus|missis|other half|better half|hubby|ball and chain|old man|old lady|"
+    r"old dutch|trouble and strife)(?:['’]s)?(?![\w-])|\b(?:the|me)\s+(?:ex-?\s?)?(?:wife|husband|girlfriend|"
+    r"boyfriend|ex)(?:['’]s)?(?=\s+(?:and i|and me|is|was|says?|said|wants?|won't|will|has|had|likes?|"
+    r"loves?|hates?|"
+    r"thinks|left|can't|told|keeps|got|gets|to|that)\b|\W*$|,)|\b(?:her|him) indoors\b|\blove of my life\b|"
     r"\b(?:(?:un)?married|divorced|widowed|engaged(?=\W*$|\W+(?:to|on|in|last|this|next|since|and|for|at|"
-    r"with|when|two|three)\b)|newlyweds|"
-    r"(?:my|our) (?:marriage|divorce|wedding anniversary|engagement))\b|\bsingle (?=mom|mum|dad|mother|"
+    r"with|when|two|three|over|but|during|after|before|by)\b)|newlyweds|"
+    r"(?:my|our) (?:marriage|divorce|wedding(?: anniversary| day)?|engagement|honeymoon|civil partnership|"
+    r"separation)|"
+    r"(?:seeing|dating) (?:someone|somebody|a (?:guy|girl|man|woman|lad|bloke|fella))|in a relationship|"
+    r"going steady|got hitched|tied the knot|separated(?= from (?:him|her|my)\b)|"
+    r"a widow(?:er)?)\b|\bsingle (?=mom|mum|dad|mother|"
     r"father)"
 )
 _PHRASES = {"de": re.compile(_GERMAN, _I), "en": re.compile(_ENGLISH, _I)}
@@ -59,7 +74,11 @@ _NOT = {
         _I,
     ),
 }
-_STATUS = re.compile(r"(?:ver|ge|hei|un|frisch|hoch|scheid|marr|divor|widow|engag|newly)", _I)
+_STATUS = re.compile(
+    r"(?:ver|ge|hei|un|frisch|hoch|scheid|marr|divor|widow|engag|newly|seeing|dating|in a|going|got|tied|"
+    r"separated|a widow)",
+    _I,
+)
 _BETWEEN = {
     "de": re.compile(r"\s*[,:]?\s*(?:(?:die|der|das ist|heißt|hieß|ist|namens|also|und das ist)\s+)?", _I),
     "en": re.compile(
@@ -112,7 +131,7 @@ def _phrases(text: str, language: str) -> tuple[tuple[int, int], ...]:
     for match in _PHRASES[language].finditer(text):
         if _NOT[language].match(text, match.start()):
             continue
-        own = re.match(r"(?:mein|my|unser|our)", match.group(), _I)
+        own = re.match(r"(?:mein|my|unser|our|the|me|her|him|love)\b|mein", match.group(), _I)
         if own or _SPEAKER.search(text) or len(text.split()) <= 3:
             spans.append(match.span())
     return tuple(spans)
@@ -133,7 +152,7 @@ def introduces(utterance: Utterance, span: tuple[int, int], start: int) -> bool:
 
 def is_person(utterance: Utterance, span: tuple[int, int]) -> bool:
     """ "meine Frau", not "verheiratet"."""
-    return re.match(r"(?:mein|my)", utterance.text[span[0] :], _I) is not None
+    return re.match(r"(?:mein|my|the|me\b|her i|him i)", utterance.text[span[0] :], _I) is not None
 
 
 def subject_of_name(utterance: Utterance, start: int, end: int) -> Subject | None:
