@@ -47,7 +47,7 @@ _POSTCODE = r"(?:D[\s-]+)?(?:\d{5}|\d{2}[\s.]\d{3}|\d[\s.]\d{4}|\d{3}[\s.]\d{2})
 _STRONG = r"(?:stra(?:ß|ss)e|str\.|allee|gasse|chaussee|stieg|twiete|promenade)"
 _FREE = (
     r"(?:stra(?:ß|ss)e|str\.|weg|allee|gasse|platz|chaussee|ufer|damm|ring|markt|stieg|promenade|wall|"
-    r"graben|brücke|hof|park|berg|kamp)"
+    r"graben|brücke|hof|park|berg|kamp|reihe|zeile|trift|stiege|bleiche)"
 )
 _WEAK = (
     r"(?:weg|platz|ring|ufer|damm|steig|pfad|kamp|wall|deich|winkel|graben|markt|hof|berg|feld|garten|"
@@ -59,14 +59,17 @@ _GERMAN = re.compile(
     rf"\b(?:{_L}+(?:[\s-]{_L}+)?-)?(?:{_L}{{3,}}){_STRONG}(?!{_L})|"  # Hauptstraße, Max-Planck-Straße
     rf"\b(?:{_L}+-){{1,3}}{_FREE}(?!{_L})|"
     rf"\b(?:{_L}{{3,}}er|alte[rn]?|neue[rn]?|lange[rn]?|kurze[rn]?|große[rn]?|kleine[rn]?|breite[rn]?|"
-    rf"hohe[rn]?|obere[rn]?|untere[rn]?|sankt {_L}+|st\.\s?{_L}+)\s(?:{_FREE})(?!{_L})|"
+    rf"hohe[rn]?|obere[rn]?|untere[rn]?|krumme[rn]?|schmale[rn]?|vordere[rn]?|hintere[rn]?|äußere[rn]?|"
+    rf"innere[rn]?|mittlere[rn]?|steile[rn]?|sankt {_L}+|st\.\s?{_L}+)\s(?:{_FREE})(?!{_L})|"
     rf"\bstraße (?:des|der) {_L}+(?: {_L}+)?|"
     rf"\b(?!(?:der|die|diese[rn]?|eine[rn]?|in|auf|und|nächste[rn]?|andere[rn]?)\s){_L}{{4,}}\sstra(?:ß|"
     r"ss)en?(?=\s\d)|"  # misheard in two words
     rf"\b{_L}{{3,}}{_WEAK}(?!{_L})|"
     r"\b(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|zu den|unter de[nrm]|"
     r"hinter de[nrm]|vor de[nrm]|beim|bei de[nrm]|über de[nrm]|neben de[nrm]|"
-    rf"zwischen den)\s(?:{_L}+en\s(?!{_GERMAN_NUMBER}))?{_L}{{3,}}"
+    rf"zwischen den|hinterm|vorm|unterm|überm|bei der|"
+    rf"zu de[nrm]|oberhalb de[rs])\s(?:(?:{_L}+en|zwei|drei|vier|fünf|sieben|neun|zwölf|sankt)\s"
+    rf"(?!{_GERMAN_NUMBER}))?{_L}{{3,}}"
     rf")(?:\s*,?\s*(?P<number>{_HOUSE}))?",
     _I,
 )
@@ -126,6 +129,31 @@ _GERMAN_CORRECTION = re.compile(
 )
 
 
+_NAMED_CODE = re.compile(
+    rf"\b(?:postleitzahl|plz)\b\s*(?:(?:ist|lautet|wäre|war|hier|die|bei|uns|:)\s*){{0,3}}"
+    rf"(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN})",
+    _I,
+)
+_BROUGHT = re.compile(
+    r"\b(?:taxi|liefer\w*|lieferung|paket|pizza|bring\w*|fahr\w*|wohn\w*|navigier\w*|navigation|route|"
+    r"adresse|anschrift|schick\w*|bestell\w*|zieh\w*|umzug|gezogen|ziel)\b[^.?!]{0,40}?"
+    r"\b(?:in die|in den|in das|ins|in der|im|zur|zum|an die|auf die|auf den)\s"
+    rf"(?P<street>{_L}{{2,}})\s(?P<number>{_HOUSE})",
+    _I,
+)
+_INTO = re.compile(r"\b(?:zu|nach|in|ist|lautet|adresse|anschrift)\s$", _I)  # "zu Hinter der Kirche 5"
+_LIVES = re.compile(r"\b(?:wohn\w*|gewohnt|zieh\w*|gezogen|umgezogen|leb\w*)\b", _I)
+_QUALITY = re.compile(
+    r"\b(?P<quality>(?:alt|neu|lang|kurz|groß|klein|breit|schmal|krumm|steil|hoh|ober|unter|vorder|hinter|"
+    r"äußer|inner|mittler|link|recht)e[rnm]?)\s$",
+    _I,
+)
+_GENERIC = re.compile(
+    r"(?:stra(?:ß|ss)en?|str\.|allee|platz|ring|weg|ufer|damm|brücke|promenade|gasse|steig|park)", _I
+)
+_STREET_TITLES = words("doktor dr professor kaiser könig graf prinz bischof pastor pfarrer general von der")
+
+
 def german_addresses(utterance: Utterance) -> Iterator[Stretch]:
     text, at = utterance.text, 0
     while match := _GERMAN.search(text, at):
@@ -139,17 +167,73 @@ def german_addresses(utterance: Utterance) -> Iterator[Stretch]:
         if end is None:
             at = match.start() + max(1, len(match.group().split()[0]))
             continue
-        start = match.start("street")
+        start = _street_start(utterance, match.start("street"), match["street"])
         if match["number"]:
             yield from corrections(utterance, end, _GERMAN_CORRECTION)
         start = _town_before(utterance, start) if match["number"] else start
         end, coded = _with_town(utterance, end, bool(match["number"]))
         yield start, end, 0.95 if match["number"] or coded else 0.85, "street and town" if coded else "street"
         at = end
+    yield from _bare_codes(text)
+    yield from _short_names(utterance)
+    yield from _named_after(utterance)
     for match in _GERMAN_CODE.finditer(text):
         town = _town_end(utterance, match.end())
         if town and _is_code(match["code"]):
             yield match.start("code"), town, 0.9, "postal code and town"
+
+
+def _bare_codes(text: str) -> Iterator[Stretch]:
+    """ "Meine Postleitzahl ist 04229": the code without its town."""
+    for match in _NAMED_CODE.finditer(text):
+        if _is_code(match["code"]):
+            yield match.start("code"), match.end("code"), 0.85, "postal code"
+
+
+def _short_names(utterance: Utterance) -> Iterator[Stretch]:
+    """ "Bestell ein Taxi in die Kö 12": where somebody is brought, any name with a number is a street."""
+    for match in _BROUGHT.finditer(utterance.text):
+        i = utterance.index(match.start("street"))
+        token = utterance.tokens[i]
+        named = token.capital if utterance.cased else token.word < 2
+        if named and token.lower not in _NO_NOUN and token.word < 4.4 and not token.first > 3:
+            end, coded = _with_town(utterance, match.end(), True)
+            yield token.start, end, 0.8, "street and town" if coded else "street"
+
+
+def _named_after(utterance: Utterance) -> Iterator[Stretch]:
+    """ "in der Anna Seghers Straße": a first name, a surname and the kind of street apart."""
+    for i, token in enumerate(utterance.tokens[2:], start=2):
+        last = utterance.tokens[i - 1]
+        if not _GENERIC.fullmatch(token.lower) or last.word > 4 or last.place > last.last:
+            continue
+        start = _street_start(utterance, last.start, token.text)
+        if start < last.start:
+            yield start, token.end, 0.85, "street"
+
+
+def _street_start(utterance: Utterance, start: int, street: str) -> int:
+    """Take in what stands before: "Untere Bachgasse", "albrecht dürer straße"."""
+    text = utterance.text
+    if street.startswith("in den ") and utterance.cased:
+        return start + len("in den ")
+    quality = _QUALITY.search(text[:start])
+    if quality and (quality["quality"][0].isupper() or not utterance.cased):
+        start = quality.start("quality")
+    if not _GENERIC.fullmatch(street.split()[-1]):
+        return start
+    i = utterance.index(start)
+    while i > 0 and text[utterance.tokens[i - 1].end : utterance.tokens[i].start].isspace():
+        t = utterance.tokens[i - 1]
+        title = t.lower in _STREET_TITLES
+        if not (title or (t.first >= 1.7 and t.first - t.word > -0.3)) or t.lower in _BEFORE:
+            break
+        if utterance.cased and not (t.capital or t.lower in {"von", "der"}):
+            break
+        i -= 1
+    while utterance.tokens[i].lower == "der":  # "in der Willy Brandt Straße"
+        i += 1
+    return utterance.tokens[i].start
 
 
 def _capital_inside(utterance: Utterance, start: int) -> bool:
@@ -178,7 +262,11 @@ def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
         return match.end() if word < limit else None
     if _CERTAIN.search(street):
         return match.end() if word < 3.2 or _in_the(utterance, match.start()) else None
-    return match.end() if _in_the(utterance, match.start()) and _rare(utterance, lower) else None
+    if not _in_the(utterance, match.start()):
+        return None
+    adjective = " " in street and _QUALITY.search(lower.split()[0] + " ") is not None
+    named = street[0].isupper() if utterance.cased else _LIVES.search(utterance.text[: match.start()])
+    return match.end() if _rare(utterance, lower) or (adjective and named) else None
 
 
 def _prepositional_end(utterance: Utterance, match: re.Match[str], lower: str) -> int | None:
@@ -192,13 +280,16 @@ def _prepositional_end(utterance: Utterance, match: re.Match[str], lower: str) -
     followed = _with_town(utterance, match.end(), True)[0] > match.end()
     lives = re.search(
         r"\b(?:wohn\w*|adresse|anschrift|lautet|zieh\w*|gezogen|umgezogen|ist das|hausnummer|liefer\w*|"
-        r"fahr|bring|navigier\w*)\b",
+        r"fahr|bring|navigier\w*|taxi|paket|pizza|route|ziel)\b",
         utterance.text[: match.start()],
         _I,
     )
+    at = match.start()
+    named = (utterance.cased and _capital_inside(utterance, at)) or _INTO.search(utterance.text[:at])
     if (
         followed
         or lives
+        or named
         or (digits and word < 4.2 and utterance.cased)
         or (word < 2.6 and not re.match(r"(?:19|20)\d\d\b", match["number"]))
     ):

@@ -1,4 +1,4 @@
-"""German institutions and businesses by their heads: "Kita Wirbelwind", "Zeche Ewald", "TuS Eintracht Minden".
+"""German institutions and businesses by their heads: "Kita Wirbelwind", "Zeche Ewald", "TuS Eintracht".
 
 A head ("Praxis", "Bäckerei", "SV") alone is nobody's; with a name it is where somebody works, learns or is
 treated. It does not know which of them exist.
@@ -110,22 +110,26 @@ def _named_end(utterance: Utterance, i: int) -> int:
     if not _adjacent(utterance, j) or not _first(utterance, i, tokens[j], titled=titled):
         return i
     j += 1
+    trade = not _CARES.fullmatch(tokens[i].lower)
     while _adjacent(utterance, j) and j - i < 6:
-        t = tokens[j]
-        joined = t.lower in {"und", "&"} and j + 1 < len(tokens)
-        if (
-            joined
-            and (tokens[j + 1].lower in _PARTNERS or tokens[j + 1].last > 3)
-            and not _CARES.fullmatch(tokens[i].lower)
-        ):
+        if trade and tokens[j].lower in {"und", "&"} and _is_partner(utterance, j + 1):
             j += 2
-        elif (
-            t.alpha and _may(utterance, t) and (not t.word or t.last - t.word > 0.3 or t.lower in _CLUB_NAMES)
-        ):
+        elif _goes_on(utterance, tokens[j]):
             j += 1
         else:
             break
     return j
+
+
+def _is_partner(utterance: Utterance, j: int) -> bool:
+    """ "Weber und Partner", "Blohm und Voss"."""
+    t = utterance.tokens[j] if j < len(utterance.tokens) else None
+    return t is not None and (t.lower in _PARTNERS or (t.last > 3 and _may(utterance, t)))
+
+
+def _goes_on(utterance: Utterance, t: Token) -> bool:
+    named = not t.word or t.last - t.word > 0.3 or t.lower in _CLUB_NAMES
+    return t.alpha and named and _may(utterance, t)
 
 
 def _at_end(utterance: Utterance, i: int, j: int) -> int:

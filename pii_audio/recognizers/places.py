@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pii_audio.recognizers import partner
 from pii_audio.recognizers.cues import Cues, cues, words
 from pii_audio.recognizers.people import unrelated_from
+from pii_audio.recognizers.places_de import between, country_in_general, stop, whole
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -50,8 +51,16 @@ def _places(utterance: Utterance) -> Iterator[Finding]:
         j, score, reason = _place(utterance, known, i)
         if j == i and i - last == 1 and utterance.tokens[last].lower in {"und", "and", "oder", "or", ","}:
             j, score, reason = _another(utterance, known, i)
+        first = i
+        if utterance.language == "de" and utterance.figure_end(i) == i:
+            if j == i and (k := stop(utterance, i) or between(utterance, i)) > i:
+                j, score, reason = k, 0.8, "form of a place name"
+            if j > i and country_in_general(utterance, i, j, known):
+                i = j
+                continue
+            first, j = whole(utterance, i, j) if j > i else (i, j)
         if j > i:
-            start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
+            start, end = utterance.tokens[first].start, utterance.tokens[j - 1].end
             yield utterance.finding(
                 "LOCATION",
                 start,

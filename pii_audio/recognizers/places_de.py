@@ -1,0 +1,115 @@
+"""German place names of several words: "Bahnhof Treuchtlingen", "Schlesisches Tor", "Köln Ehrenfeld".
+
+It extends what `places` found and knows stops by their form; it does not know which of them exist.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pii_audio.recognizers.cues import Cues, words
+from pii_audio.recognizers.tokens import Token, Utterance
+
+__all__ = ["between", "country_in_general", "stop", "whole"]
+
+_HEADS = words(
+    """
+    bahnhof hauptbahnhof busbahnhof rathaus flughafen schloss hafen burg kloster schleuse messe campus
+    einkaufszentrum autobahnkreuz kreuz dreieck raststätte raststelle autohof talsperre zeltplatz
+    campingplatz freibad strandbad tierpark zoo insel halbinsel
+    """
+)
+_PARTS = words(
+    """
+    mitte nord süd ost west altstadt neustadt zentrum innenstadt südstadt nordstadt weststadt oststadt
+    hauptbahnhof hbf klein groß dorf stadtmitte zoo
+    """
+)
+_STOPS = words(
+    """
+    tor platz markt brücke ufer bahnhof garten viertel park allee straße damm ring kirche krankenhaus
+    """
+)
+_ADJECTIVE = re.compile(r"\w{3,}isch(?:e[nsrm]?)?")
+_TO = words("am vom zum zur ab bis der dem den das nach richtung haltestelle station im")
+_COUNTRIES = words(
+    """
+    deutschland österreich schweiz frankreich italien spanien portugal england großbritannien schottland
+    irland norwegen schweden finnland dänemark island polen tschechien slowakei ungarn rumänien bulgarien
+    griechenland türkei russland ukraine kroatien serbien bosnien slowenien albanien kosovo mazedonien
+    montenegro belgien niederlande holland luxemburg estland lettland litauen usa amerika kanada mexiko
+    brasilien argentinien chile peru kolumbien kuba china japan korea südkorea nordkorea vietnam thailand
+    indien pakistan afghanistan iran irak syrien libanon israel ägypten marokko tunesien algerien libyen
+    äthiopien eritrea somalia kenia nigeria ghana senegal kamerun südafrika australien neuseeland europa
+    afrika asien
+    """
+)
+_SOMEBODY = re.compile(
+    r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|sein\w*|ihr\w*|er|sie|du|dein\w*|familie|urlaub|ferien|herr|frau|"
+    r"oma|opa|mama|papa|tante|onkel|eltern)\b",
+    re.IGNORECASE,
+)
+
+
+def _adjacent(utterance: Utterance, j: int) -> bool:
+    if not 0 < j < len(utterance.tokens):
+        return False
+    return utterance.text[utterance.tokens[j - 1].end : utterance.tokens[j].start] == " "
+
+
+def _named(utterance: Utterance, t: Token) -> bool:
+    return t.capital or not utterance.cased
+
+
+def stop(utterance: Utterance, i: int) -> int:
+    """Token behind "Bahnhof Zoo", "Schlesischen Tor"; i where neither starts there."""
+    tokens = utterance.tokens
+    if not _adjacent(utterance, i + 1) or not (
+        _named(utterance, tokens[i]) and _named(utterance, tokens[i + 1])
+    ):
+        return i
+    behind = tokens[i + 1]
+    if tokens[i].lower in _HEADS and (behind.lower in _PARTS or (behind.place >= 2.6 and not behind.word)):
+        return max(i + 2, utterance.place_end(i + 1))
+    adjective = _ADJECTIVE.fullmatch(tokens[i].lower) is not None and tokens[i].word < (
+        4 if utterance.cased else 3
+    )
+    to = i > 0 and tokens[i - 1].lower in _TO
+    return i + 2 if adjective and to and not tokens[i].opening and behind.lower in _STOPS else i
+
+
+def between(utterance: Utterance, i: int) -> int:
+    """Token behind a place of "zwischen Gießen und Wetzlar", though it be an ordinary word; i elsewhere."""
+    tokens = utterance.tokens
+    before = [t.lower for t in tokens[max(0, i - 3) : i]]
+    other = i + 2 if before[-1:] == ["zwischen"] else i - 2 if before[:1] == ["zwischen"] else -1
+    joint = (i + other) // 2
+    if not 0 <= other < len(tokens) or tokens[joint].lower != "und":
+        return i
+    both = [tokens[i], tokens[other]]
+    listed = all(t.place >= 3.5 and _named(utterance, t) for t in both)
+    return i + 1 if listed and any(not t.word and t.place > t.first for t in both) else i
+
+
+def whole(utterance: Utterance, i: int, j: int) -> tuple[int, int]:
+    """The place at tokens [i, j) with its head before and its district behind."""
+    tokens = utterance.tokens
+    if _adjacent(utterance, i) and tokens[i - 1].lower in _HEADS and _named(utterance, tokens[i - 1]):
+        i -= 1
+    town = max(t.place for t in tokens[i:j])
+    while _adjacent(utterance, j) and j - i < 4 and _named(utterance, tokens[j]):
+        t = tokens[j]
+        district = town >= 4.3 and t.alpha and not t.word and not t.first and (t.place > 0 or utterance.cased)
+        if not (t.lower in _PARTS or district):
+            break
+        j += 1
+    return i, j
+
+
+def country_in_general(utterance: Utterance, i: int, j: int, known: Cues) -> bool:
+    """ "Ist der Wolf in Deutschland geschützt?": a country in a question about nobody."""
+    if j - i != 1 or utterance.tokens[i].lower not in _COUNTRIES or _SOMEBODY.search(utterance.text):
+        return False
+    if any(t.first > 2.5 and not t.word for t in utterance.tokens):
+        return False
+    return known.personal.search(utterance.text) is None
