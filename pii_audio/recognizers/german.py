@@ -42,8 +42,16 @@ CUES = Cues(
     """
     ),
     particles=words("von van de der den zu al el da di dos bin ibn vom zur abu ben"),
-    titles=words("herr herrn frau fräulein doktor dr professor prof familie pastor pfarrer ehepaar fam"),
-    kin_titles=words("oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa"),
+    titles=words(
+        """
+    herr herrn frau fräulein doktor doktorin dr professor professorin prof familie pastor pastorin pfarrer
+    pfarrerin ehepaar fam pater freiherr freifrau baronin gräfin studienrat studienrätin oberstudienrat
+    oberstudienrätin magister geschwister
+    """
+    ),
+    kin_titles=words(
+        "oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa nonna nonno babuschka yiayia abuela teyze hala babaanne anneanne"
+    ),
     own_kin=re.compile(rf"(?:{_OWN}|\b(?:die|der|den|eine?|einer|alle|deine|welche))\s+$", _I),
     family=re.compile(
         rf"{_OWN}\s+(?:(?:klein|groß|jüngst|ältest|jünger|älter|best|alt|gut|lieb|"
@@ -72,6 +80,10 @@ CUES = Cues(
         r"singt)\b)|"
         r"\b(?:lied(?:er)?|songs?|musik|album|alben|hörbuch|hörspiel|film|roman|serie|podcast|"
         r"gedicht)\b.{0,40}?\b(?:von|mit|namens)\b|"
+        r"\b(?:bücher|buch|romane?|werke?|gedichte?|theaterstücke?|krimis?|opern?|gemälde|lieder|filme?)\s+"
+        r"(?:hat|haben|schrieb|stammt|stammen|sind|ist|gibt es)\b(?!.*\b(?:mir|uns|bestellt|gekauft)\b)|"
+        r"^\W*(?:von wem|wer)\s+(?:hat|ist|wurde)\b(?=.*\b(?:geschrieben|komponiert|gemalt|erfunden|entdeckt|verfasst|"
+        r"gedreht|entwickelt|gegründet)\b)(?!.*\b(?:mir|mich|uns|meine?[nrm]?)\b)|"
         r"\b(?:nachrichten|neuigkeiten|updates?|artikel|berichte) (?:zu|über)\b",
         _I,
     ),

@@ -17,6 +17,13 @@ __all__ = ["after_title", "another_name", "glued_title", "name_end", "plain_name
 
 _STREETS = ("straße", "strasse", "weg", "allee", "gasse", "platz")
 _MONTHS = {"mai", "april", "may", "june"}  # Thi Mai, Ellen May
+_OFFICE = re.compile(
+    r"\w{3,}(?:rat|rätin)|\w*(?:direktor|rektor|meister|inspektor|kommissar|präsident|ingenieur|lehrer|leiter|"
+    r"arzt|ärzt|anwalt|anwält|richter|pastor|pfarrer|kantor|notar|dekan|vikar|minister)(?:in)?|oberst|"
+    r"hauptmann|leutnant|major|general|magister|bischof|kollegin?"
+)
+_HONORIFICS = frozenset("abi abla teyze amca dayı dayi hala hanım hanim bey efendi hoca hodscha nine".split())
+_NOBLE = frozenset("freiherr freifrau graf gräfin baron baronin edler ritter prinz prinzessin".split())
 _GLUED = re.compile(r"(?:doktor|frau|herrn?)([^\W\d_]{4,})")  # "Doktorbrand", as Whisper hears it
 
 
@@ -58,9 +65,19 @@ def after_title(utterance: Utterance, known: Cues, i: int) -> int:
         tokens[j].lower in known.titles | known.kin_titles or (j > i and tokens[j].lower == ".")
     ):
         j += 1
+    j += j > i and _is_office(utterance, known, j)
     while j + 1 < len(tokens) and j - i < 4 and tokens[j].lower in known.particles:
         j += 1
     return _whole(utterance, known, j + 1) if j < len(tokens) and _fits(utterance, known, tokens[j], 3) else i
+
+
+def _is_office(utterance: Utterance, known: Cues, j: int) -> bool:
+    """ "Herr Oberstudienrat Kniephoff": an office between the title and the name."""
+    if j + 1 >= len(utterance.tokens) or not _OFFICE.fullmatch(utterance.tokens[j].lower):
+        return False
+    after = utterance.tokens[j + 1]
+    named = after.capital if utterance.cased else after.last > 0 or not after.word
+    return named and _adjacent(utterance, j + 1) and _fits(utterance, known, after, 3)
 
 
 def glued_title(utterance: Utterance, i: int) -> bool:
@@ -85,6 +102,11 @@ def _whole(utterance: Utterance, known: Cues, j: int) -> int:
     """Extend a name that ends before token j by particles and further names."""
     tokens, start = utterance.tokens, j - 1
     while j < len(tokens) and j - start < 5:
+        if tokens[j].lower in _HONORIFICS and _adjacent(utterance, j):  # "Mehmet abi"
+            return j + 1
+        if (k := _noble_end(utterance, known, j)) > j:
+            j = k
+            continue
         k = j
         while (
             k < len(tokens) and k - j < 2 and tokens[k].lower in known.particles and _adjacent(utterance, k)
@@ -96,6 +118,18 @@ def _whole(utterance: Utterance, known: Cues, j: int) -> int:
             break
         j = k + 1
     return j
+
+
+def _noble_end(utterance: Utterance, known: Cues, j: int) -> int:
+    """Token behind "Freiherr von Lüdinghausen", though a town is called so; j where none stands there."""
+    tokens, k = utterance.tokens, j + 1
+    if tokens[j].lower not in _NOBLE:
+        return j
+    while k < len(tokens) and tokens[k].lower in known.particles:
+        k += 1
+    if k == j + 1 or k >= len(tokens) or not tokens[k].alpha or tokens[k].lower in known.never:
+        return j
+    return k + 1 if tokens[k].capital or not utterance.cased else j
 
 
 def _adjacent(utterance: Utterance, j: int) -> bool:

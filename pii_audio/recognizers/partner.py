@@ -30,7 +30,26 @@ _HE = (
     r"gatten?|ehepartners?|bräutigams?|liebster|liebsten|geliebter|schatz(?:es)?|zukünftiger|zukünftigen)|"
     r"ex(?:-?mann(?:es)?|-?freund(?:es)?)?"
 )
+_COLLOQUIAL = (
+    r"\b(?:mein(?:e[mnrs]?)?\s+(?:ehe|kose)?(?:göttergatten?|göttergattin|herzblatt|herzallerliebste[rn]?|schatzi|"
+    r"lebensabschnitts\w+|angetraute[rn]?|verflossene[rn]?|holde[rn]?|macker|lover|zweite hälfte|"
+    r"besserer? hälfte|liebling|ehegatten?|ehegattin|herzdame|herzbube|stecher|traummann|traumfrau)\b|"
+    r"(?<!in )(?<!für )(?<!mit )(?<!trotz )mein(?:e[mnr]?)?\s+(?:alte[rn]?|olle[rn]?)(?=\W*$|\s*[,.!?]|\s+(?:und (?:ich|die "
+    r"kinder)|hat|kommt|war|will|sagt|geht|macht|braucht|schnarcht|meint|kocht|ist (?:weg|krank|da|"
+    r"noch|nicht|schon|wieder|auf|im|bei|in|so))\b)|"
+    r"mein(?:e[mnrs]?)?\s+(?:süße[rn]?|hase|mausi|perle)(?=\W*$|\s*[,.!?]|\s+(?-i:[A-ZÄÖÜ]|und|hat|kommt|war|will|"
+    r"sagt|ist|an|dass|ob|bescheid|wann|wo|blumen|eine?n?|was)))\b"
+)
+_TOGETHER = re.compile(
+    r"\b(?:wir|ich|uns|mich|ihm|ihr|partner\w*|freund\w*)\b[^.?!]*?\b(?:(?:(?:seit|schon)\b[^.?!]*?|\bjahren?\s|"
+    r"\bmonaten?\s|nicht mehr |wieder |fest |sind (?:ein paar|frisch) )(?P<a>zusammen|liiert|vergeben)(?!\w)(?!\s+(?:in|"
+    r"mit|bei|auf|gearbeitet|gewohnt)\b)|(?:haben uns|habe mich|hat sich|uns|lebe|leben|bin|sind|frisch|mich)\b"
+    r"[^.?!]{0,40}?\b(?P<b>getrennt)(?!\s+(?:zahlen|bezahlen|zu))\b|in einer (?:\w+ )?(?P<c>beziehung|"
+    r"partnerschaft|ehe)\b)",
+    _I,
+)
 _GERMAN = (
+    rf"{_COLLOQUIAL}|"
     rf"\b(?:meine[rn]?\s+{_QUALITY}(?:{_SHE})|mein(?:e[mns])?\s+{_QUALITY}(?:{_HE}))\b(?!\s+von\s+mir)|"
     r"\b(?:(?:un|frisch\s+)?verheiratet|geschieden|verlobt|verwitwet|(?:ge)?heirate[nt]|verpartnert|"
     r"verlobung|hochzeitstag|unsere[rn]? hochzeit|"
@@ -75,7 +94,7 @@ _NOT = {
     ),
 }
 _STATUS = re.compile(
-    r"(?:ver|ge|hei|un|frisch|hoch|scheid|marr|divor|widow|engag|newly|seeing|dating|in a|going|got|tied|"
+    r"(?:ver|ge|hei|un|zusammen|liiert|bezie|partnersch|ehe\b|frisch|hoch|scheid|marr|divor|widow|engag|newly|seeing|dating|in a|going|got|tied|"
     r"separated|a widow)",
     _I,
 )
@@ -134,7 +153,10 @@ def _phrases(text: str, language: str) -> tuple[tuple[int, int], ...]:
         own = re.match(r"(?:mein|my|unser|our|the|me|her|him|love)\b|mein", match.group(), _I)
         if own or _SPEAKER.search(text) or len(text.split()) <= 3:
             spans.append(match.span())
-    return tuple(spans)
+    if language == "de":
+        spans += [m.span(m.lastgroup or 0) for m in _TOGETHER.finditer(text)]
+        spans = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+    return tuple(dict.fromkeys(sorted(spans)))
 
 
 def owned(utterance: Utterance, i: int) -> bool:

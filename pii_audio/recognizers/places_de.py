@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.recognizers.cues import Cues, words
+from pii_audio.recognizers.cues import Cues, cues, words
 from pii_audio.recognizers.tokens import Token, Utterance
 
 __all__ = ["between", "country_in_general", "stop", "whole"]
@@ -69,7 +69,11 @@ def stop(utterance: Utterance, i: int) -> int:
     ):
         return i
     behind = tokens[i + 1]
-    if tokens[i].lower in _HEADS and (behind.lower in _PARTS or (behind.place >= 2.6 and not behind.word)):
+    if behind.lower in cues("de").never:
+        return i
+    if tokens[i].lower in _HEADS and (
+        behind.lower in _PARTS or (behind.place >= 2.6 and behind.place > behind.word + 0.5)
+    ):
         return max(i + 2, utterance.place_end(i + 1))
     adjective = _ADJECTIVE.fullmatch(tokens[i].lower) is not None and tokens[i].word < (
         4 if utterance.cased else 3
@@ -88,7 +92,7 @@ def between(utterance: Utterance, i: int) -> int:
         return i
     both = [tokens[i], tokens[other]]
     listed = all(t.place >= 3.5 and _named(utterance, t) for t in both)
-    return i + 1 if listed and any(not t.word and t.place > t.first for t in both) else i
+    return i + 1 if listed and any(t.place > max(t.first, t.word + 0.6) for t in both) else i
 
 
 def whole(utterance: Utterance, i: int, j: int) -> tuple[int, int]:
@@ -99,7 +103,8 @@ def whole(utterance: Utterance, i: int, j: int) -> tuple[int, int]:
     town = max(t.place for t in tokens[i:j])
     while _adjacent(utterance, j) and j - i < 4 and _named(utterance, tokens[j]):
         t = tokens[j]
-        district = town >= 4.3 and t.alpha and not t.word and not t.first and (t.place > 0 or utterance.cased)
+        known = t.place > 0 or utterance.cased or (town >= 5 and len(t.lower) > 5)
+        district = town >= 4.3 and t.alpha and not t.word and not t.first and known
         if not (t.lower in _PARTS or district):
             break
         j += 1

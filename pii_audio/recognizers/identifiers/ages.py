@@ -231,6 +231,9 @@ def _verb(speech: Speech, first: int) -> int | None:
 _POSSESSIVES = words("mein meine unser unsere sein seine ihr ihre dein deine my our his her their your")
 
 
+_PRONOUNS = words("ich er sie du beide beiden")
+
+
 def _subject(speech: Speech, be: int, first: int) -> float:
     """How sure it is that a person is said to be something: 0 is not at all."""
     people = _PEOPLE[speech.language]
@@ -241,6 +244,11 @@ def _subject(speech: Speech, be: int, first: int) -> float:
             return 0.9
         if key in ("it", "es", "that", "das"):
             return 0.0
+    earlier = speech.keys(0, max(be - 1, 0))
+    if speech.key(be - 1) in ("der", "die", "das") and any(
+        k not in _PRONOUNS and people.fullmatch(k) for k in earlier
+    ):
+        return 0.8  # "meinen Vater, Hasan Karadeniz, der ist ..."
     name = speech.tokens[be - 1] if be else None
     if name is None or name.key in _NO_NAME or not speech.text[name.start].isupper() or name.gap != " ":
         return 0.0

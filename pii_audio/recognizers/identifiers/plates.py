@@ -15,6 +15,10 @@ _SHAPES = {
     "de": re.compile(r"\b[A-ZÄÖÜ]{1,3}[-–] ?[A-Z]{1,2}[ -]?[1-9]\d{0,3}[EH]?\b"),
     "en": re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b"),
 }
+_GERMAN = re.compile(r"[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}[EH]?")
+_CAR = frozenset(
+    ["auto", "wagen", "pkw", "motorrad", "roller", "anhaenger", "transporter", "fahrzeug", "golf", "bulli"]
+)
 _AHEAD = 9  # tokens between the word and the plate
 
 
@@ -24,8 +28,18 @@ def plate_claims(speech: Speech) -> Iterator[Claim]:
         claim = _after(speech, context) or _before(speech, context)
         if claim:
             yield claim
+    if speech.language == "de":
+        yield from _of_a_car(speech)
     for match in _SHAPES[speech.language].finditer(speech.text):
         yield Claim("LICENSE_PLATE", match.start(), match.end(), 0.7, "shape", _value(match.group()))
+
+
+def _of_a_car(speech: Speech) -> Iterator[Claim]:
+    """ "Das Auto ist M wie Martha, strich, Q P, sieben sieben eins": letters, then digits, behind a car."""
+    for code in codes(speech):
+        car = _CAR.intersection(speech.keys(code.first - 4, code.first))
+        if car and _GERMAN.fullmatch(code.value):
+            yield Claim("LICENSE_PLATE", code.start, code.end, 0.8, "context", code.value)
 
 
 def _after(speech: Speech, context: Context) -> Claim | None:
