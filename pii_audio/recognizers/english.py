@@ -38,7 +38,7 @@ CUES = Cues(
     everything something mr mrs ms miss dr doctor professor mister all some any more everyone's sure
     calling trying looking going not message text email call calls emails messages contacts meeting
     appointment music song easter christmas halloween thanksgiving irish english german french spanish
-    italian chinese japanese american british indian christian pandora
+    italian chinese japanese american british indian christian pandora iban isbn postcode
     """
     ),
     particles=words("de la del van von der den bin ibn al el da di dos st o mc"),
@@ -85,7 +85,8 @@ CUES = Cues(
         _I,
     ),
     quiz=re.compile(
-        r"\b(?:capital|population|president|located|founded|currency|language|war|history|mayor|river|mountain|area|"
+        r"\b(?:capital|population|president|located|founded|currency|language|war|history|mayor|river|"
+        r"mountain|area|"
         r"high|highest|tall|tallest|long is|deep|longest|biggest|what time|time zone|time difference|"
         r"current time|far|big|old|large|people|who|born|invented|country|continent|"
         r"famous|tell me|define|definition|facts?|time in|geograph\w*|news|latitude|coordinates)\b",
@@ -121,7 +122,18 @@ CUES = Cues(
         r"ticket|tickets|drive|drives|directions|route|trip|way|"
         r"coach|ride|take me|travel|fly|heading|commute)"
         r"(?:\s+(?:home|back|today|tomorrow|me|us|over|\w+day|time|there)){0,2}\s+(?:to|from|for|via)|"
-        r"\b(?:town|city|village|suburb|neighbou?rhood|borough|county|state) of)\s+$",
+        r"\b(?:town|city|village|suburb|neighbou?rhood|borough|county|state|hamlet|parish|township) of|"
+        r"\b(?:town|village|hamlet|suburb|place|city|estate|neighbou?rhood|island|seaside town|market town)"
+        r"(?: \w+)? (?:called|named)|\b(?:just|right|miles|far|a bit|way|somewhere|live|lived|living|grew up|"
+        r"place|village|town|farm|house|cottage|flat) (?:outside|near|past|by|north of|south of|east of|"
+        r"west of|"
+        r"outside of|close to|not far from)|\b(?:outskirts|edge|middle|centre|center|north|south|east|west|"
+        r"side|part) of|\b(?:originally|i'm|i am|we're|she's|he's|they're|is|was|were|people|family|folks|"
+        r"parents|mum|mom|dad|nan|comes?|came|coming|hail|hails|over) (?:originally )?from|"
+        r"\b(?:up|down|over|out|back|here|lives?|lived|living|based|stuck|settled) in|\bup to|\bdown to|"
+        r"\b(?:drove|went|going|go|off|over|fly|flew|evacuated|commute|commutes|sent|run|runs|get|got|"
+        r"train|bus|coach|ferry|8|trip) (?:up |down |out |over |back |off )?to|"
+        r"\b(?:from|between) [A-Z]?[\w'’-]+(?: [\w'’-]+)? (?:to|and|via))\s+$",
         _I,
     ),
     place_after=re.compile(r"\s+(?:all (?:my|his|her) life|when (?:i|we) (?:was|were))\b", _I),

@@ -69,11 +69,68 @@ _ORG_EN_LOWER = re.compile(
     rf"least\b){_L}[\w&'-]+(?:\s+(?!in\b|and\b|on\b|as\b|for\b){_L}[\w&'-]+)?)",
     _I,
 )
+_HEAD_EN = (
+    r"(?:(?:Elementary|Middle|High|Primary|Junior|Infants?|Grammar|Secondary|Comprehensive|Community|Medical|"
+    r"Baptist|Methodist|Lutheran|Catholic|Boys'?|Girls'?|Montessori|Charter|Village|Parish|State|"
+    r"Technical)\s)?"
+    r"(?:School|Elementary|Primary|High|Academy|College|University|Uni|Hospital|Infirmary|Hospice|Clinic|"
+    r"Surgery|Practice|Church|Chapel|Kindergarten|Preschool|Nursery|Playgroup|Daycare|Montessori|"
+    r"Credit Union|"
+    r"Dental(?: (?:Care|Practice|Centre|Center|Group))?|Dentistry|Orthodontics|Law Firm|Family (?:Medicine|"
+    r"Practice|Dental|Health)|Medical (?:Centre|Center|Group|Practice)|Health (?:Centre|Center|Care)|"
+    r"Healthcare|Pediatrics|Paediatrics|Veterinary(?: (?:Clinic|Centre|Surgery))?|Vets|Physio(?:therapy)?|"
+    r"Care Home|Nursing Home|Juniors|Rovers|Rangers|Wanderers|Athletic|Harriers|Albion|Colts|Under-\w+|"
+    r"F\.?C\.?|R\.?F\.?C\.?|C\.?C\.?|A\.?F\.?C\.?|"
+    r"(?:Rugby|Football|Cricket|Golf|Bowls|Bowling|Tennis|Rowing|Swimming|Hockey|Running|Chess|Boxing|"
+    r"Sailing|"
+    r"Social|Working Men's|Gymnastics|Netball|Youth|Rotary|Country|Athletics|Judo|Karate|Cycling) Club|"
+    r"Little League|Choir|Brass Band|Silver Band|Scouts?|Brownies|Guides|(?:& |and )Sons?|(?:& |"
+    r"and )Daughters?|"
+    r"(?:& |and )(?:Co|Partners|Brothers)|Brothers|Bros|Ltd|Limited|Solicitors|Associates|Accountants|"
+    r"Architects|"
+    r"Attorneys|Logistics|Haulage|Plumbing|Roofing|Electrical|Motors|Builders|Construction|Engineering|"
+    r"Insurance|Steelworks|Colliery|Shipyard|Shipyards|Foundry|Industries|Enterprises|Consulting|Textiles|"
+    r"Borough Council|City Council|County Council|Council|Fire Department|Police Department|"
+    r"School District|Institute|Polytechnic|Sixth Form|Freight|Foods|Mills?|Farms|Dairy|Bakery|Brewery|"
+    r"Electronics|Landscaping|Properties|Realty|Lettings|Estate Agents|Pharmacy|Pharmaceuticals|Studios?|"
+    r"Orchestra|Theatre Company|Ballet|Dance Academy|Care Centre|Trust|Foundation|Group)"
+)
 _SCHOOL_EN = re.compile(
-    r"\b(?P<org>(?:(?:Saint|St\.?)\s+)?(?:(?-i:[A-Z])[\w'’.-]+\s+){1,3}(?:Elementary|Middle|High|Primary|"
-    r"Grammar|Secondary|Community|Medical|Baptist|Methodist|Lutheran|Catholic)?\s?"
-    r"(?:School|Elementary|High|Academy|College|University|Hospital|Clinic|Surgery|Practice|Church|"
-    r"Kindergarten|Preschool|Nursery|Credit Union|Dental|Law Firm))\b"
+    rf"\b(?P<org>(?:(?:Saint|St\.?)\s+)?(?:(?-i:[A-Z])[\w'’.-]*\s+(?:(?:of|and|&|"
+    rf"the)\s+(?=[A-Z])(?!and\sSons|"
+    rf"& Sons))?){{1,3}}(?-i:{_HEAD_EN})(?![\w'’]))"
+)
+_UNIVERSITY = re.compile(
+    r"\b(?P<org>(?:University|College|School|Church|Institute|Hospital|Academy|Bank|Friends|Sisters|"
+    r"Our Lady) (?:of|for) (?:the )?(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+){0,2})"
+)
+_SURE_HEAD = (
+    r"(?:(?:elementary|middle|high|primary|junior|infants?|grammar|secondary|comprehensive|community|"
+    r"medical) "
+    r"(?:school|college|centre|center|practice|group|academy)|elementary|primary|academy|college|university|"
+    r"hospital|infirmary|hospice|surgery|clinic|family (?:medicine|practice|dental)|health centre|"
+    r"health center|dental(?: practice| care)?|pediatrics|paediatrics|veterinary clinic|vets|nursery|"
+    r"preschool|"
+    r"care home|juniors|rovers|rangers|wanderers|athletic|fc|rfc|cc|(?:rugby|football|cricket|golf|bowls|"
+    r"tennis|rowing|swimming|hockey|running|chess|boxing) club|little league|and sons?|and daughters?|"
+    r"brothers|"
+    r"ltd|limited|solicitors|associates|accountants|architects|logistics|haulage|plumbing|roofing|motors|"
+    r"builders|construction|engineering|colliery|steelworks|shipyard|foundry|industries|insurance|"
+    r"(?:city|county|borough) council|sixth form|bakery|electronics|landscaping)"
+)
+_HEAD_LOWER = re.compile(
+    rf"\b(?:at|for|with|from|to|join(?:ed)?|attend(?:s|ed|ing)?|in|of|joined|is|called)\s+(?:the\s+)?"
+    rf"(?P<org>(?!the\b)(?:{_L}[\w'’-]*\s+){{1,3}}?{_SURE_HEAD})(?![\w'’])",
+    _I,
+)
+_PLAIN_EN = words(
+    """
+    a an the my our your his her their this that any some every local nearest closest new old first last same
+    another other each next to at in of and or for with from by on about big small good best nice private
+    public state general medical dental law art business which what whose no one two three it is was went go
+    going back high middle primary junior nursing children's animal cosmetic plastic heart brain eye knee
+    home me him i we you they she he had have get got car life travel health pet own sunday night day
+    """
 )
 _THERE = re.compile(
     r"\b(?:bei(?:m| der| den| dem)?|at|for|with)\s+(?P<org>(?:[^\W\d_]{3,}\s)?[^\W\d_][\w&'-]+)", _I
@@ -115,11 +172,25 @@ def _firms(utterance: Utterance) -> Iterator[tuple[int, int]]:
     if utterance.language == "de":
         patterns = [_PLACE_OF_WORK_DE, _WORKED_DE, _FIRM]
     else:
-        patterns = [_SCHOOL_EN, _ORG_EN if utterance.cased else _ORG_EN_LOWER, _FIRM]
+        patterns = [_SCHOOL_EN, _UNIVERSITY, _ORG_EN if utterance.cased else _ORG_EN_LOWER, _FIRM]
+        yield from _lower_heads(utterance)
     for pattern in patterns:
         for match in pattern.finditer(utterance.text):
             if _can_be_firm(utterance, *match.span("org")):
                 yield match.span("org")
+
+
+def _lower_heads(utterance: Utterance) -> Iterator[tuple[int, int]]:
+    """ "at fernwood elementary" where nothing has capitals: none of the words before the head is everyday."""
+    if utterance.cased:
+        return
+    for match in _HEAD_LOWER.finditer(utterance.text):
+        first = match["org"].split()[0].lower()
+        if (
+            not _PLAIN_EN & {first, match["org"].split()[1].lower()} - {"and"}
+            and utterance.lexicon.word(first) < 5
+        ):
+            yield match.span("org")
 
 
 def _schools(utterance: Utterance) -> Iterator[tuple[int, int]]:
