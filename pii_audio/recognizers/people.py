@@ -200,11 +200,20 @@ def _free(
         j = name_end(utterance, known, i, 1, blocked)
         if j == i and not blocked[i] and _is_subject(utterance, known, i):
             j = i + 1
+        if j > i and _is_saint(utterance, i):
+            i = j
+            continue
         if j > i:
             yield i, j, 1, "other", "listed name"
             if another_name(utterance, known, j, blocked):
                 yield j + 1, j + 2, 1, "other", "listed name beside another"
         i = max(j, i + 1)
+
+
+def _is_saint(utterance: Utterance, i: int) -> bool:
+    """ "Saint Christopher", "Sankt Martin", "St. Anne"."""
+    before = [t.lower for t in utterance.tokens[max(0, i - 2) : i]]
+    return before[-1:] in (["saint"], ["st"], ["sankt"]) or before in (["st", "."], ["sankt", "."])
 
 
 def _is_subject(utterance: Utterance, known: Cues, i: int) -> bool:

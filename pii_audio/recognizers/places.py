@@ -92,7 +92,7 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     token = utterance.tokens[i]
     if not token.alpha or (utterance.cased and not token.capital) or utterance.figure_end(i) > i:
         return i, 0, ""
-    before_it = known.place_frames.search(utterance.text[max(0, token.start - 90) : token.start]) is not None
+    before_it = _framed_before(utterance, known, i)
     framed = before_it or known.place_after.match(utterance.text, token.end) is not None
     there = i > 0 and utterance.tokens[i - 1].lower in known.here
     end = utterance.place_end(i)
@@ -116,11 +116,19 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     return i, 0, ""
 
 
+_BEFORE_EN = words("in near around at for from to of via by past outside called named and")
 _CALLED = re.compile(
     r"\b(?:village|town|hamlet|place|suburb|estate)\s(?:\w+\s)?(?:called|"
     r"named)\s$",
     re.IGNORECASE,
 )
+
+
+def _framed_before(utterance: Utterance, known: Cues, i: int) -> bool:
+    if i and utterance.language == "en" and utterance.tokens[i - 1].lower not in _BEFORE_EN:
+        return False  # no frame ends in another word
+    start = utterance.tokens[i].start
+    return known.place_frames.search(utterance.text[max(0, start - 90) : start]) is not None
 
 
 def _framed_score(utterance: Utterance, i: int) -> float:

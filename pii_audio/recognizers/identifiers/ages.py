@@ -118,7 +118,12 @@ _LIVED = words(
     """
 )
 _WHEN = words("als wenn weil dass seit bis bevor nachdem ob obwohl")
-_AT_AGE = words("died away retired married emigrated graduated")
+_AT_AGE = words(
+    """
+    died away retired married emigrated graduated left started school work widowed pregnant diagnosed had
+    moved orphaned became joined enlisted
+    """
+)
 _OLDEST = 115
 
 
@@ -170,9 +175,47 @@ def _told(speech: Speech, atom: Atom) -> bool:
     """ "als ich zwölf war", "passed away at ninety"."""
     before = speech.keys(atom.first - 4, atom.first)
     if speech.language == "en":
-        return before[-1:] == ["at"] and not _AT_AGE.isdisjoint(before) and not _counts(speech, atom.last + 1)
+        return _turned(speech, atom) or _at_age(speech, atom)
     somebody = any(_PEOPLE["de"].fullmatch(key) for key in before[-2:])
     return somebody and not _WHEN.isdisjoint(before) and speech.key(atom.last + 1) in _BE["de"]
+
+
+def _turned(speech: Speech, atom: Atom) -> bool:
+    """ "Xiomara turns six", "he'd just hit forty", "she's pushing ninety"."""
+    verb = atom.first - 1 - (speech.key(atom.first - 1) in ("just", "about", "nearly"))
+    if speech.key(verb) in ("on", "up") and speech.key(verb - 1) in ("knocking", "coming", "getting"):
+        verb -= 1
+    if speech.key(verb) not in _TURN or _counts(speech, atom.last + 1):
+        return False
+    who = speech.key(verb - 1)
+    sure = int(atom.digits) > 12 or speech.key(verb).startswith("turn")
+    return (
+        sure and verb > 0 and who not in _NOBODY and not (speech.key(verb) == "turn" and who in ("", "and"))
+    )
+
+
+def _at_age(speech: Speech, atom: Atom) -> bool:
+    """ "passed away at ninety", "At fifty-four I went", "by the time I was six"; "at ten I" is a time."""
+    if speech.key(atom.first - 1) != "at" or speech.key(atom.last + 1) in _CLOCK:
+        return False
+    if not _AT_AGE.isdisjoint(speech.keys(atom.first - 5, atom.first)) and not _counts(speech, atom.last + 1):
+        return True
+    whole = not speech.tokens[atom.last].gap.strip(" ,")
+    clause = speech.key(atom.last + 1) in ("i", "he", "she", "we", "they", "my", "you")
+    old = 12 < int(atom.digits) <= 105 and int(atom.digits) not in (30, 45)
+    opens = (
+        atom.first < 3
+        or speech.tokens[atom.first - 2].gap.strip() != ""
+        or speech.key(atom.first - 2) == "and"
+    )
+    return old and whole and clause and opens
+
+
+_TURN = words(
+    "turn turns turned turning hit hits hitting pushing reached reaching knocking coming getting approaching"
+)
+_NOBODY = words("it that this page channel volume temperature thermostat heating the clock score price total")
+_CLOCK = words("o'clock oclock am pm a p percent degrees thirty fifteen past to sharp hours")
 
 
 def _listed(speech: Speech, ages: list[Claim | None]) -> Iterator[Claim]:

@@ -14,6 +14,10 @@ _LIVING = range(1900, 2031)  # years somebody who is talked about at home can be
 _BEFORE, _AFTER = 12, 7  # tokens between the word and the date
 _YEAR_LEADS = frozenset(["in", "im", "jahr", "jahrgang", "geboren", "born", "year", "geburtsjahr", "since"])
 
+_YEAR_BESIDE = frozenset(
+    ["in", "on", "the", "year", "and", "of", "is", "was", "um", "uh", "er", "im", "jahr", "am"]
+)
+
 
 def birth_claims(speech: Speech) -> Iterator[Claim]:
     births = [context for context in speech.contexts if context.kind == "birth"]
@@ -22,12 +26,31 @@ def birth_claims(speech: Speech) -> Iterator[Claim]:
     spans: list[tuple[int, int]] = []
     for date in speech.dates:
         if _near(births, date.first, date.last) and (date.year is None or date.year in _LIVING):
-            spans.append((date.first, date.last))
+            first, end = (
+                (date.first, date.last + 1) if date.year else _with_year(speech, date.first, date.last)
+            )
+            spans.append((first, end - 1))
             score = 0.95 if date.year and date.day else 0.6
-            yield Claim("DATE_OF_BIRTH", date.start, date.end, score, "context", date.iso)
+            start, stop = speech.tokens[first].start, speech.tokens[end - 1].end
+            yield Claim("DATE_OF_BIRTH", start, stop, score, "context", date.iso)
     taken = {i for first, last in spans for i in range(first, last + 1)}
     yield from _loose(speech, births, taken)
     yield from _years(speech, births, taken)
+
+
+def _with_year(speech: Speech, first: int, last: int) -> tuple[int, int]:
+    """Tokens [first, end) with a year said apart: "1968, the fourth of April", "4 April, in 68"."""
+    for atom in speech.numbers:
+        step = year_at(speech.tokens, atom.first, speech.language)
+        if step is None or step[0] not in _LIVING or (step[2] is False and len(atom.digits) < 2):
+            continue
+        between = speech.keys(step[1], first) if atom.first < first else speech.keys(last + 1, atom.first)
+        if len(between) <= 4 and set(between) <= _YEAR_BESIDE:
+            if atom.first < first and len(between) <= 2:
+                return atom.first, last + 1
+            if atom.first > last and between:
+                return first, step[1]
+    return first, last + 1
 
 
 def _near(births: list[Context], first: int, last: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pii_audio.recognizers.identifiers.speech import Speech
+from pii_audio.recognizers.spoken.spelling import letter
 from pii_audio.recognizers.spoken.tokens import FILLERS, words
 
 __all__ = ["Code", "codes"]
@@ -84,6 +85,8 @@ def _letters(speech: Speech, i: int) -> tuple[str, int] | None:
     """A token that can only be letters of a code: one letter, or a few that make no word."""
     token = speech.tokens[i]
     key, said = token.key, speech.text[token.start : token.end]
+    if speech.language == "en" and _in_alphabet(speech, i):
+        return key[0].upper(), i
     if not key.isalpha() or any(c.first <= i <= c.last for c in speech.contexts):
         return None
     if key in _WORDS[speech.language] and not ((said.isupper() and len(said) > 1) or _in_between(speech, i)):
@@ -94,6 +97,15 @@ def _letters(speech: Speech, i: int) -> tuple[str, int] | None:
         return said.upper(), i
     touches = token.gap == "" or (i > 0 and speech.tokens[i - 1].gap == "")
     return (said.upper(), i) if touches and len(said) <= 3 else None
+
+
+def _in_alphabet(speech: Speech, i: int) -> bool:
+    """ "Lima Kilo one nine": a word of the alphabet beside another or a figure."""
+    if len(speech.key(i)) < 2 or not letter(speech.tokens, i, "en"):
+        return False
+    beside = [k for k in (i - 1, i + 1) if 0 <= k < len(speech.tokens)]
+    figures = {k for atom in speech.numbers for k in (atom.first, atom.last)}
+    return any(k in figures or (len(speech.key(k)) > 1 and letter(speech.tokens, k, "en")) for k in beside)
 
 
 def _in_between(speech: Speech, i: int) -> bool:

@@ -181,6 +181,8 @@ def _english(tokens: Sequence[Token], i: int) -> SpokenDate | None:
         of = end < len(tokens) and tokens[end].key == "of"
         end += of
         month_key = tokens[end].key if end < len(tokens) else ""
+        if of and month_key == "the" and (numbered := _numbered_month(tokens, first, end + 1, value)):
+            return numbered
         month = numbers_en.MONTHS.get(month_key)
         if month and (of or month_key not in _ALSO_WORDS or not spoken):
             year = year_at(tokens, end + 1, "en") if _short_gap(tokens, end + 1) else None
@@ -188,6 +190,13 @@ def _english(tokens: Sequence[Token], i: int) -> SpokenDate | None:
             spoken = spoken or bool(year and year[2])
             return _date(tokens, first, after, year[0] if year else None, month, value, spoken)
     return _numeric(tokens, i) if first == i else None
+
+
+def _numbered_month(tokens: Sequence[Token], first: int, i: int, day: int) -> SpokenDate | None:
+    """ "eleventh of the fourth, sixty-eight": the month at token i is a number, and a year follows."""
+    month = _english_day(tokens, i) if i < len(tokens) else None
+    year = year_at(tokens, month[1], "en") if month and _short_gap(tokens, month[1]) else None
+    return _date(tokens, first, year[1], year[0], month[0], day, True) if month and year else None
 
 
 def _month_first(tokens: Sequence[Token], i: int, month: int) -> SpokenDate | None:
