@@ -30,11 +30,11 @@ MEL_FRAME = 160  # samples of a mel frame
 MARGIN = 64  # frames of silence that are really encoded behind a clip
 BUCKET = 32  # frames: clips are padded to multiples of it
 STRIDE = 16  # frames of cached silence that stand together as one
-LEVELS = 2  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
+LEVELS = 1  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
 ROOM = 128  # frames: caches are multiples of it
 MAX_BATCH = 32  # clips
-ENCODE_FRAMES = 2048  # encoded at once
+ENCODE_FRAMES = 2048  # encoded, and aligned, at once
 
 
 @dataclass(slots=True)
@@ -104,10 +104,8 @@ def transcribe(
         batch, frames = [clips[row] for row in rows], [lengths[row] for row in rows]
         cross = _listen(engine, batch, frames)
         seconds = [len(clip) / SAMPLE_RATE for clip in batch]
-        exact = [length == context for length in frames]
-        limits = [context if whole else 10 + int(8 * s) for whole, s in zip(exact, seconds, strict=True)]
-        limits = [min(limit, model.dims.n_text_ctx // 2) for limit in limits]
-        stops = [math.inf if whole else s - EARLY_S for whole, s in zip(exact, seconds, strict=True)]
+        limits = [min(10 + int(8 * s), model.dims.n_text_ctx // 2) for s in seconds]
+        stops = [math.inf if n == context else s - EARLY_S for n, s in zip(frames, seconds, strict=True)]
         decoded = greedy(model, cross, engine.vocabulary, limits, stops, engine.prompt)
         fine = [i for i, result in enumerate(decoded) if not doubtful(result)]
         for i, spoken in zip(fine, _timed(engine, cross, decoded, batch, fine), strict=True):
@@ -175,15 +173,15 @@ def _timed(
         probabilities.append(tuple(value for _, value in said))
     worded = [i for i, text in enumerate(texts) if text]
     begins: list[NDArray[np.float64]] = [np.zeros(1)] * len(fine)
-    if worded:
-        rows = torch.tensor([fine[i] for i in worded], device=engine.model.device)
-        if len(worded) < len(batch):  # otherwise a copy would be for nothing
-            keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
-            cross = Cross(keys, values, cross.bias[rows], cross.frames)
-        prefixes = [_prefix(vocabulary, decoded[fine[i]]) for i in worded]
-        frames = [max(1, -(-len(batch[fine[i]]) // FRAME)) for i in worded]
-        times = align(engine.model, cross, prefixes, [texts[i] for i in worded], vocabulary.end, frames)
-        for i, first in zip(worded, times, strict=True):
+    size = max(1, ENCODE_FRAMES // cross.frames)
+    for chunk in (worded[at : at + size] for at in range(0, len(worded), size)):
+        rows = torch.tensor([fine[i] for i in chunk], device=engine.model.device)
+        keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
+        part = Cross(keys, values, cross.bias[rows], cross.frames)
+        prefixes = [_prefix(vocabulary, decoded[fine[i]]) for i in chunk]
+        frames = [max(1, -(-len(batch[fine[i]]) // FRAME)) for i in chunk]
+        times = align(engine.model, part, prefixes, [texts[i] for i in chunk], vocabulary.end, frames)
+        for i, first in zip(chunk, times, strict=True):
             begins[i] = np.asarray(first * vocabulary.step_s, dtype=np.float64)
     return [
         Spoken(decoded[i], *rest)
