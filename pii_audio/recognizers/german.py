@@ -82,7 +82,8 @@ CUES = Cues(
         r"gedicht)\b.{0,40}?\b(?:von|mit|namens)\b|"
         r"\b(?:bücher|buch|romane?|werke?|gedichte?|theaterstücke?|krimis?|opern?|gemälde|lieder|filme?)\s+"
         r"(?:hat|haben|schrieb|stammt|stammen|sind|ist|gibt es)\b(?!.*\b(?:mir|uns|bestellt|gekauft)\b)|"
-        r"^\W*(?:von wem|wer)\s+(?:hat|ist|wurde)\b(?=.*\b(?:geschrieben|komponiert|gemalt|erfunden|entdeckt|verfasst|"
+        r"^\W*(?:von wem|wer)\s+(?:hat|ist|wurde)\b(?=.*\b(?:geschrieben|komponiert|gemalt|erfunden|"
+        r"entdeckt|verfasst|"
         r"gedreht|entwickelt|gegründet)\b)(?!.*\b(?:mir|mich|uns|meine?[nrm]?)\b)|"
         r"\b(?:nachrichten|neuigkeiten|updates?|artikel|berichte) (?:zu|über)\b",
         _I,
@@ -99,8 +100,10 @@ CUES = Cues(
         _I,
     ),
     quiz=re.compile(
-        r"\b(?:hauptstadt|einwohner|bevölkerung|präsident\w*|kanzler\w*|liegt|liegen|befindet|gegründet|währung|sprache|"
-        r"lang|tief|alt|höchste\w*|größte\w*|längste\w*|krieg|geschichte|fluss|berg|höhe|hoch|groß|zeitunterschied|uhrzeit|spät|zeit|zeitzone|berühmt\w*|kontinent|"
+        r"\b(?:hauptstadt|einwohner|bevölkerung|präsident\w*|kanzler\w*|liegt|liegen|befindet|gegründet|"
+        r"währung|sprache|"
+        r"lang|tief|alt|höchste\w*|größte\w*|längste\w*|krieg|geschichte|fluss|berg|höhe|hoch|groß|"
+        r"zeitunterschied|uhrzeit|spät|zeit|zeitzone|berühmt\w*|kontinent|"
         r"wer|wann (?:wurde|war|starb)|geboren|erfunden|erzähl|erklär|übersetze?|bedeutet|geographie|welt)\b",
         _I,
     ),

@@ -15,7 +15,8 @@ from pii_audio.recognizers.tokens import Token, Utterance
 __all__ = ["institutions"]
 
 _HEAD = re.compile(
-    r"(?:kita|kinderkrippe|kinderladen|kinderhort|(?:wald)?kindergarten|kindertagesstätte|\w*praxis|zeche|grube|"
+    r"(?:kita|kinderkrippe|kinderladen|kinderhort|(?:wald)?kindergarten|kindertagesstätte|\w*praxis|zeche|"
+    r"grube|"
     r"schacht|\w*werft|\w*bäckerei|fleischerei|metzgerei|schlachterei|konditorei|\w*gärtnerei|druckerei|"
     r"\w*brauerei|tischlerei|schreinerei|zimmerei|spedition|schlosserei|molkerei|gießerei|ziegelei|"
     r"weberei|spinnerei|wäscherei|\w*kanzlei|notariat|steuerbüro|ingenieurbüro|architekturbüro|"
@@ -23,6 +24,7 @@ _HEAD = re.compile(
     r"autohaus|möbelhaus|kaufhaus|modehaus|\w*klinik|\w*klinikum|\w*krankenhaus|hospital|hospiz|"
     r"(?:senioren|pflege|alten|alters|kinder|wohn)heim|seniorenresidenz|weingut|gasthof|gasthaus|"
     r"reiterhof|\w*kombinat|lpg|veb|pfarrei|firma|kaserne|stiftung|wohngruppe|werkstatt|"
+    r"finanzamt|amtsgericht|landratsamt|jobcenter|stadtwerke|uni|universität|fachhochschule|"
     r"(?:sport|turn|fußball|handball|schützen|gesang|musik|karnevals|schwimm|reit|tennis|kleingarten|"
     r"heimat|angel|ruder)verein|kleingartenanlage|pfadfinderstamm|salon|friseursalon)"
 )
@@ -42,6 +44,14 @@ _CLUB_NAMES = words(
     hansa wacker rot-weiß schwarz-weiß blau-weiß grün-weiß blau-gelb schwarz-gelb rot-weiss blau-weiss
     grün-weiss teutonia frisia olympia merkur vorwärts einheit lokomotive dynamo chemie traktor aufbau
     frohsinn harmonie edelweiß adler falke phönix sportfreunde komet
+    """
+)
+_FIRMS = words(
+    """
+    sap allianz commerzbank airbus dornier borsig leuna buna wismut thyssenkrupp mannesmann hoesch schering
+    merck beiersdorf fraport vattenfall rwe evonik schaeffler mahle liebherr claas stihl kärcher würth wmf
+    villeroy salamander steiff voith trumpf festo viessmann vaillant dräger infineon stadtverwaltung
+    müllabfuhr stadtreinigung straßenmeisterei bundesagentur rentenversicherung landesverwaltung
     """
 )
 _CARES = re.compile(r"kita|kinder\w+|waldkindergarten|wohngruppe|kleingartenanlage|\w*verein|\w*heim")
@@ -73,6 +83,8 @@ def institutions(utterance: Utterance) -> Iterator[tuple[int, int]]:
             end = _club_end(utterance, i)
         elif _HEAD.fullmatch(token.lower):
             end = _named_end(utterance, i)
+        elif token.lower in _FIRMS and i and utterance.tokens[i - 1].lower in {"bei", "beim", "der"}:
+            end = i + 1 if "bei" in {t.lower[:3] for t in utterance.tokens[max(0, i - 2) : i]} else i
         if end > i:
             yield token.start, utterance.tokens[end - 1].end
         elif _BEHIND.fullmatch(token.lower) and (start := _name_before(utterance, i)) < i:
@@ -158,7 +170,7 @@ def _first(utterance: Utterance, i: int, t: Token, *, titled: bool) -> bool:
         return t.name > 0 or not t.word
     if utterance.cased:
         liked = _CARES.fullmatch(utterance.tokens[i].lower) is not None
-        return t.word < (5.0 if liked else 3.2) or t.last >= 3.0 or t.place >= 4
+        return (liked and t.word < 5.0) or not t.word or t.last >= 3.0 or t.place >= 4
     return not t.word or t.word <= 2.6 or (t.last >= 3.3 and t.last - t.word > -0.5) or t.lower in _CLUB_NAMES
 
 

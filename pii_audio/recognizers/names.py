@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pii_audio.recognizers.cues import Cues
+from pii_audio.recognizers.cues import Cues, words
 from pii_audio.recognizers.tokens import Token, Utterance
 
 __all__ = ["after_title", "another_name", "glued_title", "name_end", "plain_name", "spelled", "spellings"]
@@ -22,8 +22,8 @@ _OFFICE = re.compile(
     r"arzt|ärzt|anwalt|anwält|richter|pastor|pfarrer|kantor|notar|dekan|vikar|minister)(?:in)?|oberst|"
     r"hauptmann|leutnant|major|general|magister|bischof|kollegin?"
 )
-_HONORIFICS = frozenset("abi abla teyze amca dayı dayi hala hanım hanim bey efendi hoca hodscha nine".split())
-_NOBLE = frozenset("freiherr freifrau graf gräfin baron baronin edler ritter prinz prinzessin".split())
+_HONORIFICS = words("abi abla teyze amca dayı dayi hala hanım hanim bey efendi hoca hodscha")
+_NOBLE = words("freiherr freifrau graf gräfin baron baronin edler ritter prinz prinzessin")
 _GLUED = re.compile(r"(?:doktor|frau|herrn?)([^\W\d_]{4,})")  # "Doktorbrand", as Whisper hears it
 
 
@@ -224,7 +224,11 @@ def spellings(utterance: Utterance, known: Cues) -> Iterator[tuple[int, int, str
         before = utterance.index(span.start()) - 1
         while before >= 0 and not utterance.tokens[before].alpha:
             before -= 1
-        said = before >= 0 and utterance.tokens[before].lower == name.lower()
+        back = (
+            k for k in range(before, max(-1, before - 7), -1) if utterance.tokens[k].lower == name.lower()
+        )
+        before = next(back, -1)
+        said = before >= 0
         if said:
             yield utterance.tokens[before].start, utterance.tokens[before].end, name
         if len(name) >= (2 if _WITH_WORDS.search(span.group()) else 4 if said else 5):

@@ -31,19 +31,26 @@ _HE = (
     r"ex(?:-?mann(?:es)?|-?freund(?:es)?)?"
 )
 _COLLOQUIAL = (
-    r"\b(?:mein(?:e[mnrs]?)?\s+(?:ehe|kose)?(?:göttergatten?|göttergattin|herzblatt|herzallerliebste[rn]?|schatzi|"
-    r"lebensabschnitts\w+|angetraute[rn]?|verflossene[rn]?|holde[rn]?|macker|lover|zweite hälfte|"
+    r"\b(?:mein(?:e[mnrs]?)?\s+(?:ehe|kose)?(?:göttergatten?|göttergattin|herzblatt|herzallerliebste[rn]?|"
+    r"schatzi|"
+    r"lebensabschnitts\w+|angetraute[rn]?|verflossene[rn]?|holde[rn]?|macker|kerl|männe|bärchen|lover|"
+    r"zweite hälfte|"
     r"besserer? hälfte|liebling|ehegatten?|ehegattin|herzdame|herzbube|stecher|traummann|traumfrau)\b|"
-    r"(?<!in )(?<!für )(?<!mit )(?<!trotz )mein(?:e[mnr]?)?\s+(?:alte[rn]?|olle[rn]?)(?=\W*$|\s*[,.!?]|\s+(?:und (?:ich|die "
+    r"(?<!in )(?<!für )(?<!mit )(?<!trotz )mein(?:e[mnr]?)?\s+(?:alte[rn]?|olle[rn]?)(?=\W*$|\s*[,.!?]|"
+    r"\s+(?:und (?:ich|die "
     r"kinder)|hat|kommt|war|will|sagt|geht|macht|braucht|schnarcht|meint|kocht|ist (?:weg|krank|da|"
     r"noch|nicht|schon|wieder|auf|im|bei|in|so))\b)|"
-    r"mein(?:e[mnrs]?)?\s+(?:süße[rn]?|hase|mausi|perle)(?=\W*$|\s*[,.!?]|\s+(?-i:[A-ZÄÖÜ]|und|hat|kommt|war|will|"
+    r"mein(?:e[mnrs]?)?\s+(?:süße[rn]?|hase|mausi|perle)(?=\W*$|\s*[,.!?]|\s+(?-i:[A-ZÄÖÜ]|und|hat|kommt|"
+    r"war|will|"
     r"sagt|ist|an|dass|ob|bescheid|wann|wo|blumen|eine?n?|was)))\b"
 )
 _TOGETHER = re.compile(
-    r"\b(?:wir|ich|uns|mich|ihm|ihr|partner\w*|freund\w*)\b[^.?!]*?\b(?:(?:(?:seit|schon)\b[^.?!]*?|\bjahren?\s|"
-    r"\bmonaten?\s|nicht mehr |wieder |fest |sind (?:ein paar|frisch) )(?P<a>zusammen|liiert|vergeben)(?!\w)(?!\s+(?:in|"
-    r"mit|bei|auf|gearbeitet|gewohnt)\b)|(?:haben uns|habe mich|hat sich|uns|lebe|leben|bin|sind|frisch|mich)\b"
+    r"\b(?:wir|ich|uns|mich|ihm|ihr|partner\w*|freund\w*)\b[^.?!]*?\b(?:(?:(?:seit|schon)\b[^.?!]*?|"
+    r"\bjahren?\s|"
+    r"\bmonaten?\s|nicht mehr |wieder |fest |sind (?:ein paar|frisch) )(?P<a>zusammen|liiert|"
+    r"vergeben)(?!\w)(?!\s+(?:in|"
+    r"mit|bei|auf|gearbeitet|gewohnt)\b)|(?:haben uns|habe mich|hat sich|uns|lebe|leben|bin|sind|frisch|"
+    r"mich)\b"
     r"[^.?!]{0,40}?\b(?P<b>getrennt)(?!\s+(?:zahlen|bezahlen|zu))\b|in einer (?:\w+ )?(?P<c>beziehung|"
     r"partnerschaft|ehe)\b)",
     _I,
@@ -52,7 +59,8 @@ _GERMAN = (
     rf"{_COLLOQUIAL}|"
     rf"\b(?:meine[rn]?\s+{_QUALITY}(?:{_SHE})|mein(?:e[mns])?\s+{_QUALITY}(?:{_HE}))\b(?!\s+von\s+mir)|"
     r"\b(?:(?:un|frisch\s+)?verheiratet|geschieden|verlobt|verwitwet|(?:ge)?heirate[nt]|verpartnert|"
-    r"verlobung|hochzeitstag|unsere[rn]? hochzeit|"
+    r"verlobung|hochzeitstag|unsere[rn]? hochzeit|(?:silber|gold)\w* hochzeit|silberhochzeit|flitterwochen|"
+    r"in (?:erster|zweiter|dritter) ehe|hochzeitsreise|eheringe?|lebensgefährt(?:e|in)|"
     r"(?:meine[rn]?|unsere[rn]?) (?:ehe|scheidung|verlobung|beziehung)|witwer|mich (?:von ihm|"
     r"von ihr) (?:getrennt|scheiden lassen)|scheiden lassen|eheleute)\b"
 )
@@ -94,7 +102,8 @@ _NOT = {
     ),
 }
 _STATUS = re.compile(
-    r"(?:ver|ge|hei|un|zusammen|liiert|bezie|partnersch|ehe\b|frisch|hoch|scheid|marr|divor|widow|engag|newly|seeing|dating|in a|going|got|tied|"
+    r"(?:ver|ge|hei|un|zusammen|liiert|bezie|partnersch|ehe\b|frisch|hoch|scheid|marr|divor|widow|engag|"
+    r"newly|seeing|dating|in a|going|got|tied|"
     r"separated|a widow)",
     _I,
 )

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pii_audio.recognizers import partner
 from pii_audio.recognizers.cues import Cues, cues, words
 from pii_audio.recognizers.people import unrelated_from
-from pii_audio.recognizers.places_de import between, country_in_general, stop, whole
+from pii_audio.recognizers.places_de import between, country_in_general, formed, stop, whole
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -53,7 +53,7 @@ def _places(utterance: Utterance) -> Iterator[Finding]:
             j, score, reason = _another(utterance, known, i)
         first = i
         if utterance.language == "de" and utterance.figure_end(i) == i:
-            if j == i and (k := stop(utterance, i) or between(utterance, i)) > i:
+            if j == i and (k := max(f(utterance, i) for f in (stop, between, formed))) > i:
                 j, score, reason = k, 0.8, "form of a place name"
             if j > i and country_in_general(utterance, i, j, known):
                 i = j

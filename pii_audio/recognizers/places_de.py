@@ -10,7 +10,7 @@ import re
 from pii_audio.recognizers.cues import Cues, cues, words
 from pii_audio.recognizers.tokens import Token, Utterance
 
-__all__ = ["between", "country_in_general", "stop", "whole"]
+__all__ = ["between", "country_in_general", "formed", "stop", "whole"]
 
 _HEADS = words(
     """
@@ -44,8 +44,17 @@ _COUNTRIES = words(
     afrika asien
     """
 )
+_PREPOSITIONS = words("in nach aus bei ab bis richtung über um vor durch via hinter")
+_TOWN = re.compile(
+    r"\w{3,}(?:itz|ow|hausen|heim|stadt|dorf|ingen|burg|berg|feld|bach|rode|roda|leben|stedt|büttel|"
+    r"kirchen|kirch|"
+    r"walde?|hagen|hofen|born|brück|brücken|furt|furth|münde|weiler|scheid|rath|loh|horst|beck|stein|"
+    r"leben|haven|broich|wedel|siel|koog|werder|reuth|ried|moos|zell|hain|grün|nitz|witz|lingen|"
+    r"stetten|felden|bronn|lach|aue|oog|trup|rup|hude|borstel|fleth|förde|lar|mar)"
+)
 _SOMEBODY = re.compile(
-    r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|sein\w*|ihr\w*|er|sie|du|dein\w*|familie|urlaub|ferien|herr|frau|"
+    r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|sein\w*|ihr\w*|er|sie|du|dein\w*|familie|urlaub|ferien|"
+    r"herr|frau|"
     r"oma|opa|mama|papa|tante|onkel|eltern)\b",
     re.IGNORECASE,
 )
@@ -93,6 +102,16 @@ def between(utterance: Utterance, i: int) -> int:
     both = [tokens[i], tokens[other]]
     listed = all(t.place >= 3.5 and _named(utterance, t) for t in both)
     return i + 1 if listed and any(t.place > max(t.first, t.word + 0.6) for t in both) else i
+
+
+def formed(utterance: Utterance, i: int) -> int:
+    """Token behind "Niederwürschnitz": an unknown word behind a preposition, formed like a German town."""
+    t = utterance.tokens[i]
+    before = utterance.tokens[i - 1].lower if i else ""
+    if before not in _PREPOSITIONS or t.first or not _named(utterance, t) or not _TOWN.fullmatch(t.lower):
+        return i
+    rare = 2.5 if utterance.cased and before in {"in", "nach", "aus"} else 0
+    return i + 1 if t.word <= rare else i
 
 
 def whole(utterance: Utterance, i: int, j: int) -> tuple[int, int]:

@@ -26,7 +26,8 @@ _ADVERB = (
     r"(?:dann|auch|jetzt|früher|damals|lange|mal|immer|erst|später|ja|eigentlich|selbst|gerade|noch|nur|"
     r"heute|ursprünglich|"
     r"seit \w+ jahren|von beruf|gelernte[rn]?|angestellte[rn]?|pensionierte[rn]?|leitende[rn]?|"
-    r"technische[rn]?|freie[rn]?)"
+    r"technische[rn]?|freie[rn]?|selbst(?:st)?ändige[rn]?|freiberufliche[rn]?|ehemalige[rn]?|"
+    r"examinierte[rn]?|studierte[rn]?|verbeamtete[rn]?|staatlich geprüfte[rn]?)"
 )
 _OWNER_DE = r"(?!\w+\s\w*nah?me\b)(?:mein|unser|dein|ihr|sein)e?[rnms]?\s+(?:\w+\s+)?\w+(?:\s+[A-ZÄÖÜ]\w+)?"
 _JOB_DE = re.compile(
@@ -40,7 +41,7 @@ _JOB_DE = re.compile(
     rf"\s+(?:{_ADVERB}\s+){{0,3}}(?:ein(?:e[rn]?)?\s+)?(?!{_ADVERB}\b)(?P<job>{_L}[\w-]+)",
     _I,
 )
-_BECOME_DE = re.compile(rf"\b(?P<job>{_L}[\w-]+)\s+(?:werden|geworden)\b", _I)
+_BECOME_DE = re.compile(rf"\b(?P<job>{_L}[\w-]+)\s+(?:werden|geworden|gelernt)\b", _I)
 _SOMEBODY = (
     r"(?:(?:i|he|she|you)(?:'m|’m|'s|’s|'ve| am| is| was| have| had| has|'d)?|we (?:are|were)|we're|"
     r"who(?:'s| is| was)|"
@@ -200,4 +201,8 @@ def _is_job(utterance: Utterance, start: int, end: int, *, sure: bool) -> bool:
     if lower in _job_list("de") or lower.removesuffix("in") in _job_list("de"):
         return True
     built = len(lower) > 6 and _JOB_SUFFIX_DE.search(lower) is not None
-    return sure and built and (job[0].isupper() if utterance.cased else utterance.lexicon.word(lower) > 0)
+    return (
+        sure
+        and built
+        and (job[0].isupper() if utterance.cased else utterance.lexicon.word(lower) > 0 or "-" in lower)
+    )
