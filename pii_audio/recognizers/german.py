@@ -50,7 +50,10 @@ CUES = Cues(
     """
     ),
     kin_titles=words(
-        "oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa nonna nonno babuschka yiayia abuela teyze hala babaanne anneanne"
+        """
+    oma opa tante onkel omi opi uroma uropa mama papa mutti vati mami papi omama opapa nonna nonno
+    babuschka yiayia abuela teyze hala babaanne anneanne
+    """
     ),
     own_kin=re.compile(rf"(?:{_OWN}|\b(?:die|der|den|eine?|einer|alle|deine|welche))\s+$", _I),
     family=re.compile(

@@ -84,7 +84,9 @@ _HEAD_EN = (
     r"(?:Rugby|Football|Cricket|Golf|Bowls|Bowling|Tennis|Rowing|Swimming|Hockey|Running|Chess|Boxing|"
     r"Sailing|"
     r"Social|Working Men's|Gymnastics|Netball|Youth|Rotary|Country|Athletics|Judo|Karate|Cycling) Club|"
-    r"Little League|Choir|Brass Band|Silver Band|Scouts?|Brownies|Guides|(?:& |and )Sons?|(?:& |"
+    r"Little League|(?:Male (?:Voice )?)?Choir|"
+    r"(?:Allotment |Historical |Housing )?Society|Brass Band|Silver Band|Scouts?|Brownies|Guides|(?:& |"
+    r"and )Sons?|(?:& |"
     r"and )Daughters?|"
     r"(?:& |and )(?:Co|Partners|Brothers)|Brothers|Bros|Ltd|Limited|Solicitors|Associates|Accountants|"
     r"Architects|"
@@ -112,7 +114,8 @@ _SURE_HEAD = (
     r"health center|dental(?: practice| care)?|pediatrics|paediatrics|veterinary clinic|vets|nursery|"
     r"preschool|"
     r"care home|juniors|rovers|rangers|wanderers|athletic|fc|rfc|cc|(?:rugby|football|cricket|golf|bowls|"
-    r"tennis|rowing|swimming|hockey|running|chess|boxing) club|little league|and sons?|and daughters?|"
+    r"tennis|rowing|swimming|hockey|running|chess|boxing) club|little league|(?:male (?:voice )?)?choir|"
+    r"(?:allotment|historical|housing) society|and sons?|and daughters?|"
     r"brothers|"
     r"ltd|limited|solicitors|associates|accountants|architects|logistics|haulage|plumbing|roofing|motors|"
     r"builders|construction|engineering|colliery|steelworks|shipyard|foundry|industries|insurance|"
@@ -120,7 +123,8 @@ _SURE_HEAD = (
 )
 _HEAD_LOWER = re.compile(
     rf"\b(?:at|for|with|from|to|join(?:ed)?|attend(?:s|ed|ing)?|in|of|joined|is|called)\s+(?:the\s+)?"
-    rf"(?P<org>(?!the\b)(?:{_L}[\w'’-]*\s+){{1,3}}?{_SURE_HEAD})(?![\w'’])",
+    rf"(?P<org>(?!the\b)(?P<own>(?:(?!(?:to|at|for|with|from|in|of|"
+    rf"is)\b){_L}[\w'’-]*\s+){{1,3}}?){_SURE_HEAD})(?![\w'’])",
     _I,
 )
 _PLAIN_EN = words(
@@ -185,11 +189,8 @@ def _lower_heads(utterance: Utterance) -> Iterator[tuple[int, int]]:
     if utterance.cased:
         return
     for match in _HEAD_LOWER.finditer(utterance.text):
-        first = match["org"].split()[0].lower()
-        if (
-            not _PLAIN_EN & {first, match["org"].split()[1].lower()} - {"and"}
-            and utterance.lexicon.word(first) < 5
-        ):
+        own = match["own"].lower().split()
+        if not (_PLAIN_EN & set(own)) - {"and"} and utterance.lexicon.word(own[0]) < 5:
             yield match.span("org")
 
 
@@ -237,7 +238,7 @@ def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
         return end
     if _named_after(utterance, kind):
         return match.start("org") + len(kind)
-    if not name:
+    if not name or name.lower() in {"morgen", "abend", "heute", "hier", "offen", "montag"}:
         return start
     first = name.split()[0].lower()
     noun = name.split()[-1]
@@ -301,7 +302,8 @@ def _can_be_firm(utterance: Utterance, start: int, end: int) -> bool:
     """Not a pronoun, a place or an everyday noun ("bei der Arbeit", "with friends")."""
     i = utterance.index(start)
     token = utterance.tokens[i]
-    if token.lower in cues(utterance.language).never or token.lower in _NO_FIRM:
+    british = utterance.cased and token.end < end and token.lower in {"british", "american"}
+    if (token.lower in cues(utterance.language).never and not british) or token.lower in _NO_FIRM:
         return False
     if token.lower in _FIRMS:
         return True

@@ -88,6 +88,38 @@ def test_marked_utterances(name: str, form: str, recall: float, precision: float
     assert figures["false_alarms"] <= 0.05
 
 
+@pytest.mark.parametrize(("form", "recall", "precision"), [("gold", 0.96, 0.96), ("lower", 0.94, 0.95)])
+def test_german_utterances_that_once_were_unseen(form: str, recall: float, precision: float) -> None:
+    rows = [BENCHMARK.FORMS[form](row) for row in BENCHMARK.read_rows(HERE / "unseen-de-1.tsv")]
+    ensemble = Ensemble(RecognizeConfig(set_context=False))
+    figures = BENCHMARK.score(rows, ensemble.find([Transcript(r.id, r.text, (), r.language) for r in rows]))
+    assert figures["entity_recall"] >= recall
+    assert figures["precision"] >= precision
+    assert figures["false_alarms"] <= 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Nachnahme ist Hartmann.",
+        "mein nachname ist hartmann",
+        "Nachname ist Hartmann.",
+        "Der Nahme ist Hartmann.",
+    ],
+)
+def test_a_surname_is_no_job(text: str) -> None:
+    (own,) = Ensemble().find([Transcript("rec-1", text, (), "de")])
+    assert [(f.entity_type, f.text.lower(), f.subject) for f in own] == [("PERSON", "hartmann", "speaker")]
+
+
+@pytest.mark.parametrize(
+    "text", ["Beruf meine Freundin Lisbeth an.", "Schreibt Torben, dass es regnet.", "Auf Jannik an."]
+)
+def test_a_command_whose_verb_was_misheard(text: str) -> None:
+    (own,) = Ensemble().find([Transcript("rec-1", text, (), "de")])
+    assert "PERSON" in {f.entity_type for f in own}
+
+
 def test_the_package_of_recognizers_is_light() -> None:
     code = (
         "import sys, pii_audio.recognizers; sys.exit(bool({'spacy', 'presidio_analyzer'} & set(sys.modules)))"

@@ -60,7 +60,7 @@ _BETWEEN = {
         just now already almost nearly about around only still over under exactly actually recently soon
         today tomorrow yesterday last this next week month year on in monday tuesday wednesday thursday
         friday saturday sunday like um uh er well going to be turning gonna not yet well over both roughly
-        approximately
+        approximately gone
         """
     ),
 }
@@ -134,6 +134,8 @@ def age_claims(speech: Speech) -> Iterator[Claim]:
         ages.append(_explicit(speech, atom) or _said_to_be(speech, atom) if possible else None)
     yield from (age for age in ages if age)
     yield from _listed(speech, ages)
+    yield from _rows(speech)
+    yield from (age for atom in speech.numbers if (age := _in_passing(speech, atom)))
     for i in range(len(speech.tokens)):
         yield from _adjective(speech, i)
         yield from _decade(speech, i)
@@ -227,6 +229,40 @@ def _listed(speech: Speech, ages: list[Claim | None]) -> Iterator[Claim]:
             yield _claim(speech, one.first, one.last, 0.75, "list", one.digits)
         elif ages[i] and not ages[i + 1] and len(other.digits) <= 2 and not _counts(speech, other.last + 1):
             yield _claim(speech, other.first, other.last, 0.75, "list", other.digits)
+
+
+def _rows(speech: Speech) -> Iterator[Claim]:
+    """ "Meine Kinder sind acht, elf und vierzehn": three and more, said of people."""
+    row: list[Atom] = []
+    for atom in [*speech.numbers, None]:
+        apart = row and atom and atom.first - row[-1].last
+        joined = apart == 1 or (apart == 2 and atom and speech.key(atom.first - 1) in ("und", "and"))
+        if atom and (not row or joined):
+            row.append(atom)
+            continue
+        ages = all(0 < int(a.digits) <= _OLDEST for a in row if len(a.digits) <= 3)
+        be = _verb(speech, row[0].first) if len(row) > 2 and all(len(a.digits) <= 3 for a in row) else None
+        if (
+            be is not None
+            and ages
+            and not _counts(speech, row[-1].last + 1)
+            and _subject(speech, be, row[0].first) > 0.8
+        ):
+            yield from (_claim(speech, a.first, a.last, 0.75, "list", a.digits) for a in row)
+        row = [atom] if atom else []
+
+
+def _in_passing(speech: Speech, atom: Atom) -> Claim | None:
+    """ "Mein Sohn, sieben, ist krank", "meine Tochter Ida, 9, kommt"."""
+    if atom.first == 0 or len(atom.digits) > 2 or not 0 < int(atom.digits) <= _OLDEST:
+        return None
+    commas = [speech.tokens[k].gap.strip()[:1] for k in (atom.first - 1, atom.last)]
+    people = _PEOPLE[speech.language]
+    whose = [k for k in speech.keys(atom.first - 2, atom.first) if k not in _PRONOUNS and len(k) > 2]
+    own = _POSSESSIVES.intersection(speech.keys(atom.first - 3, atom.first))
+    if commas == [",", ","] and own and any(people.fullmatch(k) for k in whose):
+        return _claim(speech, atom.first, atom.last, 0.7, "context", atom.digits)
+    return None
 
 
 def _said_to_be(speech: Speech, atom: Atom) -> Claim | None:
