@@ -46,7 +46,7 @@ def silence(length: float) -> Samples:
     return np.zeros(int(16_000 * length), np.float32)
 
 
-@pytest.mark.parametrize("length", [3.0, 30.0])
+@pytest.mark.parametrize("length", [3.0, pytest.param(30.0, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("sound", [silence, noise, phone, music])
 def test_what_is_no_speech_says_nothing(
     sound: Callable[[float], Samples], length: float, core: CoreTranscriber
