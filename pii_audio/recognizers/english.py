@@ -66,7 +66,8 @@ CUES = Cues(
     """
     ),
     entertainment=re.compile(
-        _WAKE + r"(?:play(?! back)|put on|stream|shuffle|listen to|queue|watch|start|resume|i (?:want|"
+        _WAKE + r"(?:play(?! back| (?:(?:the|my|that|a|new|last|any) )*(?:voice ?mails?|messages?))|"
+        r"put on|stream|shuffle|listen to|queue|watch|start|resume|i (?:want|"
         r"would like|wanna|need) to (?:hear|listen|watch)|"
         r"(?:show|find|get|give|read|tell|search|look|download|buy|add|turn|what|who|do|i|is|when|which|"
         r"save|open|like|rate|go|next|skip)\b"

@@ -205,9 +205,18 @@ def _free(
             continue
         if j > i:
             yield i, j, 1, "other", "listed name"
+            if i > 1 and utterance.tokens[i - 1].lower == "and" and _half_of_pair(utterance, known, i - 2):
+                yield i - 2, i - 1, 1, "other", "listed name beside another"
             if another_name(utterance, known, j, blocked):
                 yield j + 1, j + 2, 1, "other", "listed name beside another"
         i = max(j, i + 1)
+
+
+def _half_of_pair(utterance: Utterance, known: Cues, i: int) -> bool:
+    """The "Ray" of "Ray and Doreen", though it be a word too."""
+    t = utterance.tokens[i]
+    named = t.first >= 2.5 and t.first - t.word > -1.5 and t.lower not in known.never
+    return named and t.capital and utterance.language == "en"
 
 
 def _is_saint(utterance: Utterance, i: int) -> bool:

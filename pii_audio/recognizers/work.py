@@ -56,7 +56,7 @@ _JOB_EN = re.compile(
     r"position|hired|apprenticeship|retired|shifts?|life|years|stint|role|on)\s+(?:\w+\s+){0,2}?as\s+"
     r"(?:an?\s+|the\s+)?|\bas\s+(?:an?|the)\s+(?=[\w\s-]+\bfor\s)|"
     r"\b(?:became|becoming|become|being)\s+an?\s+|\bretired\s+(?=\w+)|\bfrom\s+being\s+an?\s+)"
-    r"(?P<job>(?:[\w-]+[^\S\n]+){0,4}[\w-]+)",
+    r"(?=(?P<job>(?:[\w-]+[^\S\n]+){0,4}[\w-]+))",
     _I,
 )
 _BY_TRADE = re.compile(
@@ -66,7 +66,7 @@ _BY_TRADE = re.compile(
 _JOB_HEAD = re.compile(
     r"(?:manager|officer|assistant|driver|engineer|nurse|technician|worker|teacher|operator|clerk|designer|"
     r"developer|consultant|therapist|instructor|inspector|coordinator|co-ordinator|specialist|analyst|"
-    r"supervisor|administrator|apprentice|agent|advis[eo]r|attendant|controller|director|guard|helper|"
+    r"supervisor|administrator|agent|advis[eo]r|attendant|controller|director|guard|helper|"
     r"mechanic|planner|scientist|secretary|stylist|surveyor|trainer|writer|keeper|maker|fitter|cutter|"
     r"fighter|layer|dresser|walker|minder|sitter|handler|picker|packer|cleaner|warden|porter|smith|wright|"
     r"monger|herd|\w+(?:ologist|ician|grapher|keeper|maker|worker|smith|wright|layer|fitter|minder|dresser|"

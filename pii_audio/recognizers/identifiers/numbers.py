@@ -38,6 +38,8 @@ _IBAN_COUNTRIES = frozenset(
 _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)")
 _AMOUNT = re.compile(r"(?:(?:\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d{1,2}|(?:19|20)\d\d)(?:[ ,–-]+|$))+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]000")
+_IBAN_SHAPE = re.compile(r"(?:AT|BE|CH|DE|ES|FR|GB|IE|IT|NL|PL|PT)\d{2}[A-Z0-9]{13,28}")  # spoken: no check
+_IBAN_WRITTEN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?\d{1,3})?\b", re.IGNORECASE)
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 
 
@@ -235,12 +237,17 @@ def _long(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
 
 def _code_claims(speech: Speech, mixed: list[Code]) -> Iterator[Claim]:
     """Numbers with letters in them: British and other IBANs, pension and national insurance numbers."""
+    for match in _IBAN_WRITTEN.finditer(speech.text):
+        if match.group()[:2].lower() in _IBAN_COUNTRIES and sum(c.isdecimal() for c in match.group()) >= 10:
+            yield Claim(
+                "IBAN_CODE", match.start(), match.end(), 0.9, "shape", match.group().replace(" ", "").upper()
+            )
     for code in mixed:
         context = nearest(speech.contexts, code.first, code.last)
         kind, length = context.kind if context else "", len(code.value)
         if length >= 15 and is_iban(code.value):
             yield Claim("IBAN_CODE", code.start, code.end, 0.99, "checksum", code.value)
-        elif kind == "iban" and length >= 12:
+        elif (kind == "iban" and length >= 12) or _IBAN_SHAPE.fullmatch(code.value):
             yield Claim("IBAN_CODE", code.start, code.end, 0.95, "context", code.value)
         elif is_pension_number(code.value):
             yield Claim("DE_SOCIAL_SECURITY", code.start, code.end, 0.95, "checksum", code.value)
