@@ -77,7 +77,9 @@ def test_an_unknown_recognizer_is_named() -> None:
         Ensemble(RecognizeConfig(recognizers=("poeple",)))
 
 
-@pytest.mark.parametrize("name", ["fresh.tsv", "fresh2.tsv", "fresh3.tsv", "fresh4.tsv", "fresh5.tsv"])
+@pytest.mark.parametrize(
+    "name", ["fresh.tsv", "fresh2.tsv", "fresh3.tsv", "fresh4.tsv", "fresh5.tsv", "unseen-en-1.tsv"]
+)
 @pytest.mark.parametrize(("form", "recall", "precision"), [("gold", 0.95, 0.95), ("lower", 0.9, 0.92)])
 def test_marked_utterances(name: str, form: str, recall: float, precision: float) -> None:
     rows = [BENCHMARK.FORMS[form](row) for row in BENCHMARK.read_rows(HERE / name)]
