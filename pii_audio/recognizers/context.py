@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pii_audio.recognizers.cues import cues
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.spelling import cologne, distance
 from pii_audio.types import Finding, Subject, Transcript

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from pii_audio.types import Subject
 
-__all__ = ["Cues", "Frame", "cues", "frames", "words"]
+__all__ = ["Cues", "Frame", "frames", "words"]
 
 _SUBJECTS: dict[str, Subject] = {
     "speaker": "speaker",
@@ -86,9 +86,3 @@ def _before(pattern: str) -> re.Pattern[str] | None:
 
 def _after(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
-
-
-def cues(language: str) -> Cues:
-    from pii_audio.recognizers import english, german
-
-    return german.CUES if language == "de" else english.CUES

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pii_audio.recognizers.cues import cues, words
+from pii_audio.recognizers.cues import words
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.tokens import Token, Utterance
 
 __all__ = ["institutions"]

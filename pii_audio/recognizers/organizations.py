@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pii_audio.recognizers.cues import cues, words
+from pii_audio.recognizers.cues import words
 from pii_audio.recognizers.institutions_de import institutions
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.places import whose
 from pii_audio.recognizers.tokens import Utterance
 from pii_audio.types import Finding

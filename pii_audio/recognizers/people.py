@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pii_audio.recognizers import partner
-from pii_audio.recognizers.cues import Cues, Frame, cues
+from pii_audio.recognizers.cues import Cues, Frame
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import (
     after_title,
     another_name,

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pii_audio.recognizers import partner
-from pii_audio.recognizers.cues import Cues, cues, words
+from pii_audio.recognizers.cues import Cues, words
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.places_de import between, country_in_general, formed, stop, whole
 from pii_audio.recognizers.tokens import Token, Utterance, read

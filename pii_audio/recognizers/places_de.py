@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.recognizers.cues import Cues, cues, words
+from pii_audio.recognizers.cues import Cues, words
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.tokens import Token, Utterance
 
 __all__ = ["between", "country_in_general", "formed", "stop", "whole"]

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from pii_audio.recognizers.cues import cues, words
+from pii_audio.recognizers.cues import words
+from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.organizations import organizations
 from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.places import whose
