@@ -11,6 +11,7 @@ Everything is imported when it is first used: `import pii_audio` loads neither t
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,9 @@ __all__ = [
     "discover",
     "run",
 ]
+
+# Threads of OpenMP that wait must sleep: by default they spin, and take the core from the decoder beside them.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 _HOMES = {
     "Config": "config",
