@@ -41,7 +41,7 @@ __all__ = [
     "run",
 ]
 
-# Threads of OpenMP that wait must sleep: by default they spin, and take the core from the decoder beside them.
+# OpenMP threads that wait must sleep: by default they spin, and take the core from the decoder beside them.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 _HOMES = {
