@@ -51,7 +51,7 @@ class CoreTranscriber:
         )
         self._exact = config.exact
         self._engine = Engine(
-            model, vocabulary_of(self._tokenizer, list(self._languages)), choice.batch_frames
+            model, vocabulary_of(self._tokenizer, list(self._languages), choice.device), choice.batch_frames
         )
         precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
@@ -116,7 +116,7 @@ class CoreTranscriber:
         return text
 
 
-def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int]) -> Vocabulary:
+def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int], device: torch.device) -> Vocabulary:
     """What the decoder has to know of the tokenizer. Source: whisper.decoding.DecodingTask."""
     special = {tokenizer.transcribe, tokenizer.translate, tokenizer.sot, tokenizer.sot_prev, tokenizer.sot_lm}
     never = {*tokenizer.non_speech_tokens, *special, tokenizer.no_speech, tokenizer.no_timestamps}
@@ -127,9 +127,9 @@ def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int]) -> Vocabulary:
         no_speech=tokenizer.no_speech,
         no_timestamps=tokenizer.no_timestamps,
         timestamps=tokenizer.timestamp_begin,
-        suppressed=torch.tensor(sorted(never)),
-        first_suppressed=torch.tensor([*tokenizer.encode(" "), tokenizer.eot]),
-        languages=torch.tensor(languages, dtype=torch.long),
+        suppressed=torch.tensor(sorted(never), device=device),
+        first_suppressed=torch.tensor([*tokenizer.encode(" "), tokenizer.eot], device=device),
+        languages=torch.tensor(languages, dtype=torch.long, device=device),
     )
 
 
