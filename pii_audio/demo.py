@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import wave
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from pii_audio.errors import ModelError
+from pii_audio.files import write_public
 
 __all__ = ["HOUSEHOLD", "Line", "speak"]
 
@@ -70,10 +72,19 @@ def speak(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     tts = NanoTTS()
     for number, line in enumerate(HOUSEHOLD, start=1):
-        pcm = tts.speak(line.text, voice=line.voice, speed=line.speed, pitch=line.pitch)
-        with wave.open(str(folder / f"clip-{number:02}.wav"), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(pcm)
+        clip = folder / f"clip-{number:02}.wav"
+        if not clip.exists():  # the voices never say a thing twice the same way
+            pcm = tts.speak(line.text, voice=line.voice, speed=line.speed, pitch=line.pitch)
+            write_public(clip, _wav(pcm))
     return folder
+
+
+def _wav(pcm: bytes) -> bytes:
+    """16 kHz mono, 16 bit."""
+    out = BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(pcm)
+    return out.getvalue()
