@@ -147,6 +147,15 @@ _SHOPPING = re.compile(
 )
 _TOLD = re.compile(r"\b(?:habe?|hat|war|hatte|ist|bin|wir|mein\w*|i|he|she|my|we|spent|was|were)\b", _I)
 _NO_FIRM = words("uns mir ihm ihr ihnen einer einem meinen meinem meiner jemandem freunden nacht regen")
+_HYPHENED = ("schule", "gymnasium", "universität", "kita", "klinikum")  # "Käthe-Kollwitz-Schule"
+_SCHOOLS = ("schule", "gymnasium", "kindergarten", "kita")
+_WHEN = words("morgen abend heute hier offen montag")  # stands behind a school and is no name of it
+_BY_THE = words("am an im auf zum zur sankt st st.")  # a school may be named by where it is
+_OF_THE = words("in der des für von")
+_PLAIN = words(
+    "stadt nähe ort ecke straße montag dienstag mittwoch donnerstag freitag woche samstag sonntag abend dorf "
+    "innenstadt wochenende alten nacht mir"
+)
 _FIRMS = words(
     """
     bundeswehr bahn post polizei stadt telekom siemens opel ford bosch vw volkswagen daimler mercedes
@@ -233,70 +242,20 @@ def _school_end(utterance: Utterance, match: re.Match[str]) -> int:
     """A school counts with its name only: "Grundschule am See", "Käthe-Kollwitz-Schule"."""
     start, end = match.span("org")
     kind, name = match["org"], (match["name"] or "").strip()
-    if "-" in kind and kind.lower().split("-")[-1].endswith(
-        ("schule", "gymnasium", "universität", "kita", "klinikum")
-    ):
+    if "-" in kind and kind.lower().split("-")[-1].endswith(_HYPHENED):
         return end
     if _named_after(utterance, kind):
         return match.start("org") + len(kind)
-    if not name or name.lower() in {"morgen", "abend", "heute", "hier", "offen", "montag"}:
+    if not name or name.lower() in _WHEN:
         return start
-    first = name.split()[0].lower()
-    noun = name.split()[-1]
-    if first in {
-        "am",
-        "an",
-        "im",
-        "in",
-        "auf",
-        "zum",
-        "zur",
-        "sankt",
-        "st",
-        "st.",
-        "der",
-        "des",
-        "für",
-        "von",
-    }:
-        plain = noun.lower() in {
-            "stadt",
-            "nähe",
-            "ort",
-            "ecke",
-            "straße",
-            "montag",
-            "dienstag",
-            "mittwoch",
-            "donnerstag",
-            "freitag",
-            "woche",
-            "samstag",
-            "sonntag",
-            "abend",
-            "dorf",
-            "innenstadt",
-            "wochenende",
-            "alten",
-            "nacht",
-            "mir",
-        }
-        school = kind.lower().endswith(("schule", "gymnasium", "kindergarten", "kita"))
-        named = noun[0].isupper() or not utterance.cased
-        return (
-            match.end("name")
-            if school
-            and named
-            and not plain
-            and first in {"am", "an", "im", "auf", "zum", "zur", "sankt", "st", "st."}
-            else start
-        )
-    word = utterance.lexicon.word(name.split()[0].lower())
-    return (
-        match.end("name")
-        if (not word or utterance.lexicon.places.get(name.split()[0].lower(), 0) > word)
-        else start
-    )
+    first, noun = name.split()[0].lower(), name.split()[-1]
+    if first in _BY_THE | _OF_THE:
+        school = kind.lower().endswith(_SCHOOLS)
+        named = (noun[0].isupper() or not utterance.cased) and noun.lower() not in _PLAIN
+        return match.end("name") if school and named and first in _BY_THE else start
+    word = utterance.lexicon.word(first)
+    unusual = not word or utterance.lexicon.places.get(first, 0) > word
+    return match.end("name") if unusual else start
 
 
 def _can_be_firm(utterance: Utterance, start: int, end: int) -> bool:
