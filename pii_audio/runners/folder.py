@@ -17,12 +17,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pii_audio.files import write_json, write_private, write_public
+from pii_audio import __version__
+from pii_audio.config import RedactConfig
+from pii_audio.files import hash_file, write_json, write_private, write_public
 from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
 from pii_audio.formats.parquet import write_findings, write_recordings
+from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, dump_release
 from pii_audio.formats.srt import write as write_srt
 from pii_audio.formats.text import write as write_text
 from pii_audio.formats.vtt import write as write_vtt
@@ -90,18 +94,18 @@ class Folder:
         without = render(report, show_text=False, language=language)
         write_public(self.root / "report-without-text.html", without)
 
-    def release(self, transcripts: Sequence[Transcript]) -> Path:
-        """OUT/redacted with text, JSON and subtitles of every recording: there whole, or as it was before."""
+    def release(self, transcripts: Sequence[Transcript], config: RedactConfig) -> Path:
+        """OUT/redacted with text, JSON and subtitles of every recording: there whole, or as it was before.
+
+        What it holds is described in `formats.release`.
+        """
         target = self.root / "redacted"
         work = Path(tempfile.mkdtemp(dir=self.root, prefix=".writing-"))
         try:
-            for transcript in transcripts:
-                stem = work / transcript.recording_id
-                write_public(stem.with_suffix(".txt"), write_text(transcript))
-                write_json(stem.with_suffix(".json"), dump_transcript(transcript), private=False)
-                if transcript.words:
-                    write_public(stem.with_suffix(".srt"), write_srt(transcript))
-                    write_public(stem.with_suffix(".vtt"), write_vtt(transcript))
+            released = tuple(_released(work, transcript) for transcript in transcripts)
+            created = datetime.now(UTC).isoformat(timespec="seconds")
+            release = Release(created, __version__, config.model_dump(mode="json"), released)
+            write_json(work / RELEASE, dump_release(release), private=False)
             work.chmod(0o755)
             self.withdraw()
             work.rename(target)
@@ -128,6 +132,24 @@ class Folder:
     def _keep(self, recording_id: str, stage: str, key: str, data: dict[str, Any]) -> None:
         write_json(self._path(recording_id, stage), data)
         self._ledger.record(recording_id, stage, key)
+
+
+def _released(folder: Path, transcript: Transcript) -> ReleasedRecording:
+    """Write the files of one recording into the folder, and say what they are."""
+    forms: dict[str, str] = {
+        "txt": write_text(transcript),
+        "json": json.dumps(dump_transcript(transcript), ensure_ascii=False, indent=2) + "\n",
+    }
+    if transcript.words:
+        forms |= {"srt": write_srt(transcript), "vtt": write_vtt(transcript)}
+    files = {}
+    for suffix, text in forms.items():
+        path = folder / f"{transcript.recording_id}.{suffix}"
+        write_public(path, text)
+        files[path.name] = hash_file(path)
+    return ReleasedRecording(
+        transcript.recording_id, transcript.language, transcript.duration_s, transcript.model, files
+    )
 
 
 def _recording_row(

@@ -129,7 +129,7 @@ def run(
         folder.write_tables(recordings, ordered, findings, risk.recordings)
         folder.write_report(_report(outcome, config), language)
         if release:
-            folder.release(redacted)
+            folder.release(redacted, config.redact)
         else:
             folder.withdraw()
         return outcome

@@ -18,6 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pii_audio import Config, Ensemble, Outcome, Transcript, Word, run
+from pii_audio.config import RedactConfig
+from pii_audio.files import hash_file
+from pii_audio.formats.release import dump_release, load_release
 
 Speak = Callable[[Path, str], Path]
 SAID = {
@@ -62,6 +65,17 @@ def test_every_output_is_there(outcome: Outcome) -> None:
             assert files[f"redacted/{recording.id}.{suffix}"].stat().st_size > 0
     assert pq.read_table(outcome.out / "recordings.parquet").num_rows == len(SAID)
     assert pq.read_table(outcome.out / "findings.parquet").num_rows == sum(map(len, outcome.findings))
+
+
+def test_a_release_says_what_it_holds(outcome: Outcome) -> None:
+    folder = outcome.out / "redacted"
+    data = json.loads((folder / "release.json").read_text())
+    release = load_release(data)
+    assert dump_release(release) == data
+    assert [recording.id for recording in release.recordings] == [r.id for r in outcome.recordings]
+    listed = {name: sha for recording in release.recordings for name, sha in recording.files.items()}
+    assert listed == {p.name: hash_file(p) for p in folder.iterdir() if p.name != "release.json"}
+    assert RedactConfig.model_validate(release.redact) == RedactConfig()
 
 
 def test_names_and_places_are_found_in_what_was_heard(outcome: Outcome) -> None:

@@ -1,0 +1,98 @@
+"""release.json: what a release folder holds and what was done to it. Public: nobody's words stand in it.
+
+A release folder, OUT/redacted, is the one thing that leaves the house. It lies flat:
+
+    release.json
+    <id>.txt <id>.json <id>.srt <id>.vtt    the redacted transcript; subtitles where its words have times
+    <id>.<suffix of the source>             the redacted sound, where the source is sound and sound is released
+
+release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601, "package": version of
+    pii-audio, "redact": the options (`RedactConfig`), "recordings": [{"id", "language", "duration_s",
+    "model", "audio": name or null, "files": {name: sha256}, "masked": [[begin_s, end_s, entity type]]}],
+    "files": {name: sha256} of what belongs to no single recording}
+
+Names are relative to the folder, with "/" between parts. Every file but release.json and those that
+`pii-audio verify` puts beside it is listed, `audio` among the recording's `files`. `masked` is what was
+really done to the sound: seconds [begin, end) of the released file whose samples were all replaced, fades
+not counted; in order, and one stretch for findings that overlap (named after the longest of them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+__all__ = ["RELEASE", "Masked", "Release", "ReleasedRecording", "dump_release", "load_release"]
+
+RELEASE = "release.json"  # its name in the folder
+FORMAT, VERSION = "pii-audio/release", 1
+
+
+class Masked(NamedTuple):
+    """A stretch of sound that was replaced, in seconds of the released file."""
+
+    begin_s: float
+    end_s: float
+    entity_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRecording:
+    """One recording of a release. `files` is name -> sha256; `audio` is the one of them that sounds."""
+
+    id: str
+    language: str  # ISO 639-1
+    duration_s: float
+    model: str  # that transcribed it, or where the transcript was imported from
+    files: Mapping[str, str]
+    audio: str | None = None
+    masked: tuple[Masked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a release folder says about itself."""
+
+    created: str  # ISO 8601, UTC
+    package: str  # version of pii-audio
+    redact: Mapping[str, Any]  # `RedactConfig` as plain data
+    recordings: tuple[ReleasedRecording, ...]
+    files: Mapping[str, str] = field(default_factory=dict)  # name -> sha256; of no single recording
+
+
+def dump_release(release: Release) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "created": release.created,
+        "package": release.package,
+        "redact": dict(release.redact),
+        "recordings": [_dump_recording(recording) for recording in release.recordings],
+        "files": dict(release.files),
+    }
+
+
+def load_release(data: Mapping[str, Any]) -> Release:
+    """Raises KeyError, TypeError or ValueError where `data` is not what `dump_release` gives."""
+    fields = dict(data)
+    if (fields.pop("format"), fields.pop("version")) != (FORMAT, VERSION):
+        raise ValueError(f"not {FORMAT} version {VERSION}")
+    recordings = tuple(_load_recording(row) for row in fields.pop("recordings"))
+    return Release(recordings=recordings, **fields)
+
+
+def _dump_recording(recording: ReleasedRecording) -> dict[str, Any]:
+    return {
+        "id": recording.id,
+        "language": recording.language,
+        "duration_s": recording.duration_s,
+        "model": recording.model,
+        "audio": recording.audio,
+        "files": dict(recording.files),
+        "masked": [list(stretch) for stretch in recording.masked],
+    }
+
+
+def _load_recording(row: Mapping[str, Any]) -> ReleasedRecording:
+    return ReleasedRecording(**{**row, "masked": tuple(Masked(*stretch) for stretch in row["masked"])})
