@@ -47,6 +47,10 @@ Languages = Annotated[
     str | None,
     typer.Option("--language", help="Decide among these: de,en; or all of Whisper's: any.", metavar="CODES"),
 ]
+Hotwords = Annotated[
+    str | None,
+    typer.Option("--hotwords", help="Names to expect: 'Hannelore Meier,Gutenbergstraße'.", metavar="NAMES"),
+]
 ReportLanguage = Annotated[
     Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")
 ]
@@ -61,11 +65,12 @@ def score(
     model: Model = None,
     engine: Engine = None,
     language: Languages = None,
+    hotwords: Hotwords = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Say how identifiable the people in a set of recordings are."""
-    settings = _settings(config, "score.yaml", model, engine, language)
+    settings = _settings(config, "score.yaml", model, engine, language, hotwords)
     _finish(_run(inputs, out, settings, release=False, report_language=report_language), as_json=json)
 
 
@@ -77,11 +82,12 @@ def redact(
     model: Model = None,
     engine: Engine = None,
     language: Languages = None,
+    hotwords: Hotwords = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Score, and write transcripts without the personal information to OUT/redacted."""
-    settings = _settings(config, "release.yaml", model, engine, language)
+    settings = _settings(config, "release.yaml", model, engine, language, hotwords)
     _finish(_run(inputs, out, settings, release=True, report_language=report_language), as_json=json)
 
 
@@ -113,7 +119,7 @@ def find(
     """Find personal information in text alone: no audio, no Whisper."""
     from pii_audio.runners.text import find_lines
 
-    settings = _settings(config, "score.yaml", None, None, None)
+    settings = _settings(config, "score.yaml")
     with _errors():
         failures = find_lines(file, out, settings)
     _list_failures(failures)
@@ -181,7 +187,12 @@ def main() -> None:
 
 
 def _settings(
-    recipe: Path | None, default: str, model: str | None, engine: str | None, language: str | None
+    recipe: Path | None,
+    default: str,
+    model: str | None = None,
+    engine: str | None = None,
+    language: str | None = None,
+    hotwords: str | None = None,
 ) -> Config:
     """The recipe, overruled by the options that were given."""
     from pii_audio.config import Config
@@ -194,6 +205,8 @@ def _settings(
         changes["engine"] = engine
     if language:
         changes["languages"] = () if language == "any" else tuple(language.split(","))
+    if hotwords:
+        changes["hotwords"] = tuple(name.strip() for name in hotwords.split(",") if name.strip())
     with _errors():
         config = Config.read(recipe or shipped("pipelines", default))
         data = config.model_dump()

@@ -30,8 +30,14 @@ class TranscribeConfig(_Frozen):
     languages: tuple[str, ...] = ("de", "en")  # decided per window among these; () is all of Whisper's
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"  # auto: the fastest the device has
+    hotwords: tuple[str, ...] = ()  # names to expect, spelt as they are written: heard more readily
     exact: bool = False  # encode all 30 s of every window, as openai-whisper does, instead of what was said
     max_hours: float = Field(default=10.0, gt=0)  # a longer recording is refused, not half done
+
+    @property
+    def prompt(self) -> str:
+        """What Whisper is told was said before, so that it expects the hotwords; "" without any."""
+        return ", ".join(self.hotwords)
 
 
 class RecognizeConfig(_Frozen):
@@ -58,6 +64,12 @@ class Config(_Frozen):
     recognize: RecognizeConfig = RecognizeConfig()
     redact: RedactConfig = RedactConfig()
     risk: RiskConfig = RiskConfig()
+
+    def shown(self) -> dict[str, Any]:
+        """Every option, for a report that anybody may read: how many hotwords there are, not which."""
+        data = self.model_dump()
+        data["transcribe"]["hotwords"] = len(self.transcribe.hotwords)
+        return data
 
     @classmethod
     def read(cls, path: Path) -> Config:

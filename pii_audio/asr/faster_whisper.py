@@ -33,6 +33,7 @@ class FasterWhisperTranscriber:
             folder, device=config.device, compute_type=compute_type, local_files_only=True
         )
         self._languages = config.languages
+        self._prompt = config.prompt or None
 
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
         return [self._window(window) for window in windows]
@@ -45,6 +46,7 @@ class FasterWhisperTranscriber:
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
+            initial_prompt=self._prompt,
             word_timestamps=True,
         )
         tokens = [

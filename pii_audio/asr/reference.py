@@ -19,7 +19,7 @@ from whisper.timing import find_alignment
 from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented
-from pii_audio.asr.tokens import tokenizer_of
+from pii_audio.asr.tokens import prompt_of, tokenizer_of
 from pii_audio.asr.weights import load, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -38,8 +38,9 @@ class ReferenceTranscriber:
         device = "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
         self._model = load(weights, device)
-        tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
+        tokenizer = tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
         self._languages = config.languages
+        self._prompt = prompt_of(tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
 
     @torch.inference_mode()
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
@@ -69,7 +70,7 @@ class ReferenceTranscriber:
         model = self._model
         features = model.embed_audio(mel[None])[0]  # [1500, d_model]
         language = self._language(features)
-        options = DecodingOptions(language=language, fp16=False)
+        options = DecodingOptions(language=language, prompt=list(self._prompt), fp16=False)
         return whisper.decode(model, features, options), tokenizer_of(model.dims, language)
 
     def _language(self, features: Tensor) -> str:

@@ -16,7 +16,7 @@ from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented, repeats
 from pii_audio.asr.join import join
-from pii_audio.asr.tokens import tokenizer_of
+from pii_audio.asr.tokens import prompt_of, tokenizer_of
 from pii_audio.asr.weights import read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -50,9 +50,11 @@ class CoreTranscriber:
             {self._tokenizer.to_language_token(code): code for code in codes} if multilingual else {}
         )
         self._exact = config.exact
-        self._engine = Engine(
-            model, vocabulary_of(self._tokenizer, list(self._languages), choice.device), choice.batch_frames
-        )
+        vocabulary = vocabulary_of(self._tokenizer, list(self._languages), choice.device)
+        prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
+        if prompt:
+            prompt = (self._tokenizer.sot_prev, *prompt)
+        self._engine = Engine(model, vocabulary, choice.batch_frames, prompt)
         precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
         self.reason = choice.reason

@@ -136,14 +136,19 @@ class _State:
 def _start(
     model: Model, cross: Cross, vocabulary: Vocabulary, cache: Cache, batch: int, prompt: Sequence[int]
 ) -> tuple[_State, Tensor]:
-    """Prompt and start token tell the language and whether anybody speaks; language and task follow."""
+    """The start token tells the language, and after the prompt whether anybody speaks; the task follows.
+
+    The language is asked without the prompt, which has one of its own.
+    """
     state = _State(batch, model.device)
     first = torch.tensor([*prompt, vocabulary.start], device=model.device).expand(batch, -1)
-    at_start = logits(model, decode(model, first, 0, cache, cross)[:, -1])
+    alone = at_start = logits(model, decode(model, first[:, -1:], 0, cache, cross)[:, -1])
+    if prompt:
+        at_start = logits(model, decode(model, first, 0, cache, cross)[:, -1])
     state.no_speech = at_start.softmax(-1)[:, vocabulary.no_speech]
     follow = torch.tensor(vocabulary.task, dtype=torch.long, device=model.device).expand(batch, -1)
     if len(vocabulary.languages):
-        state.languages = vocabulary.languages[at_start[:, vocabulary.languages].argmax(-1)]
+        state.languages = vocabulary.languages[alone[:, vocabulary.languages].argmax(-1)]
         follow = torch.cat((state.languages[:, None], follow), 1)
     if not follow.shape[1]:  # English-only models are told nothing more
         return state, decode(model, first[:, -1:], len(prompt), cache, cross)[:, -1]

@@ -243,7 +243,7 @@ def _report(outcome: Outcome, config: Config) -> Report:
         outcome.findings,
         outcome.failures,
         outcome.duplicates,
-        config.model_dump(),
+        config.shown(),
         meta,
     )
 
