@@ -4,7 +4,7 @@ A release folder, OUT/redacted, is the one thing that leaves the house. It lies 
 
     release.json
     <id>.txt <id>.json <id>.srt <id>.vtt    the redacted transcript; subtitles where its words have times
-    <id>.<suffix of the source>             the redacted sound, where the source is sound and sound is released
+    <id>.<suffix of the source>             the redacted sound, where the source is sound
 
 release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601, "package": version of
     pii-audio, "redact": the options (`RedactConfig`), "recordings": [{"id", "language", "duration_s",

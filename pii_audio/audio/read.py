@@ -1,7 +1,7 @@
 """Sound out of files: any container and codec that libav reads becomes 16 kHz mono float32.
 
 `stream` decodes piece by piece, so that a long recording needs no more memory than a short one; `decode`
-holds the whole of it. This module knows samples and files; it does not know what speech is.
+holds the whole of it. This room knows samples and files; it does not know what speech is.
 
 libav's messages and the names of files stay in here: an error says what is wrong in our own words.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["SAMPLE_RATE", "decode", "duration", "has_audio", "stream"]
+__all__ = ["SAMPLE_RATE", "decode", "duration", "first_sample", "frames", "has_audio", "opened", "stream"]
 
 SAMPLE_RATE = 16_000  # Hz
 SEEK_FROM_S = 10.0  # an offset below this is decoded through: quicker than a seek is worth
@@ -40,7 +40,7 @@ def decode(recording: Recording, *, max_hours: float = 10.0) -> Audio:
 
     Raises AudioError as `stream` does.
     """
-    with _opened(recording) as (container, track):
+    with opened(recording) as (container, track):
         # realloc moves pages, not bytes: growing in place keeps one copy where np.concatenate needs two
         held = bytearray()
         for chunk in _stretch(recording, container, track, max_hours):
@@ -57,14 +57,14 @@ def stream(recording: Recording, *, max_hours: float = 10.0) -> Iterator[NDArray
     Raises AudioError where the file cannot be opened, holds no audio stream, nothing or less than half of it
     decodes, the stretch lies behind its end, or it is longer than `max_hours`.
     """
-    with _opened(recording) as (container, track):
+    with opened(recording) as (container, track):
         yield from _stretch(recording, container, track, max_hours)
 
 
 def duration(recording: Recording) -> float | None:
     """Seconds to be decoded, as the container claims; None where it does not know or cannot be opened."""
     try:
-        with _opened(recording) as (container, track):
+        with opened(recording) as (container, track):
             return _claimed(recording, container, track)
     except AudioError:
         return None
@@ -73,14 +73,14 @@ def duration(recording: Recording) -> float | None:
 def has_audio(path: Path) -> bool:
     """Whether libav finds an audio stream in the file. Reads the beginning, decodes nothing."""
     try:
-        with _opened(Recording(id="probe", content_hash="", path=path)) as (_, track):
+        with opened(Recording(id="probe", content_hash="", path=path)) as (_, track):
             return bool(track.codec_context.sample_rate)
     except AudioError:
         return False
 
 
 @contextmanager
-def _opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
+def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
     """The container and its first audio track; every error of libav leaves as an AudioError of ours."""
     import av
 
@@ -127,7 +127,7 @@ def _claimed(recording: Recording, container: Any, track: Any) -> float | None:
     return left if recording.duration_s is None else min(left, recording.duration_s)
 
 
-def _seeks(recording: Recording, container: Any, track: Any) -> bool:
+def seeks(recording: Recording, container: Any, track: Any) -> bool:
     """Whether to seek: not where it saves little, nor where the container does not know of the place."""
     return SEEK_FROM_S <= recording.offset_s < (_length(container, track) or 0.0)
 
@@ -164,7 +164,7 @@ def _placed(recording: Recording, container: Any, track: Any) -> Iterator[tuple[
     resampler: Any = None
     setup: tuple[object, ...] = ()
     at = 0
-    for frame in chain(_frames(recording, container, track), [None]):
+    for frame in chain(frames(recording, container, track), [None]):
         changed = frame is not None and setup != (new := (frame.rate, frame.layout.name, frame.format.name))
         flushed = resampler.resample(None) if resampler and (changed or frame is None) else []
         if changed:  # the first frame; also where a chained Ogg changes its rate
@@ -189,16 +189,22 @@ def _begin(recording: Recording, container: Any, track: Any, frame: Any) -> tupl
     Only after a seek is it not (0, 0). The second aligns the resampler with the grid that it would have had
     from the start: at 44.1 kHz every 441st sample falls on one of 16 kHz.
     """
-    if not _seeks(recording, container, track):
-        return 0, 0
+    index = first_sample(recording, container, track, frame)
+    missing = index % (frame.rate // gcd(frame.rate, SAMPLE_RATE))
+    return (index - missing) * SAMPLE_RATE // frame.rate, missing
+
+
+def first_sample(recording: Recording, container: Any, track: Any, frame: Any) -> int:
+    """Which sample of the file, at its own rate, the first decoded frame begins with: 0 without a seek."""
+    if not seeks(recording, container, track):
+        return 0
     at = None if frame.pts is None else (frame.pts - (track.start_time or 0)) * track.time_base
     if at is None or at > recording.offset_s:
         raise AudioError(
             recording.id, "the offset cannot be sought in this file", "cut the stretch out of it"
         )
-    index = round(at * frame.rate)
-    missing = index % (frame.rate // gcd(frame.rate, SAMPLE_RATE))
-    return (index - missing) * SAMPLE_RATE // frame.rate, missing
+    index: int = round(at * frame.rate)
+    return index
 
 
 def _silence(frame: Any, samples: int) -> Any:
@@ -212,11 +218,11 @@ def _silence(frame: Any, samples: int) -> Any:
     return zeros
 
 
-def _frames(recording: Recording, container: Any, track: Any) -> Iterator[Any]:
+def frames(recording: Recording, container: Any, track: Any) -> Iterator[Any]:
     """Decoded frames from a little before the offset; packets that do not decode are left out."""
     import av
 
-    if _seeks(recording, container, track):
+    if seeks(recording, container, track):
         target = int((recording.offset_s - PREROLL_S) / track.time_base) + (track.start_time or 0)
         container.seek(target, stream=track)
     whole = damaged = 0
