@@ -117,8 +117,13 @@ def predict(targets: Targets, population: Population) -> tuple[Floats, Floats]:
 
 
 def measures(targets: Targets, k: Floats, risk: Floats) -> dict[str, object]:
-    truth = 1 / targets.k
-    off = np.abs(np.log2(k / targets.k))
+    return measures_of(targets.k, k, risk)
+
+
+def measures_of(counted_k: Floats, k: Floats, risk: Floats) -> dict[str, object]:
+    """How far predicted k and S are from the counted crowd."""
+    truth = 1 / counted_k
+    off = np.abs(np.log2(k / counted_k))
     tenths = []
     for low in range(10):
         here = (risk >= low / 10) & ((risk < (low + 1) / 10) | (low == 9))
@@ -135,7 +140,7 @@ def measures(targets: Targets, k: Floats, risk: Floats) -> dict[str, object]:
         "brier": round(float(np.mean((risk - truth) ** 2)), 5),
         "median_abs_log2_k": round(float(np.median(off)), 4),
         "within_factor_3": round(float(np.mean(off <= math.log2(3))), 4),
-        "auc_unique": round(auc(risk, targets.k == 1), 4),
+        "auc_unique": round(auc(risk, counted_k == 1), 4),
         "rank_correlation": round(spearman(risk, truth), 4),
         "reliability_tenths": tenths,  # from, how many, mean predicted, mean true
     }

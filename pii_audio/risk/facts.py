@@ -3,10 +3,12 @@
     Finding -> Mention (attribute, value, probability)... -> Fact, mentions of one value brought together
 
 Rules of evidence, stated because they are judgement and not measurement:
-- Mentions in different clips are independent witnesses (1 - product of their doubts, at most 0.99); within
-  a clip the best counts. Values that exclude each other share by their odds.
-- A town asked for in n_t of n clips that name a town is home with n_t / (n + 2): once 0.33, three times
-  0.6, ten times 0.83. The 2 stands for a home that is never named.
+- Mentions in different clips are independent witnesses: the odds that one of them is right are (1 - D) / D,
+  D the product of their doubts; within a clip the best counts. Where a set shows no more of a kind than
+  false alarms would give, the odds fall by its trust (`trust`). At most 0.99. Values that exclude each
+  other share by their odds.
+- A town asked for is home with odds ASKED, and AGAIN times that for every further clip: once 0.33, twice
+  0.56, three times 0.76. Towns share by their odds.
 - An address is home more likely the more the words make it the speaker's (HOME).
 - A number, mail address or plate that nobody is said to own is taken for the speaker's with OWN.
 - A name on no list is less likely to be one (Bayes' rule, _credible).
@@ -18,6 +20,7 @@ surnames.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,13 +29,14 @@ from dataclasses import dataclass, field, replace
 from pii_audio.risk.address import parse_address, street_key
 from pii_audio.risk.misheard import sounds_alike
 from pii_audio.risk.population import Population
+from pii_audio.risk.trust import UNDOUBTED, Trust, kind_of
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact, Finding, Subject
 
 __all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "weigh"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
-UNSEEN_HOME = 2.0
+ASKED, AGAIN = 0.5, 2.5
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
 NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
 CALLED = 0.5  # "call Wiebke" where Wiebke lives here: half a witness for her name
@@ -44,6 +48,9 @@ DIRECT = {  # entity type -> attribute; each leads to one person for who has the
     "DE_PASSPORT": "passport", "DE_ID_CARD": "id_card", "US_DRIVER_LICENSE": "id_card",
     "US_BANK_NUMBER": "iban",
 }  # fmt: skip
+EMPLOYER = (
+    0.5  # an organization that a speaker names is the speaker's employer or school: or a firm in the news
+)
 OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others: 0.9
 EXCLUSIVE = frozenset(  # attributes that have one value at a time
     {"first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place"}
@@ -62,6 +69,7 @@ _PARTICLES = frozenset({
     "von", "van", "de", "der", "den", "zu", "zum", "zur", "vom", "del", "della", "di", "da", "la", "le",
     "al", "el", "bin", "ben", "o", "mac"
 })  # fmt: skip
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _FORMER = re.compile(r"\b(ex|geschieden|divorced|verwitwet|widowed)", re.I)
 _MALE = re.compile(
     r"\b(ehe|lebens)?(mann|mannes|freund|gatte|partner|verlobter)\b|husband|boyfriend|fiancé\b", re.I
@@ -77,22 +85,26 @@ class Mention:
     probability: float
     finding: str
     recording: str
+    kind: str = ""  # of the finding, for `Trust`
 
 
-def facts(findings: Iterable[Finding], population: Population) -> tuple[Fact, ...]:
-    """What these findings, all of one person's clips, say about that person; likeliest first."""
-    return weigh(mention for finding in findings for mention in mentions(finding, population))
+def facts(findings: Iterable[Finding], population: Population, trust: Trust = UNDOUBTED) -> tuple[Fact, ...]:
+    """What these findings, all of one person's clips, say about that person; likeliest first.
+
+    `trust`: of the set they come from.
+    """
+    return weigh((mention for finding in findings for mention in mentions(finding, population)), trust)
 
 
-def weigh(said: Iterable[Mention]) -> tuple[Fact, ...]:
+def weigh(said: Iterable[Mention], trust: Trust = UNDOUBTED) -> tuple[Fact, ...]:
     """`facts` for findings whose mentions are known."""
     by: dict[str, list[Mention]] = defaultdict(list)
     for mention in said:
         by[mention.attribute].append(mention)
-    homes = _homes(by.pop("address", []))
-    towns = _towns(by.pop("town", []), homes)
-    _settle_names(by)
-    found = [fact for attribute, said in sorted(by.items()) for fact in _facts(attribute, said)]
+    homes = _homes(by.pop("address", []), trust)
+    towns = _towns(by.pop("town", []), homes, trust)
+    _settle_names(by, trust)
+    found = [fact for attribute, said in sorted(by.items()) for fact in _facts(attribute, said, trust)]
     return tuple(
         sorted([*found, *homes, *towns], key=lambda f: (-f.probability, f.attribute, name_key(f.value)))
     )
@@ -103,7 +115,9 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
 
     def mention(attribute: str, value: str, share: float = 1.0) -> Mention:
         probability = min(max(finding.score * share, 0.0), CERTAIN)
-        return Mention(attribute, value, finding.subject, probability, finding.id, finding.recording_id)
+        return Mention(
+            attribute, value, finding.subject, probability, finding.id, finding.recording_id, kind_of(finding)
+        )
 
     value = (finding.value or finding.text).strip()
     about_speaker = finding.subject == "speaker"
@@ -117,7 +131,7 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
         case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            return [mention("town", value)]
+            return [mention("town", value, _credible("place", value, finding.score, population))]
         case "ADDRESS" if value:
             return [mention("address", value, HOME[finding.subject])]
         case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
@@ -125,21 +139,23 @@ def mentions(finding: Finding, population: Population) -> list[Mention]:
         case "AGE" if about_speaker and re.search(r"[1-9]\d|[4-9]", value):
             return [mention("age", value)]
         case "OCCUPATION" if about_speaker:
-            return [mention("occupation", value)]
+            share = _credible("occupation", value, finding.score, population)
+            return [mention("occupation", value, share)]
         case "ORGANIZATION" if about_speaker:
-            return [mention("employer", value)]
+            return [mention("employer", value, EMPLOYER)]
+        case "EMAIL_ADDRESS" if not _EMAIL.fullmatch(value):
+            return []
         case entity if entity in DIRECT and value and finding.subject != "family":
             attribute = DIRECT[entity]
             return [mention(attribute, value, 1.0 if about_speaker else OWN.get(attribute, 0.9))]
     return []
 
 
-def _credible(attribute: str, name: str, score: float, population: Population) -> float:
-    """What to multiply the score of an unlisted name by (Bayes' rule): nearly all first names that people
+def _credible(attribute: str, value: str, score: float, population: Population) -> float:
+    """What to multiply the score of an unlisted value by (Bayes' rule): nearly all first names that people
     bear are listed, few of the words wrongly taken for one are. Recognizers know the lists too."""
-    first = attribute == "first_name"
-    listed = population.knows_first_name(name) if first else population.knows_surname(name)
-    true = 1 - (population.listed_first_names if first else population.listed_surnames)
+    listed, share = population.lists(attribute, value)
+    true = 1 - share
     return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
 
 
@@ -162,18 +178,22 @@ def _names(value: str, said: str, population: Population) -> tuple[str, str]:
     if name_key(tokens[0]) in _PARTICLES:
         return "", " ".join(tokens)
     particle = next((i for i, t in enumerate(tokens) if i and name_key(t) in _PARTICLES), len(tokens) - 1)
+    if sum(name_key(t) not in _PARTICLES for t in tokens[particle:]) > 2:
+        return tokens[0], ""  # "Opa Fabian von Lena Meyer Landrut" is a song and its singer
     first, last = tokens[0], " ".join(tokens[particle:])
     turned = population.knows_first_name(last) and not population.knows_first_name(first)
     return (last, first) if turned and population.knows_surname(first) else (first, last)
 
 
-def _settle_names(by: dict[str, list[Mention]]) -> None:
+def _settle_names(by: dict[str, list[Mention]], trust: Trust) -> None:
     """One speaker a household: other names said as one's own are the partner's, or someone's who lives there.
 
     A partner's name that the speaker bears is the speaker's, said by the partner; and a name of the household
     that is called is no contact.
     """
-    own = sorted(_group(by.pop("first_name", []), sounds_alike), key=lambda g: (-_witness(g), g[0].value))
+    own = sorted(
+        _group(by.pop("first_name", []), sounds_alike), key=lambda g: (-_witness(g, trust), g[0].value)
+    )
     if own:
         partners = by["partner_first_name"]
         by["first_name"] = own[0]
@@ -207,10 +227,10 @@ _HERE: tuple[tuple[str, Subject], ...] = (
 )
 
 
-def _facts(attribute: str, said: Sequence[Mention]) -> list[Fact]:
+def _facts(attribute: str, said: Sequence[Mention], trust: Trust) -> list[Fact]:
     same = sounds_alike if attribute.endswith("name") else _same
     groups = _group(said, same)
-    chances = [_witness(g) for g in groups]
+    chances = [_witness(g, trust) for g in groups]
     if attribute in EXCLUSIVE:
         chances = _compete(chances)
     return [_fact(attribute, g, chance) for g, chance in zip(groups, chances, strict=True)]
@@ -249,14 +269,14 @@ def _usual(group: Sequence[Mention]) -> str:
     return max(sorted(weight), key=lambda value: weight[value])
 
 
-def _witness(group: Sequence[Mention]) -> float:
+def _witness(group: Sequence[Mention], trust: Trust) -> float:
+    """Chance that at least one of the mentions is right."""
     best: dict[str, float] = defaultdict(float)
     for mention in group:
         best[mention.recording] = max(best[mention.recording], mention.probability)
-    doubt = 1.0
-    for recording in sorted(best):
-        doubt *= 1 - best[recording]
-    return min(1 - doubt, CERTAIN)
+    doubt = max(math.prod(1 - best[recording] for recording in sorted(best)), 1e-12)
+    odds = (1 - doubt) / doubt * max(trust[m.kind] for m in group)
+    return min(odds / (1 + odds), CERTAIN)
 
 
 def _compete(chances: Sequence[float]) -> list[float]:
@@ -264,17 +284,19 @@ def _compete(chances: Sequence[float]) -> list[float]:
     return [o / (1 + sum(odds)) for o in odds]
 
 
-def _homes(said: Sequence[Mention]) -> list[Fact]:
+def _homes(said: Sequence[Mention], trust: Trust) -> list[Fact]:
     """The likeliest home, part by part: one street, with what was said beside it or alone."""
     parsed = [(m, parse_address(m.value)) for m in said]
     streets = _group([replace(m, value=a.street) for m, a in parsed if a.street], _same_street)
     rivals = [m.finding for group in streets[1:] for m in group]
     here = [(m, a) for m, a in parsed if m.finding not in rivals]
-    home = [_fact("street", streets[0], _compete([_witness(g) for g in streets])[0])] if streets else []
+    home = (
+        [_fact("street", streets[0], _compete([_witness(g, trust) for g in streets])[0])] if streets else []
+    )
     for attribute in ("house_number", "postal_code", "place"):
         told = [replace(m, value=getattr(a, attribute)) for m, a in here if getattr(a, attribute)]
         groups = _group(told, sounds_alike if attribute == "place" else _same)
-        chances = _compete([_witness(g) for g in groups])
+        chances = _compete([_witness(g, trust) for g in groups])
         home += [_fact(attribute, g, c) for g, c in zip(groups[:1], chances, strict=False)]
     return home
 
@@ -287,25 +309,32 @@ def _same_street(a: str, b: str) -> bool:
     return sounds_alike(street_key(a), street_key(b))
 
 
-def _towns(said: Sequence[Mention], homes: list[Fact]) -> list[Fact]:
+def _towns(said: Sequence[Mention], homes: list[Fact], trust: Trust) -> list[Fact]:
     """Towns asked for, by frequency; an address that names its town comes first (and leaves `homes`)."""
     stated = next((f for f in homes if f.attribute == "place"), None)
     if stated:
         homes.remove(stated)
     groups = _group(said, sounds_alike)
-    total = len({m.recording for g in groups for m in g}) + UNSEEN_HOME
+    odds = [_asked(group, trust) for group in groups]
     rest = 1 - (stated.probability if stated else 0.0)
     out = []
-    for group in groups:
-        asked = {m.recording: m.probability for m in sorted(group, key=lambda m: m.probability)}
-        chance = rest * sum(asked.values()) / total
+    for group, own in zip(groups, odds, strict=True):
+        chance = rest * min(own / (1 + sum(odds)), CERTAIN)
         if stated and sounds_alike(stated.value, group[0].value):
             stated = replace(
                 stated,
                 probability=min(stated.probability + chance, CERTAIN),
                 findings=tuple(sorted({*stated.findings, *(m.finding for m in group)})),
-                recordings=tuple(sorted({*stated.recordings, *asked})),
+                recordings=tuple(sorted({*stated.recordings, *(m.recording for m in group)})),
             )
         else:
             out.append(_fact("place", group, chance))
     return [stated, *out] if stated else out
+
+
+def _asked(group: Sequence[Mention], trust: Trust) -> float:
+    """Odds that a town is home, by how many clips ask for it and whether it is one at all."""
+    asked = {m.recording: m.probability for m in sorted(group, key=lambda m: m.probability)}
+    times = math.fsum(asked[recording] for recording in sorted(asked))
+    home = ASKED * times if times < 1 else ASKED * AGAIN ** min(times - 1, 20)
+    return _witness(group, trust) * home

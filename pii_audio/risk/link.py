@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from pii_audio.risk.facts import DIRECT, Mention, facts, mentions
 from pii_audio.risk.misheard import keys_alike, sounds_alike
 from pii_audio.risk.population import Population
+from pii_audio.risk.trust import trust
 from pii_audio.spelling import name_key
 from pii_audio.types import Finding, Profile, Recording
 
@@ -59,11 +60,12 @@ def profiles(
     population = population or Population.of("DE")
     said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
     groups = households(recordings, findings, population=population)
+    believed = trust(findings)
     return [
         Profile(
             id=f"person-{number}",
             recordings=tuple(ids),
-            facts=facts((f for i in ids for f in said[i]), population),
+            facts=facts((f for i in ids for f in said[i]), population, believed),
         )
         for number, ids in enumerate(groups, 1)
     ]

@@ -55,6 +55,8 @@ IMPLIES = {  # who knows the first learns nothing from the others
     "partner_first_name": ("partner_sex", "partner"),
     "partner_sex": ("partner",),
 }
+LISTED_AT_MOST = 0.98  # no list is complete
+OCCUPATIONS_LISTED = 0.8  # of the people, a guess
 WARDED = ("place", "postal_code", "street", "house_number")  # one inside the other
 
 
@@ -205,6 +207,22 @@ class Population:
                 return 1.0
         typical = float(np.exp(np.average(np.log(shares), weights=shares)))
         return _street(typical * people) / people if attribute == "street" else typical
+
+    def lists(self, attribute: str, value: str) -> tuple[bool, float]:
+        """Whether the value is listed, and for which share of the people theirs is."""
+        key = name_key(value)
+        match attribute:
+            case "first_name":
+                return key in self.first_names, self.listed_first_names
+            case "surname":
+                return key in self.surnames, self.listed_surnames
+            case "place":
+                share = sum(self.towns.values()) / COUNTRIES[self.country].size
+                return key in self.places, min(share, LISTED_AT_MOST)
+            case "occupation":
+                return key in _occupations(), OCCUPATIONS_LISTED
+            case _:
+                return True, 1.0
 
     def is_abroad(self, place: str) -> bool:
         """Whether the name is rather a place of another country than of this one."""
@@ -360,6 +378,6 @@ def _of(country: str, size: int) -> Population:
         streets={street_key(name): int(n) for name, n in _read(f"streets-{country}.tsv.xz")},
         unlisted_first_names=tuple(unlisted["first_name"]),
         unlisted_surnames=tuple(unlisted["surname"]),
-        listed_first_names=min(0.98, float(sum((cells * c).sum() for c in first.values()))),
+        listed_first_names=min(LISTED_AT_MOST, float(sum((cells * c).sum() for c in first.values()))),
         listed_surnames=sum(surnames.values()),
     )

@@ -10,12 +10,15 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from pii_audio.risk.exposure import Exposer, expose, leak
-from pii_audio.risk.facts import Mention, mentions, weigh
+from pii_audio.risk.facts import Mention, mentions
+from pii_audio.risk.facts import weigh as weigh_mentions
 from pii_audio.risk.population import Population
+from pii_audio.risk.trust import trust
 from pii_audio.types import (
     Exposure,
     Fact,
@@ -33,6 +36,7 @@ __all__ = ["residual", "score"]
 CROWD = 11  # below it a crowd protects nobody: the usual bound for small cells in statistics
 REPEATED = 3  # a fact that more clips show is not much weaker without one of them
 Bits = tuple[tuple[str, float], ...]
+Weigh = Callable[[Iterable[Mention]], tuple[Fact, ...]]
 
 
 def score(
@@ -50,7 +54,7 @@ def score(
     `findings[i]` are those of `recordings[i]`. `recall`: by entity type, as measured, for the upper line.
     `orders`: how often the clips are dealt out at random for the growth curve and the clips until k < 11.
     """
-    expose = Exposer(population, seed)
+    expose, weigh = Exposer(population, seed), partial(weigh_mentions, trust=trust(findings))
     entities = {f.id: f.entity_type for those in findings for f in those}
     told = {
         r.id: [m for f in those for m in mentions(f, population)]
@@ -58,7 +62,8 @@ def score(
     }
     alone = {i: expose(weigh(said)) for i, said in told.items()}
     persons = tuple(
-        _person(p, told, entities, expose, recall, np.random.default_rng(seed), orders) for p in profiles
+        _person(p, told, entities, expose, weigh, recall, np.random.default_rng(seed), orders)
+        for p in profiles
     )
     return RiskReport(
         recordings=tuple(RecordingRisk(r.id, *alone[r.id]) for r in recordings),
@@ -100,6 +105,7 @@ def _person(
     told: Mapping[str, Sequence[Mention]],
     entities: Mapping[str, str],
     expose: Exposer,
+    weigh: Weigh,
     recall: Mapping[str, float] | None,
     rng: np.random.Generator,
     orders: int,
@@ -124,8 +130,8 @@ def _person(
         bits=_attributes(profile.facts, (public, register), expose),
         clips_until_11=_clips_until(public, dealt, after),
         curve=_curve(len(clips), public.risk, dealt, after),
-        clip_bits=_left_out(said, by_clip, (public, register), expose),
-        entity_bits=_left_out(said, by_entity, (public, register), expose),
+        clip_bits=_left_out(said, by_clip, (public, register), expose, weigh),
+        entity_bits=_left_out(said, by_entity, (public, register), expose, weigh),
         upper=expose.upper(profile.facts, recall) if recall is not None else None,
     )
 
@@ -140,7 +146,9 @@ def _attributes(known: Sequence[Fact], full: Pair, expose: Exposer) -> Bits:
     return _ranked({a: _bits(expose([f for f in known if f.attribute != a]), full) for a in names})
 
 
-def _left_out(said: Sequence[Mention], groups: Mapping[str, set[str]], full: Pair, expose: Exposer) -> Bits:
+def _left_out(
+    said: Sequence[Mention], groups: Mapping[str, set[str]], full: Pair, expose: Exposer, weigh: Weigh
+) -> Bits:
     """What each group of findings, a clip's or an entity type's, adds to all the others."""
     return _ranked(
         {

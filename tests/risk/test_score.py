@@ -44,6 +44,7 @@ def finding(
         subject=subject,
         value=value,
         text=value,
+        reason="self-naming" if (entity, subject) == ("PERSON", "speaker") else "",
     )
 
 
