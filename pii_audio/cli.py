@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
+    from pii_audio.bench import Comparison, Result
+    from pii_audio.bench.measure import Estimate
     from pii_audio.config import Config
     from pii_audio.runners.local import Outcome, Watch
     from pii_audio.types import Failure
@@ -171,6 +173,55 @@ def model_path(name: Annotated[str, typer.Argument(help="A name of `pii-audio mo
         typer.echo(str(resolve(name).path))
 
 
+bench = typer.Typer(help="Which recognizer is best? Several side by side.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+
+@bench.command("recognizers")
+def bench_recognizers(
+    data: Annotated[
+        list[str],
+        typer.Option("--data", metavar="NAME|FILE,...", help="Data sets by name, or marked utterances."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.json, report.html.")],
+    recognizers: Annotated[
+        list[str], typer.Option("--recognizers", metavar="NAME,...", help="Who is compared; `ours` is ours.")
+    ] = ["ours,presidio"],  # noqa: B006 - typer wants a list
+    forms: Annotated[
+        str, typer.Option("--form", metavar="FORM,...", help="Of gold, lower, spoken: how the text comes.")
+    ] = "gold,lower",
+    entities: Annotated[str, typer.Option("--entities", metavar="TYPE,...", help="Count only these.")] = "",
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most so many of each data set.")
+    ] = None,
+    data_root: Annotated[
+        Path | None,
+        typer.Option("--data-root", envvar="PII_AUDIO_DATA", help="Where the named data sets lie."),
+    ] = None,
+    errors: Annotated[bool, typer.Option(help="List the errors in the report: it then holds text.")] = True,
+    config: Recipe = None,
+) -> None:
+    """Compare recognizers on marked utterances: as written, in lower case, spoken and transcribed."""
+    from pii_audio.bench import compare
+
+    settings = _settings(config, "score.yaml", None, None, None)
+    with _errors(), _bars() as watch:
+        comparison = compare(
+            _listed(data),
+            _listed(recognizers),
+            forms=_listed([forms]),
+            entities=_listed([entities]),
+            limit=limit,
+            data_root=data_root,
+            out=out,
+            show_errors=errors,
+            config=settings,
+            watch=watch,
+        )
+    _compared(comparison)
+    typer.echo(f"figures: {out / 'results.json'}")
+
+
 @app.callback(invoke_without_command=True)
 def options(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
@@ -282,6 +333,37 @@ def _finish(outcome: Outcome, *, as_json: bool) -> None:
     if outcome.failures:
         typer.echo(f"which file is which: {outcome.out / 'sources.jsonl'}", err=True)
     raise typer.Exit(1 if outcome.failures else 0)
+
+
+def _listed(values: Sequence[str]) -> list[str]:
+    """Comma-separated, or the option given again."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+def _compared(comparison: Comparison) -> None:
+    """In percent, a table for each language of each form of each data set; intervals are in the report."""
+    from itertools import groupby
+
+    columns = {
+        "recall": "entity_recall",
+        "leak": "leak_rate",
+        "precision": "precision",
+        "alarms": "false_alarms",
+        "seconds": "seconds_covered",
+    }
+    for where, results in groupby(comparison.results, key=lambda r: (r.data, r.form, r.language)):
+        own = list(results)
+        shown = [name for name, figure in columns.items() if any(r[figure] for r in own)]
+        rows = [(r.recognizer, *(_percent(r[columns[name]]) for name in shown), _speed(r)) for r in own]
+        _table(", ".join(where), ("recognizer", *shown, "a second"), rows)
+
+
+def _speed(result: Result) -> str:
+    return f"{result.utterances_per_s:,.0f}"
+
+
+def _percent(figure: Estimate | None) -> str:
+    return f"{100 * figure.value:.1f}" if figure else ""
 
 
 def _list_failures(failures: Sequence[Failure]) -> None:

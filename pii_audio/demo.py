@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import wave
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pii_audio.errors import ModelError
 from pii_audio.files import write_public
 
-__all__ = ["HOUSEHOLD", "Line", "speak"]
+__all__ = ["HOUSEHOLD", "Line", "say", "speak"]
 
 RATE = 16_000  # Hz, what the voices give
 
@@ -63,20 +65,28 @@ HOUSEHOLD = (
 def speak(folder: Path) -> Path:
     """Write the household's clips as wav files (16 kHz mono) into `folder`, and give it back.
 
-    Raises ModelError when the voices (the package py-nanotts) are not installed.
+    Raises ModelError as `say` does.
     """
-    try:
-        from py_nanotts import NanoTTS
-    except ModuleNotFoundError:
-        raise ModelError("demo", "needs the package py_nanotts", "pip install 'pii-audio[demo]'") from None
     folder.mkdir(parents=True, exist_ok=True)
-    tts = NanoTTS()
     for number, line in enumerate(HOUSEHOLD, start=1):
         clip = folder / f"clip-{number:02}.wav"
         if not clip.exists():  # the voices never say a thing twice the same way
-            pcm = tts.speak(line.text, voice=line.voice, speed=line.speed, pitch=line.pitch)
-            write_public(clip, _wav(pcm))
+            write_public(clip, say(line))
     return folder
+
+
+def say(line: Line) -> bytes:
+    """A wav file, 16 kHz mono. Raises ModelError when the voices (package py-nanotts) are not there."""
+    return _wav(_voices().speak(line.text, voice=line.voice, speed=line.speed, pitch=line.pitch))
+
+
+@cache
+def _voices() -> Any:
+    try:
+        from py_nanotts import NanoTTS
+    except ModuleNotFoundError:
+        raise ModelError("voices", "need the package py_nanotts", "pip install 'pii-audio[demo]'") from None
+    return NanoTTS()
 
 
 def _wav(pcm: bytes) -> bytes:

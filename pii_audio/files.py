@@ -13,7 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-__all__ = ["hash_file", "shipped", "write_json", "write_private", "write_public"]
+import platformdirs
+
+__all__ = ["cache_folder", "hash_file", "shipped", "write_json", "write_private", "write_public"]
 
 
 def write_private(path: Path, data: bytes | str) -> None:
@@ -29,6 +31,12 @@ def write_public(path: Path, data: bytes | str) -> None:
 def write_json(path: Path, data: Any, *, private: bool = True) -> None:
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     (write_private if private else write_public)(path, text)
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: $PII_AUDIO_CACHE, or the user's cache."""
+    chosen = os.environ.get("PII_AUDIO_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("pii-audio"))
 
 
 def hash_file(path: Path) -> str:

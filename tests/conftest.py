@@ -26,6 +26,12 @@ def speech_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
+def data_root() -> Path:
+    """Where the corpora lie, as `--data-root` wants it."""
+    return shared("ner").parent
+
+
+@pytest.fixture(scope="session")
 def speak() -> Callable[..., Path]:
     """Say a text into a wav file, 16 kHz mono: `speak(path, text, voice="de-DE", speed=1.0, pitch=1.0)`."""
     from py_nanotts import NanoTTS

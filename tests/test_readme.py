@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 COMMANDS = [
     shlex.split(line, comments=True)
     for _, block in BLOCKS
-    for line in block.splitlines()
+    for line in block.replace("\\\n", " ").splitlines()
     if line.startswith("pii-audio ")
 ]
 
@@ -43,7 +43,7 @@ def test_python_runs(
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_commands_and_options_exist(command: list[str]) -> None:
     words = [word for word in command[1:3] if not word.startswith("-") and word.isalpha()]
-    path = words if words[0] == "models" else words[:1]
+    path = words if words[0] in ("models", "bench") else words[:1]
     help_text = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200"})
     assert help_text.exit_code == 0
     assert [word for word in command if word.startswith("--") and word not in help_text.output] == []

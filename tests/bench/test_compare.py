@@ -1,0 +1,106 @@
+"""Data sets are read, recognizers run, figures written; what was said stays out of the figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pii_audio.bench import compare, data
+from pii_audio.bench.rows import lower
+from pii_audio.cli import app
+from pii_audio.errors import ConfigError, FormatError
+
+MARKED = """a-1\tde\tassistant\tRuf bitte {PARTNER:meine Frau} {PERSON:Swantje} an.
+a-2\tde\tassistant\tMach das Licht an.
+a-3\ten\tcall\tCall my friend {PERSON:Xqzlbrt} now, please.
+"""
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.tsv"
+    path.write_text(MARKED, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", data.names())
+def test_every_corpus_is_read(name: str, data_root: Path) -> None:
+    dataset = data.read(name, data_root, limit=400)
+    assert len(dataset.rows) >= 100
+    marks = [(row.text[s:e], label) for row in dataset.rows for s, e, label in row.spans]
+    assert all(said.strip() == said and said for said, _ in marks)
+    assert bool(marks) == (name != "ha-intents")
+    assert {row.language for row in dataset.rows} <= {"de", "en"}
+    for row in dataset.rows:
+        small = lower(row)
+        said = ["".join(filter(str.isalnum, row.text[s:e].lower())) for s, e, _ in row.spans]
+        assert ["".join(filter(str.isalnum, small.text[s:e])) for s, e, _ in small.spans] == said
+
+
+def test_figures_are_written_without_text(marked: Path, tmp_path: Path) -> None:
+    comparison = compare([str(marked)], ["ours", "people"], out=tmp_path / "out")
+    assert [(r.form, r.language, r.recognizer) for r in comparison.results][:4] == [
+        ("gold", "de", "ours"),
+        ("gold", "de", "people"),
+        ("gold", "en", "ours"),
+        ("gold", "en", "people"),
+    ]
+    written = (tmp_path / "out" / "results.json").read_text()
+    figures = json.loads(written)
+    assert figures["results"][0]["totals"]["entity_recall"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert set(figures["about"]) >= {"command", "machine", "versions", "data", "recognizers"}
+    assert not {"Swantje", "swantje", "Xqzlbrt", "mine/"} & set(written.replace('"', " ").split())
+
+
+def test_errors_of_a_held_out_set_are_never_collected(marked: Path) -> None:
+    missing = compare([str(marked)], ["partner"]).results
+    assert any(r.errors for r in missing)
+    held_out = marked.rename(marked.with_name("unread-mine.tsv"))
+    assert not any(r.errors for r in compare([str(held_out)], ["partner"]).results)
+
+
+def test_only_the_wanted_types_count(marked: Path) -> None:
+    (german, _) = compare([str(marked)], ["partner"], forms=["gold"], entities=["PARTNER"]).results
+    assert set(german.figures.types) == {"PARTNER"}
+    assert german.figures.totals["entity_recall"].value == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"data": ["nowhere.tsv"]}, "no such data set"),
+        ({"data": ["massive"]}, "--data-root"),
+        ({"recognizers": ["peple"]}, "choose among"),
+        ({"recognizers": ["hf:nowhere"]}, "no such folder"),
+        ({"forms": ["sung"]}, "gold, lower, spoken"),
+    ],
+)
+def test_a_wrong_name_is_said_at_once(
+    change: dict[str, list[str]], says: str, marked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PII_AUDIO_DATA", raising=False)
+    options = {"data": [str(marked)], "recognizers": ["ours"], "forms": ["gold"]} | change
+    with pytest.raises(ConfigError, match=says):
+        compare(options["data"], options["recognizers"], forms=options["forms"])
+
+
+def test_a_line_of_another_format_is_named_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "bad.tsv"
+    path.write_text("a-1\tde\tassistant\tfine\nSwantje was here\n")
+    with pytest.raises(FormatError, match=r"^line 2: ") as error:
+        data.read(str(path))
+    assert "Swantje" not in str(error.value)
+
+
+def test_the_command(marked: Path, tmp_path: Path) -> None:
+    options = ["bench", "recognizers", "--data", str(marked), "--out", str(tmp_path / "out")]
+    fine = CliRunner().invoke(app, [*options, "--recognizers", "ours", "--recognizers", "partner,people"])
+    assert fine.exit_code == 0, fine.output
+    assert [name in fine.output for name in ("ours", "partner", "people", "100.0")] == [True] * 4
+    assert "Swantje" not in fine.output
+    wrong = CliRunner().invoke(app, [*options, "--recognizers", "nobody"])
+    assert wrong.exit_code == 2
+    assert "pii-audio: --recognizers: " in wrong.output
