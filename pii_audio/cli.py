@@ -6,7 +6,7 @@ is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -53,6 +53,14 @@ Hotwords = Annotated[
     str | None,
     typer.Option("--hotwords", help="Names to expect: 'Hannelore Meier,Gutenbergstraße'.", metavar="NAMES"),
 ]
+Operator = Annotated[
+    str | None,
+    typer.Option("--operator", help="In place of words: placeholder, mask or remove.", metavar="NAME"),
+]
+Sound = Annotated[
+    str | None,
+    typer.Option("--audio", help="In place of sound: beep, silence, noise; none: no sound.", metavar="NAME"),
+]
 ReportLanguage = Annotated[
     Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")
 ]
@@ -85,11 +93,14 @@ def redact(
     engine: Engine = None,
     language: Languages = None,
     hotwords: Hotwords = None,
+    operator: Operator = None,
+    audio: Sound = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Score, and write transcripts without the personal information to OUT/redacted."""
-    settings = _settings(config, "release.yaml", model, engine, language, hotwords)
+    """Score, and write text and sound without the personal information to OUT/redacted."""
+    changes = {"operator": operator, "audio": audio}
+    settings = _settings(config, "release.yaml", model, engine, language, hotwords, redact=changes)
     _finish(_run(inputs, out, settings, release=True, report_language=report_language), as_json=json)
 
 
@@ -244,6 +255,8 @@ def _settings(
     engine: str | None = None,
     language: str | None = None,
     hotwords: str | None = None,
+    *,
+    redact: Mapping[str, Any] | None = None,
 ) -> Config:
     """The recipe, overruled by the options that were given."""
     from pii_audio.config import Config
@@ -261,7 +274,9 @@ def _settings(
     with _errors():
         config = Config.read(recipe or shipped("pipelines", default))
         data = config.model_dump()
-        return Config.parse({**data, "transcribe": {**data["transcribe"], **changes}}, who="options")
+        data["transcribe"] |= changes
+        data["redact"] |= {name: value for name, value in (redact or {}).items() if value is not None}
+        return Config.parse(data, who="options")
 
 
 def _run(

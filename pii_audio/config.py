@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pii_audio.errors import ConfigError
 
-__all__ = ["Config", "RecognizeConfig", "RedactConfig", "RiskConfig", "TranscribeConfig"]
+__all__ = ["AudioOperator", "Config", "RecognizeConfig", "RedactConfig", "RiskConfig", "TranscribeConfig"]
 
 
 class _Frozen(BaseModel):
@@ -49,9 +49,15 @@ class RecognizeConfig(_Frozen):
     set_context: bool = True  # a name found once with confidence is looked for in every clip of the set
 
 
+AudioOperator = Literal["beep", "silence", "noise", "none"]
+
+
 class RedactConfig(_Frozen):
     operator: Literal["placeholder", "mask", "remove"] = "placeholder"
     per_entity: dict[str, Literal["placeholder", "mask", "remove", "keep"]] = Field(default_factory=dict)
+    audio: AudioOperator = "beep"  # what takes the place of the masked seconds; none: no sound is released
+    padding_s: float = Field(default=0.1, ge=0)  # more is masked on either side of what was said
+    doubtful_padding_s: float = Field(default=0.25, ge=0)  # where the word at the edge is very unsure
 
 
 class RiskConfig(_Frozen):

@@ -12,18 +12,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pii_audio.errors import PiiAudioError
+from pii_audio.errors import OutputError, PiiAudioError
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Window
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
     from pii_audio.asr import Transcriber
     from pii_audio.config import Config, TranscribeConfig
+    from pii_audio.formats.release import Masked
+    from pii_audio.redact.text import Redaction
     from pii_audio.speech import SpeechDetector
 
-__all__ = ["recognize", "redact", "score", "transcribe"]
+__all__ = ["recognize", "redact", "redact_sound", "score", "transcribe"]
 
 AHEAD_S = 600.0  # seconds of speech decoded ahead of it: bounds the memory of any number of recordings
 
@@ -61,7 +65,7 @@ def recognize(transcripts: Sequence[Transcript], config: Config) -> list[list[Fi
 
 def redact(
     transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]], config: Config
-) -> list[Transcript | Failure]:
+) -> list[Redaction | Failure]:
     """The transcripts without the findings; the same person has the same placeholder in the whole set.
 
     A transcript in which a value still stands afterwards comes back as a Failure: it must not leave.
@@ -71,15 +75,40 @@ def redact(
     from pii_audio.redact.text import redact as redact_text
 
     names = Pseudonyms.of({t.recording_id: found for t, found in zip(transcripts, findings, strict=True)})
-    redacted: list[Transcript | Failure] = []
+    redacted: list[Redaction | Failure] = []
     for transcript, found in zip(transcripts, findings, strict=True):
-        clean = redact_text(transcript, found, names, config.redact)
-        if leaks(clean, [*found, *names.mentions], config.redact):
+        redaction = redact_text(transcript, found, names, config.redact)
+        if leaks(redaction.transcript, [*found, *names.mentions], config.redact):
             what = "a value that was removed still stands in the redacted text; withheld, please report it"
             redacted.append(Failure(transcript.recording_id, "redact", what))
         else:
-            redacted.append(clean)
+            redacted.append(redaction)
     return redacted
+
+
+def redact_sound(
+    recording: Recording, transcript: Transcript, redaction: Redaction, folder: Path, config: Config
+) -> tuple[Path | None, tuple[Masked, ...]] | Failure:
+    """Write the sound of a recording, without what went from its text, into `folder`.
+
+    Gives the file and the seconds that were replaced; no file where the recording is a transcript already,
+    or no sound is wanted. A Failure means that its text must not leave either.
+    """
+    if recording.transcript or config.redact.audio == "none":
+        return None, ()
+    from pii_audio.redact.audio import redact_audio
+    from pii_audio.redact.masks import masks
+
+    masked = masks(transcript, redaction.removed, config.redact)
+    limit = config.transcribe.max_hours
+    try:
+        return redact_audio(recording, masked, config.redact.audio, folder, max_hours=limit), masked
+    except OutputError:
+        raise
+    except PiiAudioError as error:
+        return Failure(recording.id, "redact", error.advice, recording.path)
+    except Exception as error:  # noqa: BLE001 - one recording must not stop the others
+        return _unexpected(recording.id, "redact", error)
 
 
 def score(

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from pii_audio.cli import app
+from pii_audio.config import Config
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,3 +57,14 @@ def test_make_targets_and_linked_files_exist() -> None:
     assert {"setup", "demo", "test", "check", "bench"} <= targets
     assert [t for t in targets if not re.search(rf"^{t}:", makefile, re.MULTILINE)] == []
     assert [f for f in re.findall(r"\]\((?!http)([^)]+)\)", README) if not (ROOT / f).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["score", "release"])
+def test_recipes_show_every_option(name: str) -> None:
+    shown = yaml.safe_load((ROOT / "pipelines" / f"{name}.yaml").read_text(encoding="utf-8"))
+    options = [(part, option) for part, known in Config().model_dump().items() for option in known]
+    assert [(p, o) for p, o in options if o not in shown[p] and o not in UNSHOWN] == []
+    Config.parse(shown)
+
+
+UNSHOWN = {"recognizers"}  # entry points, for those who write plug-ins

@@ -141,8 +141,8 @@ def _bit_rate(container: Any, track: Any, codec: str) -> int | None:
         return None
     alone = len(container.streams) == 1
     own: int = track.codec_context.bit_rate or (container.bit_rate if alone else 0) or 0
-    narrow = min(1.0, track.codec_context.sample_rate / 48_000)
-    return max(own, round(_LOSSY[codec] * narrow * track.codec_context.channels))
+    rate, channels = int(track.codec_context.sample_rate), int(track.codec_context.channels)
+    return max(own, round(_LOSSY[codec] * min(1.0, rate / 48_000) * channels))
 
 
 def _encode(recording: Recording, container: Any, track: Any, form: _Form, path: Path, edit: Edit) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from statistics import fmean
@@ -19,7 +19,7 @@ from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
 
-__all__ = ["leaks", "redact"]
+__all__ = ["Redaction", "Removed", "leaks", "redact"]
 
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.
@@ -55,13 +55,22 @@ class _Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
-    """Characters [start, end) of the old text stand at [new_start, new_end) of the new one."""
+class Removed:
+    """Characters [start, end) of the original went; [new_start, new_end) of the new text stand for them."""
 
     start: int
     end: int
     new_start: int
     new_end: int
+    finding: Finding = field(repr=False)  # what it was found as, here or elsewhere in the set
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A transcript without its personal information, and where it was. `removed` is in order."""
+
+    transcript: Transcript
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class _Search:
 
 def redact(
     transcript: Transcript, findings: Sequence[Finding], pseudonyms: Pseudonyms, config: RedactConfig
-) -> Transcript:
+) -> Redaction:
     """The transcript without what was found, and without the same values where nobody found them.
 
     A finding is widened to whole words ("Müllers," becomes "<PERSON_1>,"); overlapping findings go as one,
@@ -90,13 +99,14 @@ def redact(
     own = [finding for finding in _removed(findings, config) if finding.recording_id == recording_id]
     searches = _search(own, own=True), _search(_removed(pseudonyms.mentions, config), own=False)
     stretches = [_Stretch(f.start, f.end, f) for f in own]
+    removed: list[Removed] = []
     for _ in range(3):  # taking something out can push the halves of another value together
         stretches = _united(transcript.text, [*stretches, *_repeats(transcript.text, searches)])
         if not stretches:
             break
-        transcript = _replaced(transcript, stretches, pseudonyms, config)
-        stretches = []
-    return transcript
+        transcript, edits = _replaced(transcript, stretches, pseudonyms, config)
+        removed, stretches = _composed(removed, edits), []
+    return Redaction(transcript, tuple(removed))
 
 
 def leaks(
@@ -227,7 +237,7 @@ def _whole(text: str, runs: Sequence[tuple[int, int]], stretch: _Stretch) -> _St
 
 def _replaced(
     transcript: Transcript, stretches: Sequence[_Stretch], pseudonyms: Pseudonyms, config: RedactConfig
-) -> Transcript:
+) -> tuple[Transcript, list[Removed]]:
     from presidio_anonymizer import AnonymizerEngine, ConflictResolutionStrategy
     from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
@@ -252,11 +262,37 @@ def _replaced(
         merge_entities_with_spaces=False,
     )
     spans = {int(item.entity_type): (item.start, item.end) for item in result.items}
-    edits = [_Edit(s.start, s.end, *spans[n]) for n, s in enumerate(stretches)]
-    return replace(transcript, text=result.text, words=tuple(_words(transcript.words, edits, result.text)))
+    edits = [Removed(s.start, s.end, *spans[n], s.finding) for n, s in enumerate(stretches)]
+    words = tuple(_words(transcript.words, edits, result.text))
+    return replace(transcript, text=result.text, words=words), edits
 
 
-def _words(words: Sequence[Word], edits: Sequence[_Edit], text: str) -> Iterator[Word]:
+def _composed(first: Sequence[Removed], second: Sequence[Removed]) -> list[Removed]:
+    """Two rounds of edits as one: what the second took of the new text is what the first had put there."""
+    if not first:
+        return list(second)
+    back = [Removed(r.new_start, r.new_end, r.start, r.end, r.finding) for r in first]
+    touched = [(r.start, r.end, r.finding) for r in (*back, *second)]  # in the text between the two
+    composed: list[tuple[int, int, Finding]] = []
+    for start, end, finding in sorted(touched, key=itemgetter(0, 1)):
+        low, high, kept = composed[-1] if composed else (-1, -1, finding)
+        if start < high or (start == high and (start == end or low == high)):
+            start, end, finding = low, max(high, end), kept if high - low >= end - start else finding
+            composed.pop()
+        composed.append((start, end, finding))
+    return [
+        Removed(_before(s, back), _moved(e, back), _before(s, second), _moved(e, second), finding)
+        for s, e, finding in composed
+    ]
+
+
+def _before(position: int, edits: Sequence[Removed]) -> int:
+    """As `_moved`; where something was put in, or taken out, at this very position, the near side of it."""
+    passed = bisect_left(edits, position, key=attrgetter("start"))
+    return _moved(position, edits[:passed])
+
+
+def _words(words: Sequence[Word], edits: Sequence[Removed], text: str) -> Iterator[Word]:
     """The words over the new text. Words that share an edit, whole or in part, become one."""
     for group, (first, last) in _groups(words, edits):
         start, end = group[0].start, max(word.end for word in group)
@@ -275,7 +311,7 @@ def _words(words: Sequence[Word], edits: Sequence[_Edit], text: str) -> Iterator
             )
 
 
-def _groups(words: Sequence[Word], edits: Sequence[_Edit]) -> Iterator[tuple[list[Word], tuple[int, int]]]:
+def _groups(words: Sequence[Word], edits: Sequence[Removed]) -> Iterator[tuple[list[Word], tuple[int, int]]]:
     """Words that belong together, with the range of edits that touch them."""
     group: list[Word] = []
     first = last = 0
@@ -293,7 +329,7 @@ def _groups(words: Sequence[Word], edits: Sequence[_Edit]) -> Iterator[tuple[lis
         yield group, (first, last)
 
 
-def _moved(position: int, edits: Sequence[_Edit]) -> int:
+def _moved(position: int, edits: Sequence[Removed]) -> int:
     """Where a character outside all edits, or at the edge of one, stands in the new text."""
     before = bisect_right(edits, position, key=attrgetter("end"))
     if not before:

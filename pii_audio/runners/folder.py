@@ -14,26 +14,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pii_audio import __version__
-from pii_audio.config import RedactConfig
-from pii_audio.files import hash_file, write_json, write_private, write_public
+from pii_audio.files import write_json, write_private, write_public
 from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
 from pii_audio.formats.parquet import write_findings, write_recordings
-from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, dump_release
-from pii_audio.formats.srt import write as write_srt
-from pii_audio.formats.text import write as write_text
-from pii_audio.formats.vtt import write as write_vtt
 from pii_audio.jobs import Ledger
 from pii_audio.report import Report, report_json
 from pii_audio.report.html import render
 from pii_audio.report.words import Language
+from pii_audio.runners.release import UNFINISHED
 from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
 __all__ = ["Folder"]
@@ -46,6 +39,8 @@ class Folder:
 
     def __init__(self, root: Path, ledger: Ledger) -> None:
         self.root, self._ledger = root, ledger
+        for left in root.glob(f"{UNFINISHED}*"):  # of a run that was killed; no other is at work here
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def transcript(self, recording_id: str, key: str) -> Transcript | None:
         return self._load(recording_id, "transcript", key, load_transcript)
@@ -94,26 +89,6 @@ class Folder:
         without = render(report, show_text=False, language=language)
         write_public(self.root / "report-without-text.html", without)
 
-    def release(self, transcripts: Sequence[Transcript], config: RedactConfig) -> Path:
-        """OUT/redacted with text, JSON and subtitles of every recording: there whole, or as it was before.
-
-        What it holds is described in `formats.release`.
-        """
-        target = self.root / "redacted"
-        work = Path(tempfile.mkdtemp(dir=self.root, prefix=".writing-"))
-        try:
-            released = tuple(_released(work, transcript) for transcript in transcripts)
-            created = datetime.now(UTC).isoformat(timespec="seconds")
-            release = Release(created, __version__, config.model_dump(mode="json"), released)
-            write_json(work / RELEASE, dump_release(release), private=False)
-            work.chmod(0o755)
-            self.withdraw()
-            work.rename(target)
-        except BaseException:
-            shutil.rmtree(work, ignore_errors=True)
-            raise
-        return target
-
     def withdraw(self) -> None:
         """Take an earlier release away: it belongs to another set or another configuration."""
         shutil.rmtree(self.root / "redacted", ignore_errors=True)
@@ -132,24 +107,6 @@ class Folder:
     def _keep(self, recording_id: str, stage: str, key: str, data: dict[str, Any]) -> None:
         write_json(self._path(recording_id, stage), data)
         self._ledger.record(recording_id, stage, key)
-
-
-def _released(folder: Path, transcript: Transcript) -> ReleasedRecording:
-    """Write the files of one recording into the folder, and say what they are."""
-    forms: dict[str, str] = {
-        "txt": write_text(transcript),
-        "json": json.dumps(dump_transcript(transcript), ensure_ascii=False, indent=2) + "\n",
-    }
-    if transcript.words:
-        forms |= {"srt": write_srt(transcript), "vtt": write_vtt(transcript)}
-    files = {}
-    for suffix, text in forms.items():
-        path = folder / f"{transcript.recording_id}.{suffix}"
-        write_public(path, text)
-        files[path.name] = hash_file(path)
-    return ReleasedRecording(
-        transcript.recording_id, transcript.language, transcript.duration_s, transcript.model, files
-    )
 
 
 def _recording_row(

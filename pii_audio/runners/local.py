@@ -19,10 +19,12 @@ from pii_audio.jobs import Ledger
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
 from pii_audio.runners.folder import Folder
+from pii_audio.runners.release import Draft
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.asr import Transcriber
+    from pii_audio.redact.text import Redaction
     from pii_audio.report.words import Language
 
 __all__ = ["Outcome", "Silent", "Watch", "run"]
@@ -112,7 +114,9 @@ def run(
         findings = _findings(ordered, folder, config, watch)
         watch.start("score", None)
         risk = pipeline.score(recordings, findings, config)
-        redacted, withheld = _redacted(ordered, findings, config, watch) if release else ([], [])
+        withheld = _release(recordings, ordered, findings, folder, config, watch) if release else []
+        if not release:
+            folder.withdraw()
         outcome = Outcome(
             out,
             tuple(recordings),
@@ -128,10 +132,6 @@ def run(
         folder.write_risks(risk.recordings)
         folder.write_tables(recordings, ordered, findings, risk.recordings)
         folder.write_report(_report(outcome, config), language)
-        if release:
-            folder.release(redacted, config.redact)
-        else:
-            folder.withdraw()
         return outcome
 
 
@@ -220,14 +220,42 @@ def _findings(
     return found
 
 
-def _redacted(
-    transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]], config: Config, watch: Watch
-) -> tuple[list[Transcript], list[Failure]]:
+def _release(
+    recordings: Sequence[Recording],
+    transcripts: Sequence[Transcript],
+    findings: Sequence[Sequence[Finding]],
+    folder: Folder,
+    config: Config,
+    watch: Watch,
+) -> list[Failure]:
+    """OUT/redacted, of text and sound; what could not be redacted is in neither, and comes back."""
     watch.start("redact", len(transcripts))
-    results = pipeline.redact(transcripts, findings, config)
-    watch.advance(len(results))
-    clean = [result for result in results if isinstance(result, Transcript)]
-    return clean, [result for result in results if isinstance(result, Failure)]
+    failures = []
+    redactions = pipeline.redact(transcripts, findings, config)
+    with Draft(folder.root, config.redact) as draft:
+        for recording, transcript, redaction in zip(recordings, transcripts, redactions, strict=True):
+            failure = _add(draft, recording, transcript, redaction, config)
+            failures += [failure] if failure else []
+            watch.advance()
+        draft.publish()
+    return failures
+
+
+def _add(
+    draft: Draft,
+    recording: Recording,
+    transcript: Transcript,
+    redaction: Redaction | Failure,
+    config: Config,
+) -> Failure | None:
+    """Put one recording into the release, its sound with its text or neither."""
+    if isinstance(redaction, Failure):
+        return redaction
+    sound = pipeline.redact_sound(recording, transcript, redaction, draft.folder, config)
+    if isinstance(sound, Failure):
+        return sound
+    draft.add(redaction.transcript, *sound)
+    return None
 
 
 def _report(outcome: Outcome, config: Config) -> Report:

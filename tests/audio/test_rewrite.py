@@ -56,7 +56,7 @@ def make(
     sound *= np.linspace(1, 0.5, channels, dtype=np.float32)[:, None]
     with av.open(str(path), "w", format=muxer) as container:
         container.metadata.update({"title": "Sandra", "artist": "Tobias Hartmann", "comment": "Flensburg"})
-        track = container.add_stream(codec, rate=rate, layout=layout)
+        track = container.add_stream(codec, rate=rate, layout=layout, options={"strict": "experimental"})
         if codec == "flac":
             track.format = "s16"
         frame = av.AudioFrame.from_ndarray(sound, format="fltp", layout=layout)
@@ -229,15 +229,12 @@ def test_microphone_arrays_without_a_layout_keep_their_channels(
     assert np.array_equal(after[24_000:], samples[24_000:])
 
 
-def test_what_libav_cannot_write_becomes_flac(tmp_path: Path, out: Path, speech_folder: Path) -> None:
-    vorbis = speech_folder / "fleurs-de-000.ogg"
-    with av.open(str(vorbis)) as container:
-        if container.streams.audio[0].codec.canonical_name != "vorbis":
-            pytest.skip("not Vorbis any more")
+def test_what_libav_cannot_write_becomes_flac(tmp_path: Path, out: Path) -> None:
+    vorbis = make(tmp_path / "clip.ogg", "vorbis", 44_100, "stereo")  # an encoder that calls itself a trial
     path = rewrite(recording(vorbis), out, NOTHING)
-    container_name, codec, rate, layout, after = read(path)
-    assert (path.suffix, container_name, codec) == (".ogg", "ogg", "flac")
-    assert (rate, layout, len(after)) == (*read(vorbis)[2:4], len(read(vorbis)[4]))
+    container, codec, rate, layout, after = read(path)
+    assert (path.suffix, container, codec) == (".ogg", "ogg", "flac")
+    assert (rate, layout, after.shape) == (44_100, "stereo", read(vorbis)[-1].shape)
 
 
 def test_a_wrong_suffix_is_put_right(tmp_path: Path, out: Path) -> None:

@@ -80,6 +80,8 @@ def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> Non
         ),
         (["score", "AUDIO", "--out", "OUT", "--model", "enormous"], "no such model"),
         (["score", "x", "--out", "AUDIO"], "cannot be written"),
+        (["redact", "x", "--out", "OUT", "--audio", "music"], "redact.audio: Input should be 'beep'"),
+        (["redact", "x", "--out", "OUT", "--operator", "blur"], "redact.operator: Input should be"),
         (["find", "missing.jsonl", "--out", "OUT"], "cannot be read"),
         (["models", "path", "enormous"], "no such model"),
     ],

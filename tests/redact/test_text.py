@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 
 from pii_audio.config import RedactConfig
 from pii_audio.redact.pseudonyms import Pseudonyms
-from pii_audio.redact.text import leaks, redact
+from pii_audio.redact.text import Removed, leaks
+from pii_audio.redact.text import redact as redact_with_removed
 from pii_audio.types import Finding, Transcript, Word
 
 
@@ -30,6 +33,10 @@ def found(
     start = text.index(part)
     end = start + len(part)
     return Finding(f"{recording}-{start}", recording, entity_type, start, end, 0.9, "test", text=part, **more)  # type: ignore[arg-type]
+
+
+def redact(*arguments: Any) -> Transcript:
+    return redact_with_removed(*arguments).transcript
 
 
 def redacted(text: str, *parts: str | tuple[str, str], config: RedactConfig | None = None) -> Transcript:
@@ -248,3 +255,32 @@ def test_words_that_nobody_found_stay_byte_for_byte(case: tuple[str, list[Findin
         repeated = any(f.text.strip() and f.text.strip(" \n.,-'’@")[:1] in word.group() for f in findings)
         if untouched and not repeated:
             assert any(word.group() in piece for piece in pieces)
+
+
+def restored(text: str, original: str, removed: Sequence[Removed]) -> str:
+    """The redacted text with each stretch put back; from the last, so that places hold."""
+    for stretch in reversed(removed):
+        said = original[stretch.start : stretch.end]
+        text = text[: stretch.new_start] + said + text[stretch.new_end :]
+    return text
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts_and_findings(), OPERATORS)
+def test_what_was_removed_put_back_gives_the_original(case: tuple[str, list[Finding]], operator: str) -> None:
+    text, findings = case
+    names, config = Pseudonyms.of({"rec-1": findings}), RedactConfig(operator=operator)  # type: ignore[arg-type]
+    redaction = redact_with_removed(transcript(text), findings, names, config)
+    assert restored(redaction.transcript.text, text, redaction.removed) == text
+    spans = [(r.start, r.end) for r in redaction.removed]
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+def test_halves_that_come_together_are_removed_as_one_with_what_stood_between() -> None:
+    text = "Ab Cem c Ab c"
+    findings = [found(text, "Cem"), found(text, "Ab c"), found(text, "Cem")]
+    config = RedactConfig(operator="remove")
+    redaction = redact_with_removed(transcript(text), findings, Pseudonyms.of({"rec-1": findings}), config)
+    assert "Ab" not in redaction.transcript.text
+    assert restored(redaction.transcript.text, text, redaction.removed) == text
+    assert text[redaction.removed[0].start : redaction.removed[0].end] == "Ab Cem c"

@@ -1,0 +1,106 @@
+"""Which seconds of a recording must go, given what went from its text. Hears nothing: it knows words' times.
+
+These times come from a model's attention and may be off by a tenth of a second, more where the model was
+unsure of the word. So every stretch is padded, and where its times cannot be believed, the whole passage
+between two pauses goes; where nothing of it has a time, the whole recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil, floor
+
+from pii_audio.config import RedactConfig
+from pii_audio.formats.release import Masked
+from pii_audio.redact.text import Removed
+from pii_audio.types import Transcript, Word
+
+__all__ = ["FADE_S", "masks"]
+
+FADE_S = 0.01  # of the sound around a masked stretch: fades lie outside it
+# Whisper's attention runs ahead: of words in clips put together from parts (benchmarks/LOG.md) half go on for
+# 0.1 s after their end and a tenth for 0.26 s. Their beginnings are early too, so those are safe.
+LAG_S = 0.15  # added to the padding behind a word
+SURE = 0.5  # a word's confidence from which on the least padding is enough
+DOUBTFUL = 0.05  # below it a word may have been said anywhere near
+FASTEST_S = 0.02  # a letter or digit: nobody speaks faster, so such times are wrong
+PAUSE_S = 0.5  # that ends a passage
+AROUND_S = 2.0  # least that goes on either side of words whose times cannot be believed
+
+
+def masks(transcript: Transcript, removed: Sequence[Removed], config: RedactConfig) -> tuple[Masked, ...]:
+    """The seconds to be replaced, in order and without overlap, within [0, duration].
+
+    transcript: the original one, from which `removed` was taken.
+    """
+    wanted = (_stretch(transcript, stretch, config) for stretch in removed)
+    return tuple(_united(wanted, transcript.duration_s))
+
+
+def _stretch(transcript: Transcript, removed: Removed, config: RedactConfig) -> Masked:
+    entity_type = removed.finding.entity_type
+    said = [n for n, w in enumerate(transcript.words) if w.start < removed.end and removed.start < w.end]
+    if not said:
+        return Masked(0.0, transcript.duration_s, entity_type)
+    words = [transcript.words[n] for n in said]
+    begin_s, end_s = min(w.begin_s for w in words), max(w.end_s for w in words)
+    if not _believable(words, transcript):
+        first, last = _passage(transcript.words, said[0], said[-1])
+        return Masked(min(first, begin_s - AROUND_S), max(last, end_s + AROUND_S), entity_type)
+    before, after = _padding(words[0], config), _padding(words[-1], config)
+    return Masked(begin_s - before, end_s + after + LAG_S, entity_type)
+
+
+def _believable(words: Sequence[Word], transcript: Transcript) -> bool:
+    """Whether the words can have been said when they are said to have been."""
+    signs = sum(map(str.isalnum, transcript.text[words[0].start : words[-1].end]))
+    seconds = words[-1].end_s - words[0].begin_s
+    ordered = all(0 <= w.begin_s < w.end_s <= transcript.duration_s + 0.1 for w in words)
+    return ordered and seconds >= signs * FASTEST_S and min(w.confidence for w in words) >= DOUBTFUL
+
+
+def _passage(words: Sequence[Word], first: int, last: int) -> tuple[float, float]:
+    """Seconds of all that is said around words [first, last] without a pause."""
+    while first > 0 and words[first].begin_s - words[first - 1].end_s < PAUSE_S:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1].begin_s - words[last].end_s < PAUSE_S:
+        last += 1
+    begin_s = words[first - 1].end_s if first else 0.0
+    end_s = words[last + 1].begin_s if last + 1 < len(words) else float("inf")
+    return begin_s, end_s
+
+
+def _padding(word: Word, config: RedactConfig) -> float:
+    """Seconds at an edge that is this word's: between the two paddings, by the word's confidence."""
+    doubt = max(0.0, 1 - word.confidence / SURE)
+    return config.padding_s + doubt * max(0.0, config.doubtful_padding_s - config.padding_s)
+
+
+def _united(wanted: Iterable[Masked], duration_s: float) -> Iterator[Masked]:
+    """In order, clipped to the recording, rounded outwards to milliseconds; what nearly touches is one."""
+    open_: list[Masked] = []
+    clipped = (
+        m._replace(begin_s=_down(max(0.0, m.begin_s)), end_s=_up(min(duration_s, m.end_s))) for m in wanted
+    )
+    for mask in sorted(m for m in clipped if m.begin_s < m.end_s):
+        if open_ and mask.begin_s <= max(m.end_s for m in open_) + 2 * FADE_S:
+            open_.append(mask)
+            continue
+        if open_:
+            yield _one(open_)
+        open_ = [mask]
+    if open_:
+        yield _one(open_)
+
+
+def _one(masks: Sequence[Masked]) -> Masked:
+    longest = max(masks, key=lambda m: m.end_s - m.begin_s)
+    return Masked(min(m.begin_s for m in masks), max(m.end_s for m in masks), longest.entity_type)
+
+
+def _down(seconds: float) -> float:
+    return floor(seconds * 1000) / 1000
+
+
+def _up(seconds: float) -> float:
+    return ceil(seconds * 1000) / 1000

@@ -1,0 +1,79 @@
+"""A release in the making. It grows in a hidden folder beside OUT/redacted and takes its place whole, or not.
+
+What the folder holds is described in `formats.release`. Nothing here decides what must go.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from pii_audio import __version__
+from pii_audio.config import RedactConfig
+from pii_audio.files import hash_file, write_json, write_public
+from pii_audio.formats.native import dump_transcript
+from pii_audio.formats.release import RELEASE, Masked, Release, ReleasedRecording, dump_release
+from pii_audio.formats.srt import write as write_srt
+from pii_audio.formats.text import write as write_text
+from pii_audio.formats.vtt import write as write_vtt
+from pii_audio.types import Transcript
+
+__all__ = ["UNFINISHED", "Draft"]
+
+UNFINISHED = ".writing-"  # how the names of what is not finished begin
+
+
+class Draft:
+    """Open with `with`; what is not published by the end is gone, and OUT/redacted is as it was."""
+
+    def __init__(self, root: Path, config: RedactConfig) -> None:
+        self._target, self._config = root / "redacted", config
+        self._released: list[ReleasedRecording] = []
+        self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))  # sound is written here
+
+    def add(self, transcript: Transcript, sound: Path | None = None, masked: tuple[Masked, ...] = ()) -> None:
+        """Put in a redacted transcript; `sound` is a file in `folder` in which `masked` was replaced."""
+        forms = {
+            "txt": write_text(transcript),
+            "json": json.dumps(dump_transcript(transcript), ensure_ascii=False, indent=2) + "\n",
+        }
+        if transcript.words:
+            forms |= {"srt": write_srt(transcript), "vtt": write_vtt(transcript)}
+        paths = [sound] if sound else []
+        for suffix, text in forms.items():
+            paths.append(self.folder / f"{transcript.recording_id}.{suffix}")
+            write_public(paths[-1], text)
+        self._released.append(
+            ReleasedRecording(
+                transcript.recording_id,
+                transcript.language,
+                transcript.duration_s,
+                transcript.model,
+                {path.name: hash_file(path) for path in paths},
+                sound.name if sound else None,
+                masked,
+            )
+        )
+
+    def publish(self) -> Path:
+        """Let the draft take the place of OUT/redacted."""
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        options = self._config.model_dump(mode="json")
+        release = Release(created, __version__, options, tuple(self._released))
+        write_json(self.folder / RELEASE, dump_release(release), private=False)
+        self.folder.chmod(0o755)
+        shutil.rmtree(self._target, ignore_errors=True)
+        self.folder.rename(self._target)
+        return self._target
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
