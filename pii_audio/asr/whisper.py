@@ -21,9 +21,9 @@ from pii_audio.asr.weights import read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.engine.batch import Engine, Spoken, transcribe
-from pii_audio.engine.decode import Decoded, Vocabulary
 from pii_audio.engine.device import choose
 from pii_audio.engine.model import build
+from pii_audio.engine.rules import Decoded, Vocabulary
 from pii_audio.types import Transcript, Window, Word
 
 __all__ = ["CoreTranscriber"]
@@ -81,7 +81,11 @@ class CoreTranscriber:
         decoded, text = spoken.decoded, self._text(spoken.text)
         language = self._languages.get(decoded.language, "en")
         words: tuple[Word, ...] = ()
-        if repeats(text) and decoded.no_speech < LIKELY_SPEECH and window.duration_s > 2 * SHORTEST_S:
+        if (
+            (repeats(text) or not decoded.ended)
+            and decoded.no_speech < LIKELY_SPEECH
+            and window.duration_s > 2 * SHORTEST_S
+        ):
             return self._halves(window)
         if is_invented(text, decoded.mean_log_probability, decoded.no_speech):
             text = ""
@@ -130,7 +134,6 @@ def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int], device: torch.
         no_timestamps=tokenizer.no_timestamps,
         timestamps=tokenizer.timestamp_begin,
         suppressed=torch.tensor(sorted(never), device=device),
-        first_suppressed=torch.tensor([*tokenizer.encode(" "), tokenizer.eot], device=device),
         languages=torch.tensor(languages, dtype=torch.long, device=device),
     )
 

@@ -14,8 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pii_audio.engine.decode import new_cache
-from pii_audio.engine.model import Cross, Model, decode
+from pii_audio.engine.model import Cross, Model, decode, new_cache
 
 __all__ = ["align", "path"]
 
@@ -41,9 +40,9 @@ def align(
         for prefix, text in zip(prefixes, texts, strict=True)
     ]
     wanted = {layer: torch.empty(0) for layer, _ in model.alignment_heads}
-    decode(
-        model, torch.tensor(rows, device=model.device), 0, new_cache(model, len(rows), length), cross, wanted
-    )
+    tokens, cache = torch.tensor(rows, device=model.device), new_cache(model, len(rows), length)
+    positions = torch.arange(length, device=model.device).expand(len(rows), -1)
+    decode(model, tokens, positions, cache, cross, length, wanted)
     scores = torch.stack([wanted[layer][:, head] for layer, head in model.alignment_heads], 1)
     found = []
     for row, text, count in zip(scores, texts, frames, strict=True):

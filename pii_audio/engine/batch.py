@@ -8,7 +8,8 @@ serves language, text and times. This module knows samples and token ids, neithe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pii_audio.engine.align import align
-from pii_audio.engine.decode import Decoded, Vocabulary, greedy
+from pii_audio.engine.decode import Slots
 from pii_audio.engine.device import give_back
 from pii_audio.engine.mel import log_mel
-from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, new_cross, silence
+from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, silence
+from pii_audio.engine.rules import Decoded, Vocabulary
 
 __all__ = ["Engine", "Spoken", "transcribe"]
 
@@ -32,9 +34,11 @@ BUCKET = 32  # frames: clips are padded to multiples of it
 STRIDE = 16  # frames of cached silence that stand together as one
 LEVELS = 1  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
-ROOM = 128  # frames: caches are multiples of it
 MAX_BATCH = 32  # clips
+ROOMS = (192, 384, 768)  # frames: clips of one class are decoded together, whatever is longer apart
 ENCODE_FRAMES = 2048  # encoded, and aligned, at once
+REFILL = 4  # as soon as this share of the slots is free, those that wait take their place: a quarter
+EIGHT = 8  # slots: batches are multiples of it, or its halves
 
 
 @dataclass(slots=True)
@@ -76,6 +80,15 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A clip that waits for its turn."""
+
+    row: int  # its place in the order of the caller
+    samples: NDArray[np.float32]
+    frames: int  # that it is encoded with
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What the model heard in one clip."""
 
@@ -98,19 +111,11 @@ def transcribe(
     full: encode all 30 s. doubtful: says which results nobody should read; they are None and have no times.
     """
     found: list[Spoken | None] = [None] * len(clips)
-    model, context = engine.model, engine.model.dims.n_audio_ctx
-    lengths = [context if full else padded(len(clip), context) for clip in clips]
-    for rows in groups(lengths, engine.batch_frames):
-        batch, frames = [clips[row] for row in rows], [lengths[row] for row in rows]
-        cross = _listen(engine, batch, frames)
-        seconds = [len(clip) / SAMPLE_RATE for clip in batch]
-        limits = [min(10 + int(8 * s), model.dims.n_text_ctx // 2) for s in seconds]
-        stops = [math.inf if n == context else s - EARLY_S for n, s in zip(frames, seconds, strict=True)]
-        decoded = greedy(model, cross, engine.vocabulary, limits, stops, engine.prompt)
-        fine = [i for i, result in enumerate(decoded) if not doubtful(result)]
-        for i, spoken in zip(fine, _timed(engine, cross, decoded, batch, fine), strict=True):
-            found[rows[i]] = spoken
-        del cross
+    context = engine.model.dims.n_audio_ctx
+    jobs = [Job(row, clip, context if full else padded(len(clip), context)) for row, clip in enumerate(clips)]
+    for room, members in rooms(jobs, context):
+        for job, decoded, begins in _together(engine, members, room, doubtful):
+            found[job.row] = _spoken(engine.vocabulary, decoded, begins)
         give_back()
     return found
 
@@ -121,31 +126,88 @@ def padded(samples: int, context: int) -> int:
     return min(-(-frames // BUCKET) * BUCKET, context)
 
 
-def groups(lengths: Sequence[int], batch_frames: int) -> Iterator[list[int]]:
-    """Rows to decode together, of like length, the longest first (a lack of memory shows early)."""
-    rows = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    while rows:
-        size = max(1, min(MAX_BATCH, batch_frames // lengths[rows[0]]))
-        yield rows[:size]
-        rows = rows[size:]
+def rooms(jobs: Sequence[Job], context: int) -> Iterator[tuple[int, list[Job]]]:
+    """Clips of one class of length each, the longest first (a lack of memory shows early), and its room."""
+    ordered = sorted(jobs, key=lambda job: -job.frames)
+    for least, room in reversed(tuple(zip((0, *ROOMS), (*ROOMS, context), strict=True))):
+        if members := [job for job in ordered if least < job.frames <= room]:
+            yield members[0].frames, members
 
 
-def _listen(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: Sequence[int]) -> Cross:
-    """Encode clips, those of equal length together, into what the decoder attends to."""
+def _together(
+    engine: Engine, jobs: Sequence[Job], room: int, doubtful: Callable[[Decoded], bool]
+) -> Iterator[tuple[Job, Decoded, NDArray[np.float64]]]:
+    """Decode and align clips of like length: as sequences finish, others take their slots."""
+    waiting, held = deque(jobs), dict[int, Job]()
+    slots = _slots(engine, jobs, room)
+    while waiting or held:
+        free = [slot for slot in range(slots.size) if slot not in held]
+        if new := {slot: waiting.popleft() for slot in free if waiting}:
+            _listen(engine, slots.cross, new)
+            held |= new
+            widest = max(job.frames for job in held.values())
+            slots.start(list(new), *_limits(engine, new.values()), widest)
+        enough = -(-len(held) // REFILL) if waiting else -(-len(held) // 2)
+        done = _run(slots, held, enough)
+        results = dict(zip(done, slots.results(done), strict=True))
+        fine = {slot: result for slot, result in results.items() if not doubtful(result)}
+        begins = _begins(engine, slots.cross, {slot: held[slot] for slot in fine}, fine)
+        yield from ((held[slot], fine[slot], begins[slot]) for slot in fine)
+        held = {slot: job for slot, job in held.items() if slot not in results}
+        if not waiting and held and (size := _few_sizes(len(held))) < slots.size:
+            rest = [*held, *(slot for slot in range(slots.size) if slot not in held)]
+            slots.shrink(rest[:size])
+            held = dict(enumerate(held.values()))
+
+
+def _slots(engine: Engine, jobs: Sequence[Job], room: int) -> Slots:
+    context, most = engine.model.dims.n_audio_ctx, min(MAX_BATCH, engine.batch_frames // room)
+    return Slots(
+        engine.model,
+        engine.vocabulary,
+        engine.prompt,
+        size=min(_few_sizes(len(jobs)), max(most // EIGHT * EIGHT, 1)),
+        frames=room,
+        groups=0 if all(job.frames == context for job in jobs) else -(-context // STRIDE),
+        most=max(_limits(engine, jobs)[0]),
+    )
+
+
+def _limits(engine: Engine, jobs: Iterable[Job]) -> tuple[list[int], list[float]]:
+    """The most tokens of each clip, and the time at which it ends."""
+    context, seconds = engine.model.dims.n_audio_ctx, [len(job.samples) / SAMPLE_RATE for job in jobs]
+    most = [min(10 + int(8 * s), engine.model.dims.n_text_ctx // 2) for s in seconds]
+    stops = [math.inf if job.frames == context else s - EARLY_S for job, s in zip(jobs, seconds, strict=True)]
+    return most, stops
+
+
+def _few_sizes(count: int) -> int:
+    """The next batch size that is used at all: libraries keep a kernel for every shape they meet."""
+    return -(-count // EIGHT) * EIGHT if count > EIGHT else 1 << (count - 1).bit_length()
+
+
+def _run(slots: Slots, held: Mapping[int, Job], enough: int) -> list[int]:
+    """Step until so many of the sequences are finished; which."""
+    while True:
+        alive = slots.look()
+        done = [slot for slot in held if not alive[slot]]
+        if len(done) >= enough:
+            return done
+        slots.step()
+
+
+def _listen(engine: Engine, cross: Cross, jobs: Mapping[int, Job]) -> None:
+    """Encode clips into their slots of what the decoder attends to, those of equal length together."""
     model, context = engine.model, engine.model.dims.n_audio_ctx
-    silent = -(-context // STRIDE) if min(frames) < context else 0
-    room = min(-(-max(frames) // ROOM) * ROOM, context)  # few shapes
-    cross = new_cross(model, len(batch), room, silent)
-    for length in sorted(set(frames)):
-        members = [i for i, count in enumerate(frames) if count == length]
+    for length in sorted({job.frames for job in jobs.values()}):
+        members = [slot for slot, job in jobs.items() if job.frames == length]
         while members:
             size = 1 << (min(len(members), max(1, ENCODE_FRAMES // length)).bit_length() - 1)  # few shapes
             rows, members = members[:size], members[size:]
-            mel, floors = _log_mel(engine, [batch[i] for i in rows], length)
+            mel, floors = _log_mel(engine, [jobs[slot].samples for slot in rows], length)
             behind = engine.behind(floors) if length < context else None
             x = encode(model, mel, length, behind)
             cross_attend(model, x, cross, torch.tensor(rows, device=model.device), behind)
-    return cross
 
 
 def _log_mel(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: int) -> tuple[Tensor, Tensor]:
@@ -157,36 +219,32 @@ def _log_mel(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: int) 
     return log_mel(samples.to(engine.model.device), dims.n_mels)
 
 
-def _timed(
-    engine: Engine,
-    cross: Cross,
-    decoded: Sequence[Decoded],
-    batch: Sequence[NDArray[np.float32]],
-    fine: Sequence[int],
-) -> list[Spoken]:
-    """Align those results that are fine, all at once."""
-    vocabulary, texts, probabilities = engine.vocabulary, [], []
-    for i in fine:
-        pairs = zip(decoded[i].tokens, decoded[i].log_probabilities, strict=True)
-        said = [(token, math.exp(value)) for token, value in pairs if token < vocabulary.end]
-        texts.append(tuple(token for token, _ in said))
-        probabilities.append(tuple(value for _, value in said))
-    worded = [i for i, text in enumerate(texts) if text]
-    begins: list[NDArray[np.float64]] = [np.zeros(1)] * len(fine)
-    size = max(1, ENCODE_FRAMES // cross.frames)
+def _begins(
+    engine: Engine, cross: Cross, jobs: Mapping[int, Job], decoded: Mapping[int, Decoded]
+) -> dict[int, NDArray[np.float64]]:
+    """Seconds at which each text token begins, and at which the last one ends, by slot."""
+    vocabulary = engine.vocabulary
+    texts = {
+        slot: [token for token in result.tokens if token < vocabulary.end] for slot, result in decoded.items()
+    }
+    worded = [slot for slot, text in texts.items() if text]
+    begins: dict[int, NDArray[np.float64]] = {slot: np.zeros(1) for slot in decoded}
+    size = max(1, ENCODE_FRAMES // max((job.frames for job in jobs.values()), default=1))
     for chunk in (worded[at : at + size] for at in range(0, len(worded), size)):
-        rows = torch.tensor([fine[i] for i in chunk], device=engine.model.device)
-        keys, values = [k[rows] for k in cross.keys], [v[rows] for v in cross.values]
-        part = Cross(keys, values, cross.bias[rows], cross.frames)
-        prefixes = [_prefix(vocabulary, decoded[fine[i]]) for i in chunk]
-        frames = [max(1, -(-len(batch[fine[i]]) // FRAME)) for i in chunk]
-        times = align(engine.model, part, prefixes, [texts[i] for i in chunk], vocabulary.end, frames)
-        for i, first in zip(chunk, times, strict=True):
-            begins[i] = np.asarray(first * vocabulary.step_s, dtype=np.float64)
-    return [
-        Spoken(decoded[i], *rest)
-        for i, rest in zip(fine, zip(texts, probabilities, begins, strict=True), strict=True)
-    ]
+        widest = max(jobs[slot].frames for slot in chunk)
+        prefixes = [_prefix(vocabulary, decoded[slot]) for slot in chunk]
+        frames = [max(1, -(-len(jobs[slot].samples) // FRAME)) for slot in chunk]
+        said = [texts[slot] for slot in chunk]
+        times = align(engine.model, cross.take(chunk, widest), prefixes, said, vocabulary.end, frames)
+        for slot, first in zip(chunk, times, strict=True):
+            begins[slot] = np.asarray(first * vocabulary.step_s, dtype=np.float64)
+    return begins
+
+
+def _spoken(vocabulary: Vocabulary, decoded: Decoded, begins: NDArray[np.float64]) -> Spoken:
+    pairs = zip(decoded.tokens, decoded.log_probabilities, strict=True)
+    said = [(token, math.exp(value)) for token, value in pairs if token < vocabulary.end]
+    return Spoken(decoded, tuple(token for token, _ in said), tuple(value for _, value in said), begins)
 
 
 def _prefix(vocabulary: Vocabulary, decoded: Decoded) -> tuple[int, ...]:

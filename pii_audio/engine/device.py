@@ -30,11 +30,11 @@ def choose(
     if device == "cuda" or (device == "auto" and torch.cuda.is_available()):
         return _cuda(precision)
     if precision != "auto":
-        return Choice(torch.device("cpu"), DTYPES[precision], 6144, f"{precision} was asked for")
+        return Choice(torch.device("cpu"), DTYPES[precision], 12_288, f"{precision} was asked for")
     if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
         reason = "this processor multiplies bfloat16 2.5 times as fast as float32"
-        return Choice(torch.device("cpu"), torch.bfloat16, 6144, reason)
-    return Choice(torch.device("cpu"), torch.float32, 6144, "this processor has no fast bfloat16")
+        return Choice(torch.device("cpu"), torch.bfloat16, 12_288, reason)
+    return Choice(torch.device("cpu"), torch.float32, 12_288, "this processor has no fast bfloat16")
 
 
 def _cuda(precision: str) -> Choice:

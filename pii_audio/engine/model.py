@@ -8,7 +8,7 @@ This module knows neither sampling nor samples.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from whisper.model import ModelDimensions
+
+from pii_audio.engine.layers import Affine, attend, heads, linear, norm, packed
 
 __all__ = [
     "Cache",
@@ -27,13 +29,10 @@ __all__ = [
     "decode",
     "encode",
     "logits",
+    "new_cache",
+    "new_cross",
     "silence",
 ]
-
-
-class Affine(NamedTuple):
-    weight: Tensor
-    bias: Tensor | None
 
 
 class EncoderLayer(NamedTuple):
@@ -69,6 +68,7 @@ class Model:
     encoder: tuple[EncoderLayer, ...]
     encoder_norm: Affine
     embedding: Tensor  # [n_vocab, d]
+    unembedding: Affine  # the same, for the logits
     text_positions: Tensor  # [n_text_ctx, d]
     decoder: tuple[DecoderLayer, ...]
     decoder_norm: Affine
@@ -88,16 +88,26 @@ class Silence(NamedTuple):
 
 
 class Cross(NamedTuple):
-    """What the decoder attends to: frames, filled up with zeros, then groups of silence."""
+    """What the decoder attends to: groups of silence, then the frames of each clip, then nothing."""
 
-    keys: list[Tensor]  # per layer [batch, heads, frames + groups, 64]
+    keys: list[Tensor]  # per layer [batch, heads, groups + frames, 64]
     values: list[Tensor]
-    bias: Tensor  # [batch, 1, 1, frames + groups]: minus infinity where there is nothing
-    frames: int
+    bias: Tensor  # [batch, 1, 1, groups + frames]: minus infinity where there is nothing
+    groups: int
+
+    def take(self, rows: Sequence[int], frames: int | None = None) -> Cross:
+        """A copy of these rows, as far as so many frames; no copy where they are all there are."""
+        end = None if frames is None else self.groups + frames
+        if list(rows) == list(range(len(self.bias))):
+            keys, values = [k[:, :, :end] for k in self.keys], [v[:, :, :end] for v in self.values]
+            return Cross(keys, values, self.bias[..., :end], self.groups)
+        index = torch.tensor(rows, device=self.bias.device)
+        keys, values = [k[index, :, :end] for k in self.keys], [v[index, :, :end] for v in self.values]
+        return Cross(keys, values, self.bias[index][..., :end], self.groups)
 
 
 class Cache(NamedTuple):
-    """The decoder's own keys and values, [layers, batch, heads, n_text_ctx, 64], filled from the left."""
+    """The decoder's own keys and values, [layers, batch, heads, positions, 64], filled from the left."""
 
     keys: Tensor
     values: Tensor
@@ -110,24 +120,32 @@ def build(
     device: torch.device,
     dtype: torch.dtype,
 ) -> Model:
-    """Arrange a state dict with openai-whisper's names; query, key and value become one matrix."""
+    """Arrange a state dict with openai-whisper's names: query, key and value become one matrix."""
 
     def get(name: str, kind: torch.dtype = dtype) -> Tensor:
         return state[name].to(device, kind)
 
-    def affine(name: str, kind: torch.dtype = dtype) -> Affine:
+    def plain(name: str, kind: torch.dtype) -> Affine:
         return Affine(get(f"{name}.weight", kind), get(f"{name}.bias", kind))
 
+    def affine(name: str) -> Affine:
+        return packed(plain(name, dtype))
+
     def norm(name: str) -> Affine:
-        return affine(name, torch.float32)
+        return plain(name, torch.float32)
 
     def stacked(name: str, parts: str) -> Affine:
-        weights = [get(f"{name}.{part}.weight") for part in parts.split()]
-        biases = [
-            torch.zeros_like(weights[0][0]) if part == "key" else get(f"{name}.{part}.bias")
-            for part in parts.split()
-        ]
-        return Affine(torch.cat(weights), torch.cat(biases))
+        weights = {part: get(f"{name}.{part}.weight") for part in parts.split()}
+        biases = {part: get(f"{name}.{part}.bias") for part in weights if part != "key"}
+        if "key" in weights:  # it has no bias
+            biases["key"] = torch.zeros_like(weights["key"][0])
+        if "query" in weights:  # the scale of attention: with heads of 64 nothing is lost
+            scale = (len(weights["query"]) // dims.n_audio_head) ** -0.5
+            weights["query"], biases["query"] = weights["query"] * scale, biases["query"] * scale
+        order = parts.split()
+        return packed(
+            Affine(torch.cat([weights[part] for part in order]), torch.cat([biases[part] for part in order]))
+        )
 
     def attention(name: str) -> tuple[Affine, Affine, Affine]:
         return norm(f"{name}.attn_ln"), stacked(f"{name}.attn", "query key value"), affine(f"{name}.attn.out")
@@ -137,21 +155,23 @@ def build(
 
     def cross(name: str) -> tuple[Affine, Affine, Affine, Affine]:
         keys = stacked(f"{name}.cross_attn", "key value")
-        query, out = affine(f"{name}.cross_attn.query"), affine(f"{name}.cross_attn.out")
+        query, out = stacked(f"{name}.cross_attn", "query"), affine(f"{name}.cross_attn.out")
         return norm(f"{name}.cross_attn_ln"), query, keys, out
 
+    embedding = get("decoder.token_embedding.weight")
     blocks = [f"encoder.blocks.{i}" for i in range(dims.n_audio_layer)]
     text_blocks = [f"decoder.blocks.{i}" for i in range(dims.n_text_layer)]
     return Model(
         dims=dims,
         device=device,
         dtype=dtype,
-        conv1=affine("encoder.conv1"),
-        conv2=affine("encoder.conv2"),
+        conv1=plain("encoder.conv1", dtype),
+        conv2=plain("encoder.conv2", dtype),
         audio_positions=get("encoder.positional_embedding", torch.float32),
         encoder=tuple(EncoderLayer(*attention(b), *mlp(b)) for b in blocks),
         encoder_norm=norm("encoder.ln_post"),
-        embedding=get("decoder.token_embedding.weight"),
+        embedding=embedding,
+        unembedding=packed(Affine(embedding, None)),
         text_positions=get("decoder.positional_embedding", torch.float32),
         decoder=tuple(DecoderLayer(*attention(b), *cross(b), *mlp(b)) for b in text_blocks),
         decoder_norm=norm("decoder.ln"),
@@ -174,87 +194,91 @@ def silence(model: Model, mel: Tensor, stride: int) -> Silence:
     """What a clip attends to behind its end. mel: [levels, n_mels, 2 * n_audio_ctx] of silent windows."""
     frames = model.dims.n_audio_ctx
     x, kept = _encode(model, mel, frames, None, keep=True)
-    cross = new_cross(model, len(mel), frames, 0)
-    cross_attend(model, x, cross, torch.arange(len(mel), device=model.device), None)
+    x = x.to(model.dtype)
+    cross = [heads(linear(x, layer.cross_keys), model.dims.n_text_head, 2) for layer in model.decoder]
     groups = -(-frames // stride)
     sizes = torch.full((groups,), float(stride), device=model.device)
     sizes[-1] = frames - stride * (groups - 1)
-    return Silence(
-        stride,
-        torch.stack([_grouped(torch.stack(pair), stride) for pair in kept]),
-        torch.stack(
-            [_grouped(torch.stack(pair), stride) for pair in zip(cross.keys, cross.values, strict=True)]
-        ),
-        sizes.log(),
+    encoder, decoder = (
+        torch.stack([_grouped(torch.stack(pair), stride) for pair in pairs]) for pairs in (kept, cross)
     )
+    return Silence(stride, encoder, decoder, sizes.log().to(model.dtype))
 
 
 def new_cross(model: Model, batch: int, frames: int, groups: int) -> Cross:
     """Room for clips of at most so many frames, with nothing in it."""
-    dims, length = model.dims, frames + groups
+    dims, length = model.dims, groups + frames
     shape = (batch, dims.n_text_head, length, dims.n_text_state // dims.n_text_head)
     keys, values = (
         [torch.zeros(shape, device=model.device, dtype=model.dtype) for _ in model.decoder] for _ in range(2)
     )
-    return Cross(keys, values, torch.full((batch, 1, 1, length), -math.inf, device=model.device), frames)
+    return Cross(
+        keys, values, torch.zeros((batch, 1, 1, length), device=model.device, dtype=model.dtype), groups
+    )
+
+
+def new_cache(model: Model, batch: int, length: int) -> Cache:
+    dims = model.dims
+    shape = (dims.n_text_layer, batch, dims.n_text_head, length, dims.n_text_state // dims.n_text_head)
+    return Cache(*(torch.zeros(shape, device=model.device, dtype=model.dtype) for _ in range(2)))
 
 
 def cross_attend(model: Model, x: Tensor, cross: Cross, rows: Tensor, behind: Silence | None) -> None:
-    """Put keys and values of encoded clips, x [clips, frames, d] and the silence behind into these rows."""
-    frames = x.shape[1]
+    """Put keys and values of encoded clips, x [clips, frames, d], and the silence behind into these rows."""
+    begin, end = cross.groups, cross.groups + x.shape[1]
     x = x.to(model.dtype)
-    cross.bias[rows, :, :, :frames] = 0.0
+    cross.bias[rows] = -math.inf
+    cross.bias[rows, :, :, begin:end] = 0.0
     if behind is not None:
-        start = frames // behind.stride
-        cross.bias[rows, :, :, cross.frames + start :] = behind.weights[start:]
+        start = x.shape[1] // behind.stride
+        cross.bias[rows, :, :, start:begin] = behind.weights[start:]
     for index, layer in enumerate(model.decoder):
-        k, v = _heads(F.linear(x, *layer.cross_keys), model.dims.n_text_head, 2)
-        cross.keys[index][rows, :, :frames] = k
-        cross.values[index][rows, :, :frames] = v
+        k, v = heads(linear(x, layer.cross_keys), model.dims.n_text_head, 2)
+        cross.keys[index][rows, :, begin:end] = k
+        cross.values[index][rows, :, begin:end] = v
         if behind is not None:
-            cross.keys[index][rows, :, cross.frames :] = behind.decoder[index, 0]
-            cross.values[index][rows, :, cross.frames :] = behind.decoder[index, 1]
+            cross.keys[index][rows, :, :begin] = behind.decoder[index, 0]
+            cross.values[index][rows, :, :begin] = behind.decoder[index, 1]
 
 
 def decode(
     model: Model,
     tokens: Tensor,
-    position: int,
+    positions: Tensor,
     cache: Cache,
     cross: Cross,
+    end: int,
     scores: dict[int, Tensor] | None = None,
 ) -> Tensor:
-    """Run tokens [batch, length] at `position` through the decoder, filling the cache.
+    """Run tokens [batch, length] at their positions [batch, length] through the decoder, filling the cache.
 
+    Rows are at positions of their own; a token sees the cache up to itself. end: positions looked at.
+    cross: its rows may each serve several, neighbouring rows of tokens (beams).
     scores: where given, takes the cross-attention logits of each layer in it [batch, heads, length, frames].
     Returns [batch, length, d], float32.
     """
-    length = tokens.shape[1]
-    x = F.embedding(tokens, model.embedding).float() + model.text_positions[position : position + length]
-    end, causal = position + length, length > 1
-    mask = _causal(length, position, model.device) if causal else None
+    count, rows = model.dims.n_text_head, torch.arange(len(tokens), device=model.device)[:, None]
+    x = F.embedding(tokens, model.embedding).float() + model.text_positions[positions]
+    later = torch.arange(end, device=model.device) > positions[:, None, :, None]  # [batch, 1, length, end]
+    mask = torch.zeros(later.shape, device=model.device, dtype=model.dtype).masked_fill_(later, -math.inf)
     for index, layer in enumerate(model.decoder):
-        y = _norm(x, layer.attn_norm, model.dtype)
-        q, k, v = _heads(F.linear(y, *layer.qkv), model.dims.n_text_head, 3)
-        cache.keys[index, :, :, position:end] = k
-        cache.values[index, :, :, position:end] = v
-        q = q.to(cache.keys.dtype)
-        y = _attend(q, cache.keys[index, :, :, :end], cache.values[index, :, :, :end], mask)
-        x = x + F.linear(y.to(model.dtype), *layer.out)
-        y = _norm(x, layer.cross_norm, model.dtype)
-        (q,) = _heads(F.linear(y, *layer.cross_query), model.dims.n_text_head, 1)
+        q, k, v = heads(linear(norm(x, layer.attn_norm, model.dtype), layer.qkv), count, 3)
+        cache.keys[index][rows, :, positions] = k.transpose(1, 2)
+        cache.values[index][rows, :, positions] = v.transpose(1, 2)
+        y = attend(q, cache.keys[index, :, :, :end], cache.values[index, :, :, :end], mask)
+        x += linear(y, layer.out)
+        (q,) = heads(linear(norm(x, layer.cross_norm, model.dtype), layer.cross_query), count, 1)
         if scores is not None and index in scores:
-            own = cross.keys[index][:, :, : cross.frames].float()
-            scores[index] = q.float() @ own.transpose(-1, -2) / math.sqrt(q.shape[-1])
-        y = _attend(q, cross.keys[index], cross.values[index], cross.bias)
-        x = x + F.linear(y, *layer.cross_out)
-        x = x + _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
-    return _norm(x, model.decoder_norm, torch.float32)
+            own = cross.keys[index][:, :, cross.groups :].float()
+            scores[index] = q.float() @ own.transpose(-1, -2)
+        x += linear(_look(q, cross, index), layer.cross_out)
+        x += _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
+    return norm(x, model.decoder_norm, torch.float32)
 
 
 def logits(model: Model, x: Tensor) -> Tensor:
     """[..., d] -> [..., n_vocab], float32."""
-    return F.linear(x.to(model.dtype), model.embedding).float()
+    return linear(x.to(model.dtype), model.unembedding).float()
 
 
 def _encode(
@@ -266,54 +290,31 @@ def _encode(
     bias, kept = None, []
     if behind is not None:
         start = frames // behind.stride
-        bias = torch.cat((torch.zeros(frames, device=model.device), behind.weights[start:])).expand(
-            1, 1, 1, -1
-        )
+        bias = torch.cat((behind.weights.new_zeros(frames), behind.weights[start:]))[None, None, None]
     for index, layer in enumerate(model.encoder):
-        y = _norm(x, layer.attn_norm, model.dtype)
-        q, k, v = _heads(F.linear(y, *layer.qkv), model.dims.n_audio_head, 3)
+        q, k, v = heads(linear(norm(x, layer.attn_norm, model.dtype), layer.qkv), model.dims.n_audio_head, 3)
         if keep:
             kept.append((k, v))
         if behind is not None:
             k = torch.cat((k, behind.encoder[index, 0, :, :, start:]), 2)
             v = torch.cat((v, behind.encoder[index, 1, :, :, start:]), 2)
-        x = x + F.linear(_attend(q, k, v, bias), *layer.out)
-        x = x + _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
-    return _norm(x, model.encoder_norm, torch.float32), kept
+        x += linear(attend(q, k, v, bias), layer.out)
+        x += _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
+    return norm(x, model.encoder_norm, torch.float32), kept
 
 
-def _mlp(model: Model, x: Tensor, norm: Affine, up: Affine, down: Affine) -> Tensor:
-    return F.linear(F.gelu(F.linear(_norm(x, norm, model.dtype), *up)), *down)
+def _mlp(model: Model, x: Tensor, before: Affine, up: Affine, down: Affine) -> Tensor:
+    return linear(linear(norm(x, before, model.dtype), up, gelu=True), down)
 
 
-def _norm(x: Tensor, norm: Affine, dtype: torch.dtype) -> Tensor:
-    return F.layer_norm(x, x.shape[-1:], norm.weight, norm.bias).to(dtype)
-
-
-def _heads(x: Tensor, heads: int, parts: int) -> tuple[Tensor, ...]:
-    """[batch, length, parts * d] -> parts times [batch, heads, length, d / heads]."""
-    batch, length, _ = x.shape
-    return x.view(batch, length, parts, heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
-
-
-def _attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
-    """Attention, [batch, heads, queries, 64] -> [batch, queries, d]; bias adds to the logits of the keys."""
-    if bias is not None:
-        bias = bias.to(q.dtype)
-    if q.shape[2] == 1 and q.device.type == "cpu":  # the fused kernel is slow for one query
-        weights = (q @ k.transpose(-1, -2)).float() / math.sqrt(q.shape[-1])
-        weights = weights if bias is None else weights + bias
-        y = weights.softmax(-1).to(v.dtype) @ v
-    else:
-        y = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=bias if bias is None else bias.expand(-1, -1, q.shape[2], -1)
-        )
-    return y.transpose(1, 2).flatten(2)
-
-
-def _causal(length: int, position: int, device: torch.device) -> Tensor:
-    mask = torch.full((length, position + length), -math.inf, device=device)
-    return mask.triu(position + 1)[None, None]
+def _look(q: Tensor, cross: Cross, index: int) -> Tensor:
+    """Cross-attention of a layer, [batch, heads, length, 64] -> [batch, length, d]; beams look together."""
+    keys, values = cross.keys[index], cross.values[index]
+    batch, count, length, size = q.shape
+    clips = len(keys)
+    if clips < batch:  # [clips, heads, beams * length, 64]
+        q = q.reshape(clips, -1, count, length, size).transpose(1, 2).flatten(2, 3)
+    return attend(q, keys, values, cross.bias).view(batch, length, -1)
 
 
 def _grouped(x: Tensor, stride: int) -> Tensor:

@@ -12,7 +12,7 @@ from pii_audio.asr import whisper
 from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.config import TranscribeConfig
 from pii_audio.engine import batch
-from pii_audio.engine.decode import Decoded
+from pii_audio.engine.rules import Decoded
 from pii_audio.types import Window
 
 Samples = NDArray[np.float32]
