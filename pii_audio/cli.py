@@ -230,7 +230,7 @@ def bench_recognizers(
             watch=watch,
         )
     _compared(comparison)
-    typer.echo(f"figures: {out / 'results.json'}")
+    typer.echo(f"report: {out / 'report.html'}")
 
 
 @app.callback(invoke_without_command=True)

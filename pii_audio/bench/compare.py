@@ -23,11 +23,12 @@ from pii_audio import __version__
 from pii_audio.bench import data as datasets
 from pii_audio.bench.data import Dataset
 from pii_audio.bench.measure import Estimate, Figures, counted, measure, spans_missed
+from pii_audio.bench.page import render
 from pii_audio.bench.peers import Peer, peer
 from pii_audio.bench.rows import Row, Span, lower
 from pii_audio.config import Config
 from pii_audio.errors import ConfigError, OutputError
-from pii_audio.files import write_json
+from pii_audio.files import write_json, write_private, write_public
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.runners.local import Silent, Watch
 from pii_audio.types import Finding
@@ -232,5 +233,7 @@ def _processor() -> str:
 def _write(comparison: Comparison, out: Path) -> None:
     try:
         write_json(out / "results.json", comparison.dump(), private=False)
+        with_text = any(result.errors for result in comparison.results)
+        (write_private if with_text else write_public)(out / "report.html", render(comparison))
     except OSError as error:
         raise OutputError("--out", f"cannot be written ({error.strerror})", "choose another folder") from None

