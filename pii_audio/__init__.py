@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pii_audio.errors import PiiAudioError
     from pii_audio.recognizers.ensemble import Ensemble
     from pii_audio.runners.local import Outcome, run
+    from pii_audio.runners.plan import make_plan
     from pii_audio.sources import discover
     from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Word
 
@@ -38,6 +39,7 @@ __all__ = [
     "Word",
     "decode",
     "discover",
+    "make_plan",
     "run",
 ]
 
@@ -51,6 +53,7 @@ _HOMES = {
     "PiiAudioError": "errors",
     "decode": "audio",
     "discover": "sources",
+    "make_plan": "runners.plan",
     "run": "runners.local",
 }
 

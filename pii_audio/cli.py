@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pii_audio.bench.measure import Estimate
     from pii_audio.config import Config
     from pii_audio.runners.local import Outcome, Watch
+    from pii_audio.runners.plan import Plan
     from pii_audio.types import Failure
 
 __all__ = ["app", "main"]
@@ -61,6 +62,10 @@ Sound = Annotated[
     str | None,
     typer.Option("--audio", help="In place of sound: beep, silence, noise; none: no sound.", metavar="NAME"),
 ]
+CarryOut = Annotated[
+    Path | None,
+    typer.Option("--plan", help="Take out only what this plan names: see `pii-audio plan`.", metavar="FILE"),
+]
 ReportLanguage = Annotated[
     Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")
 ]
@@ -95,13 +100,40 @@ def redact(
     hotwords: Hotwords = None,
     operator: Operator = None,
     audio: Sound = None,
+    plan: CarryOut = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Score, and write text and sound without the personal information to OUT/redacted."""
     changes = {"operator": operator, "audio": audio}
     settings = _settings(config, "release.yaml", model, engine, language, hotwords, redact=changes)
-    _finish(_run(inputs, out, settings, release=True, report_language=report_language), as_json=json)
+    outcome = _run(inputs, out, settings, release=True, report_language=report_language, plan=plan)
+    _finish(outcome, as_json=json)
+
+
+@app.command("plan")
+def make_plan(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
+    k: Annotated[float | None, typer.Option("--k", help="Everybody is to be one of so many.")] = None,
+    max_risk: Annotated[
+        float | None, typer.Option("--max-risk", help="Nobody's expected risk is to be higher, 0 to 1.")
+    ] = None,
+    by: Annotated[Literal["facts", "clips"], typer.Option("--by", help="Take out facts or clips.")] = "facts",
+    config: Recipe = None,
+    json: Json = False,
+) -> None:
+    """Propose the smallest redaction that reaches a target; `redact --plan` carries it out."""
+    from pii_audio.runners.plan import make_plan as plan_for
+
+    settings = _settings(config, "release.yaml")
+    with _errors():
+        plan = plan_for(out, settings, k=k, max_risk=max_risk, by=by)
+    if json:
+        typer.echo((out / "plan.json").read_text(encoding="utf-8"))
+    else:
+        _planned(plan)
+        typer.echo(f"to carry it out: pii-audio redact INPUT... --out OUT --plan {out / 'plan.json'}")
+    raise typer.Exit(0 if plan.reached else 1)
 
 
 @app.command()
@@ -280,12 +312,18 @@ def _settings(
 
 
 def _run(
-    inputs: list[Path], out: Path, config: Config, *, release: bool, report_language: Literal["en", "de"]
+    inputs: list[Path],
+    out: Path,
+    config: Config,
+    *,
+    release: bool,
+    report_language: Literal["en", "de"],
+    plan: Path | None = None,
 ) -> Outcome:
     from pii_audio.runners.local import run
 
     with _errors(), _bars() as watch:
-        return run(inputs, out, config, release=release, language=report_language, watch=watch)
+        return run(inputs, out, config, release=release, plan=plan, language=report_language, watch=watch)
 
 
 @contextmanager
@@ -379,6 +417,19 @@ def _speed(result: Result) -> str:
 
 def _percent(figure: Estimate | None) -> str:
     return f"{100 * figure.value:.1f}" if figure else ""
+
+
+def _planned(plan: Plan) -> None:
+    """The units of a plan without their values, what each costs, and what it all comes to."""
+    costs = [(unit.name, len(unit.findings), *plan.cost[n]) for n, unit in enumerate(plan.units)]
+    rows = [(name, str(found), str(words), f"{seconds:.1f}") for name, found, words, seconds in costs]
+    lost = (f"{plan.words} of {plan.of_words}", f"{plan.seconds:.1f} of {plan.of_seconds:.1f}")
+    gone = len({finding for unit in plan.units for finding in unit.findings})
+    _table("", ("take out", "findings", "words", "seconds"), [*rows, ("together", str(gone), *lost)])
+    (k, risk), (new_k, new_risk) = plan.before, plan.after
+    typer.echo(f"smallest crowd: {k:,.1f} -> {new_k:,.1f}; highest risk: {risk:.3f} -> {new_risk:.3f}")
+    choice = "no cheaper choice exists" if plan.proven else "chosen greedily: a cheaper choice may exist"
+    typer.echo(choice if plan.reached else "not even taking out every fact reaches the target")
 
 
 def _list_failures(failures: Sequence[Failure]) -> None:

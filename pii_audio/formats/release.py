@@ -7,7 +7,8 @@ A release folder, OUT/redacted, is the one thing that leaves the house. It lies 
     <id>.<suffix of the source>             the redacted sound, where the source is sound
 
 release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601, "package": version of
-    pii-audio, "redact": the options (`RedactConfig`), "recordings": [{"id", "language", "duration_s",
+    pii-audio, "redact": the options (`RedactConfig`; "plan": the target, where only a part was taken out),
+    "recordings": [{"id", "language", "duration_s",
     "model", "audio": name or null, "files": {name: sha256}, "masked": [[begin_s, end_s, entity type]]}],
     "files": {name: sha256} of what belongs to no single recording}
 

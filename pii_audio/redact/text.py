@@ -19,7 +19,7 @@ from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
 
-__all__ = ["Redaction", "Removed", "leaks", "redact"]
+__all__ = ["Redaction", "Removed", "leaks", "reach", "redact"]
 
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.
@@ -107,6 +107,19 @@ def redact(
         transcript, edits = _replaced(transcript, stretches, pseudonyms, config)
         removed, stretches = _composed(removed, edits), []
     return Redaction(transcript, tuple(removed))
+
+
+def reach(
+    transcript: Transcript, findings: Sequence[Finding], config: RedactConfig | None = None
+) -> list[tuple[int, int]]:
+    """Characters [start, end) that `redact` takes out where only these findings of the set are to go."""
+    config = config or RedactConfig()
+    gone = _removed(findings, config)
+    own = [finding for finding in gone if finding.recording_id == transcript.recording_id]
+    mentions = [detail for finding in gone for detail in (finding, *finding.nested)]
+    searches = _search(own, own=True), _search(mentions, own=False)
+    stretches = [*(_Stretch(f.start, f.end, f) for f in own), *_repeats(transcript.text, searches)]
+    return [(stretch.start, stretch.end) for stretch in _united(transcript.text, stretches)]
 
 
 def leaks(

@@ -19,6 +19,7 @@ from pii_audio.jobs import Ledger
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
 from pii_audio.runners.folder import Folder
+from pii_audio.runners.plan import Carried, read_plan
 from pii_audio.runners.release import Draft
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
@@ -95,15 +96,18 @@ def run(
     config: Config,
     *,
     release: bool = False,
+    plan: Path | None = None,
     language: Language = "en",
     watch: Watch | None = None,
 ) -> Outcome:
     """Score the recordings in `inputs` and write everything under `out`; with `release` also OUT/redacted.
 
-    `language` is that of the report. Raises ConfigError, ModelError or OutputError; what goes wrong with
-    single recordings is in the outcome's `failures`.
+    With a `plan` (plan.json of `make_plan`) only what it names is taken out. `language` is that of the
+    report. Raises ConfigError, InputError, ModelError or OutputError; what goes wrong with single recordings
+    is in the outcome's `failures`.
     """
     watch = watch or Silent()
+    carried = read_plan(plan) if plan else None
     with Ledger(out) as ledger:
         folder = Folder(out, ledger)
         given = _discover(inputs, watch)
@@ -114,7 +118,7 @@ def run(
         findings = _findings(ordered, folder, config, watch)
         watch.start("score", None)
         risk = pipeline.score(recordings, findings, config)
-        withheld = _release(recordings, ordered, findings, folder, config, watch) if release else []
+        withheld = _release(recordings, ordered, findings, carried, folder, config, watch) if release else []
         if not release:
             folder.withdraw()
         outcome = Outcome(
@@ -224,6 +228,7 @@ def _release(
     recordings: Sequence[Recording],
     transcripts: Sequence[Transcript],
     findings: Sequence[Sequence[Finding]],
+    plan: Carried | None,
     folder: Folder,
     config: Config,
     watch: Watch,
@@ -231,9 +236,12 @@ def _release(
     """OUT/redacted, of text and sound; what could not be redacted is in neither, and comes back."""
     watch.start("redact", len(transcripts))
     failures = []
-    redactions = pipeline.redact(transcripts, findings, config)
-    with Draft(folder.root, config.redact) as draft:
+    going = plan.going(findings) if plan else findings
+    redactions = pipeline.redact(transcripts, going, config)
+    with Draft(folder.root, config.redact, plan.target if plan else None) as draft:
         for recording, transcript, redaction in zip(recordings, transcripts, redactions, strict=True):
+            if plan and recording.id in plan.recordings:
+                continue
             failure = _add(draft, recording, transcript, redaction, config)
             failures += [failure] if failure else []
             watch.advance()

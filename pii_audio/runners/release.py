@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -30,8 +31,11 @@ UNFINISHED = ".writing-"  # how the names of what is not finished begin
 class Draft:
     """Open with `with`; what is not published by the end is gone, and OUT/redacted is as it was."""
 
-    def __init__(self, root: Path, config: RedactConfig) -> None:
-        self._target, self._config = root / "redacted", config
+    def __init__(
+        self, root: Path, config: RedactConfig, plan: Mapping[str, float | None] | None = None
+    ) -> None:
+        """`plan`: the target of the plan by which only a part is taken out."""
+        self._target, self._config, self._plan = root / "redacted", config, plan
         self._released: list[ReleasedRecording] = []
         self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))  # sound is written here
 
@@ -62,7 +66,7 @@ class Draft:
     def publish(self) -> Path:
         """Let the draft take the place of OUT/redacted."""
         created = datetime.now(UTC).isoformat(timespec="seconds")
-        options = self._config.model_dump(mode="json")
+        options = self._config.model_dump(mode="json") | ({"plan": dict(self._plan)} if self._plan else {})
         release = Release(created, __version__, options, tuple(self._released))
         write_json(self.folder / RELEASE, dump_release(release), private=False)
         self.folder.chmod(0o755)
