@@ -27,6 +27,8 @@ def merge(findings: Iterable[Finding], text: str, *, min_score: float = 0.0) -> 
             kept.append(finding)
         elif len(rivals) == 1 and rivals[0].start <= finding.start and finding.end <= rivals[0].end:
             kept[kept.index(rivals[0])] = _with_detail(rivals[0], finding)
+        elif finding.score >= _TRUSTED and (rest := _rest(finding, rivals, text)) is not None:
+            _add(rest, kept, text)
     return _joined(sorted(kept, key=lambda f: f.start), text)
 
 
@@ -42,10 +44,36 @@ def _rank(finding: Finding) -> tuple[bool, int, float, int, str]:
 
 
 def _with_detail(winner: Finding, inner: Finding) -> Finding:
+    """Who is meant by a name is known by the recognizer that says somebody in particular."""
+    if inner.entity_type == winner.entity_type and winner.subject == "other":
+        winner = replace(winner, subject=inner.subject)
     same = inner.start == winner.start and inner.end == winner.end and inner.entity_type == winner.entity_type
     if same or any(n.id == inner.id for n in winner.nested):
         return replace(winner, value=winner.value or inner.value)
     return replace(winner, nested=(*winner.nested, inner))
+
+
+def _rest(finding: Finding, rivals: Sequence[Finding], text: str) -> Finding | None:
+    """What of a trusted finding the winners do not cover, where that is one stretch."""
+    left = [i for i in range(finding.start, finding.end) if text[i].isalnum()]
+    left = [i for i in left if not any(r.start <= i < r.end for r in rivals)]
+    if not left or any(r.start < left[-1] and left[0] < r.end for r in rivals):
+        return None
+    start, end = left[0], left[-1] + 1
+    name = f"{finding.recording_id}-{start}-{end}-{finding.entity_type}"
+    return replace(finding, id=name, start=start, end=end, text=text[start:end], value=None, nested=())
+
+
+def _add(rest: Finding, kept: list[Finding], text: str) -> None:
+    """To the winner it touches where both are of one type, else beside it."""
+    for i, winner in enumerate(kept):
+        first, last = sorted((winner, rest), key=lambda f: f.start)
+        if winner.entity_type == rest.entity_type and not text[first.end : last.start].strip():
+            name = f"{first.recording_id}-{first.start}-{last.end}-{first.entity_type}"
+            whole = text[first.start : last.end]
+            kept[i] = replace(winner, id=name, start=first.start, end=last.end, text=whole, value=None)
+            return
+    kept.append(rest)
 
 
 def _joined(findings: Sequence[Finding], text: str) -> list[Finding]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -33,6 +34,35 @@ def test_parts_of_one_address_become_one() -> None:
     (joined,) = merge([street, town], TEXT)
     assert (joined.start, joined.end, joined.text) == (0, 22, "Rosenweg 8, 24103 Kiel")
     assert joined.id == "r-0-22-ADDRESS"
+
+
+def test_what_a_winner_leaves_uncovered_is_found_too() -> None:
+    kept = merge([finding(0, 16, "ADDRESS"), finding(12, 22, "LOCATION")], TEXT)
+    assert [(f.entity_type, f.text) for f in kept] == [
+        ("ADDRESS", "Rosenweg 8, 2410"),
+        ("LOCATION", "3 Kiel"),
+    ]
+    assert kept[1].id == "r-16-22-LOCATION"
+    doubted = merge([finding(0, 16, "ADDRESS"), finding(12, 22, "LOCATION", score=0.5)], TEXT)
+    assert [f.text for f in doubted] == ["Rosenweg 8, 2410"]
+
+
+def test_what_is_left_of_the_same_type_makes_the_winner_longer() -> None:
+    (whole,) = merge([finding(29, 39), finding(34, 43, score=0.8)], TEXT)
+    assert (whole.text, whole.id, whole.score) == ("Frau Wiebe aus", "r-29-43-PERSON", 0.9)
+
+
+def test_nothing_is_left_between_two_winners() -> None:
+    kept = merge([finding(0, 10), finding(12, 22), finding(8, 17, "ADDRESS", score=0.7)], TEXT)
+    assert [f.text for f in kept] == ["Rosenweg 8", "24103 Kiel"]
+
+
+def test_the_recognizer_that_knows_who_is_meant_is_believed() -> None:
+    long, short = finding(29, 39, score=0.95), replace(finding(34, 39, score=0.8), subject="speaker")
+    (kept,) = merge([long, short], TEXT)
+    assert (kept.text, kept.subject) == ("Frau Wiebe", "speaker")
+    (kept,) = merge([long, replace(short, entity_type="LOCATION")], TEXT)
+    assert kept.subject == "other"
 
 
 def test_low_scores_are_left_out() -> None:
