@@ -34,7 +34,7 @@ LABELS = {
     "all_mentions": "People with every mention found",
 }
 _SECONDS = {"missed_s": "Seconds missed", "over_s": "Seconds taken too much"}
-_WIDTH, _LEFT, _ROW, _TOP = 400, 128, 24, 22
+_WIDTH, _LEFT, _ROW, _TOP = 400, 128, 24, 4
 
 
 def render(comparison: Comparison) -> str:
@@ -78,7 +78,7 @@ class _Page:
                     "id": "-".join(where).replace(".", "-"),
                     "utterances": own[0].utterances,
                     "charts": [
-                        whiskers(name, [(r.recognizer, r[key]) for r in own])
+                        (name, whiskers(name, [(r.recognizer, r[key]) for r in own]))
                         for key, name in LABELS.items()
                         if key != "leak_rate" and any(r[key] for r in own)
                     ],

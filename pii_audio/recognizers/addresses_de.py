@@ -36,13 +36,16 @@ _UNIT = (
     r"kilometern?|meter|stück|%|€|\.\s?\d|:\d|\.\s(?:januar|februar|märz|april|mai|juni|juli|august|"
     r"september|oktober|november|dezember)))"
 )
+_HEARD_NUMBER = r"(?:viel|fiel|fier|fünff|führte?|neuen)(?=\s*(?:[.,?!]|$|in\s|gezogen))"  # vier, fünf, neun
 _HOUSE = (
-    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}}|\s\d{{1,2}}(?!\d))?|{_GERMAN_NUMBER}|"
+    rf"(?:nummer\s+)?(?:\d{{1,4}}(?:\s?[-–/]\s?\d{{1,4}}|\s\d{{1,2}}(?!\d))?|{_GERMAN_NUMBER}|{_HEARD_NUMBER}|"
     rf"{_GERMAN_ORDINAL}(?=\W*$))(?:\s?[a-h])?\b"
     rf"{_UNIT}(?!\.?\d)"
 )
 _POSTCODE_SPOKEN = rf"(?:{_DIGIT}(?:[\s,.]+{_DIGIT}){{4}}|(?:{_TENS}[\s,]+){{1,3}}{_TENS})\b"
 _POSTCODE = r"(?:D[\s-]+)?(?:\d{5}|\d{2}[\s.]\d{3}|\d[\s.]\d{4}|\d{3}[\s.]\d{2})(?!\d)"
+
+_HEARD_CODE = r"(?:\d{1,3}[.,-]\d{1,5}(?!\d)|\d{6}(?!\d))"  # "35.00037": as a machine hears a postal code
 
 _STRONG = r"(?:stra(?:ß|ss)e|str\.|allee|gasse|chaussee|stieg|twiete|promenade)"
 _FREE = (
@@ -64,6 +67,7 @@ _GERMAN = re.compile(
     rf"\bstraße (?:des|der) {_L}+(?: {_L}+)?|"
     rf"\b(?!(?:der|die|diese[rn]?|eine[rn]?|in|auf|und|nächste[rn]?|andere[rn]?)\s){_L}{{4,}}\sstra(?:ß|"
     r"ss)en?(?=\s\d)|"  # misheard in two words
+    rf"\b{_L}{{4,}}(?:\s{_L}{{4,}})?\s(?P<apart>platz|weg|gasse|allee|damm|ufer|ring)(?=\s\d)|"  # the same
     rf"\b{_L}{{3,}}{_WEAK}(?!{_L})|"
     r"\b(?:an der|an den|am|auf der|auf dem|auf den|im|in der|in den|zum|zur|zu den|unter de[nrm]|"
     r"hinter de[nrm]|vor de[nrm]|beim|bei de[nrm]|über de[nrm]|neben de[nrm]|"
@@ -82,7 +86,7 @@ _STREET_BEHIND = re.compile(
 _GERMAN_TOWN = re.compile(
     r"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|"
     rf"plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN}|\d{{4}}(?!\d)|"
-    rf"\d{{2,3}}[.,]\d{{2,3}}(?!\d))?[\s,]*(?:in\s+)?",
+    rf"{_HEARD_CODE})?[\s,]*(?:in\s+)?",
     _I,
 )
 _GERMAN_CODE = re.compile(
@@ -130,8 +134,8 @@ _GERMAN_CORRECTION = re.compile(
 
 
 _NAMED_CODE = re.compile(
-    rf"\b(?:postleitzahl|plz)\b\s*(?:(?:ist|lautet|wäre|war|hier|die|bei|uns|:)\s*){{0,3}}"
-    rf"(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN})",
+    rf"\b(?:postlei[td][\s-]?zahl|plz)\b\s*(?:(?:ist|lautet|wäre|war|hier|die|bei|uns|:)\s*){{0,3}}"
+    rf"(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN}|{_HEARD_CODE})",
     _I,
 )
 _BROUGHT = re.compile(
@@ -174,7 +178,7 @@ def german_addresses(utterance: Utterance) -> Iterator[Stretch]:
         end, coded = _with_town(utterance, end, bool(match["number"]))
         yield start, end, 0.95 if match["number"] or coded else 0.85, "street and town" if coded else "street"
         at = end
-    yield from _bare_codes(text)
+    yield from _bare_codes(utterance)
     yield from _short_names(utterance)
     yield from _named_after(utterance)
     for match in _GERMAN_CODE.finditer(text):
@@ -183,11 +187,14 @@ def german_addresses(utterance: Utterance) -> Iterator[Stretch]:
             yield match.start("code"), town, 0.9, "postal code and town"
 
 
-def _bare_codes(text: str) -> Iterator[Stretch]:
-    """ "Meine Postleitzahl ist 04229": the code without its town."""
-    for match in _NAMED_CODE.finditer(text):
+def _bare_codes(utterance: Utterance) -> Iterator[Stretch]:
+    """ "Meine Postleitzahl ist 04229": the code without its town; misheard, with the town that follows."""
+    for match in _NAMED_CODE.finditer(utterance.text):
         if _is_code(match["code"]):
             yield match.start("code"), match.end("code"), 0.85, "postal code"
+        elif re.fullmatch(_HEARD_CODE, match["code"]):
+            town = _town_end(utterance, match.end() + 1)
+            yield match.start("code"), town or match.end("code"), 0.75, "postal code as heard"
 
 
 def _short_names(utterance: Utterance) -> Iterator[Stretch]:
@@ -253,6 +260,8 @@ def _street_end(utterance: Utterance, match: re.Match[str]) -> int | None:
     if not match["number"] and _STOP.search(utterance.text[: match.start()]):
         return None
     word = utterance.lexicon.words.get(lower, 0)
+    if match["apart"] and utterance.cased and utterance.lexicon.word(first) > 4 and not street[0].isupper():
+        return None
     if " " in street and first in _BEFORE:
         return _prepositional_end(utterance, match, lower)
     if match["number"]:

@@ -25,7 +25,7 @@ _EN_NUMBER = (
     r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|zero)"
 )
 _EN_HOUSE = (
-    rf"(?:(?:\d{{2,5}},?\s)?\d{{1,5}}[a-z]?(?:\s?[-–]\s?\d{{1,5}})?|"
+    rf"(?:(?:\d{{2,5}},?\s)?(?:\d{{1,2}},\d{{3}}|\d{{1,5}}[a-z]?)(?:\s?[-–]\s?\d{{1,5}})?|"
     rf"{_EN_NUMBER}(?:[\s-](?:and\s)?{_EN_NUMBER}){{0,4}})"
 )
 _EN_KIND = (
@@ -51,7 +51,7 @@ _EN_UNIT = (
     r"(?:top|ground|first|second|third|fourth|basement|garden)[\s-](?:floor(?:\sflat|\sapartment)?|flat))"
 )
 _EN_CODE = (
-    r"(?:\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d?\s?[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b|\b\d{2},\d{3}\b|\b"
+    r"(?:\b[A-Z]{1,2}-?\d{1,2}[A-Z]?\s?\d?\s?[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b|\b\d{2},\d{3}\b|\b"
     + r"(?:(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)[\s,]+){4}(?:oh|zero|one|two|three|"
     r"four|five|six|seven|eight|nine)\b)"
 )
@@ -62,6 +62,7 @@ _ENGLISH = re.compile(
     rf"dollars?)\b)(?:{_L}[\w'’-]*\s){{1,3}}?{_EN_KIND}{_EN_MORE})\b",
     _I,
 )
+_UNIT_BEFORE = re.compile(r"\b(?:flat|apartment|apt|unit|suite)\s$", _I)
 _HERE = re.compile(
     r"(?:\b(?:liv(?:e|es|ed|ing)|address|deliver\w*|navigate|directions|drive|take|house|home|flat|moved|"
     r"moving|pick|ship|shipped|send|sent|located|stay|staying|we're|i'm|number)\b\W+(?:\w+\W+){0,4}?"
@@ -118,7 +119,9 @@ _STATES = (
     "south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|"
     "wisconsin|wyoming"
 )
-_EN_STATE = re.compile(rf"\s*,?\s+(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d))", _I)
+_EN_STATE = re.compile(
+    rf"\s*,?\s+(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d)|(?-i:[A-Z])\w+(?=,?\s+\d{{2}},?\d{{3}}\b))", _I
+)
 _EN_POSTCODE = re.compile(rf"\s*,?\s+(?:(?:zip(?: code)?|postcode|post code)\s+(?:is\s+)?)?{_EN_CODE}", _I)
 _LINK = re.compile(r"\s*,?\s+(?:in\s+)?")
 _BEFORE_CODE = rf"(?=,?\s+(?:{_EN_CODE}|(?:(?:{_STATES})|(?-i:[A-Z]{{2}}))\b))"
@@ -150,7 +153,9 @@ def english_addresses(utterance: Utterance) -> Iterator[Stretch]:
     for match in _ENGLISH.finditer(text):
         if not _plausible(utterance, match):
             continue
-        start = _with_house(utterance, match.start("flat") if match["flat"] else match.start("number"))
+        start = match.start("flat") if match["flat"] else match.start("number")
+        unit = _UNIT_BEFORE.search(text[:start])  # "flat 342 Marlboro Terrace": 3, 42 in one
+        start = _with_house(utterance, unit.start() if unit else start)
         yield from corrections(utterance, match.end(), _ENGLISH_CORRECTION)
         until = _english_tail(utterance, match.end())
         yield start, until, 0.95, "number and street"

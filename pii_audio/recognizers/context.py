@@ -94,7 +94,9 @@ def _match(
     if known is not None:
         plain = max(known.word, token.word)
         return known if not plain else None
-    if token.word or token.place or token.name > 2.5 or len(token.lower) < 4:
+    listed = utterance.lexicon  # what a token only sounds like is no reason against
+    people = max(listed.first.get(token.lower, 0), listed.last.get(token.lower, 0))
+    if token.word or token.lower in listed.places or people > 2.5 or len(token.lower) < 4:
         return None
     for near in by_code.get(cologne(token.lower), []):
         if len(near.code) >= 2 and distance(near.lower, token.lower) <= max(1, len(near.lower) // 3):

@@ -140,8 +140,9 @@ CUES = Cues(
     place_after=re.compile(r"\s+(?:all (?:my|his|her) life|when (?:i|we) (?:was|were))\b", _I),
     spelled=re.compile(
         r"(?<!['’\w])(?:(?:[a-z]|[a-z]{2,4}(?= (?:as|is) in))(?:\s+(?:(?:as|is) in|for|"
-        r"like)\s+\w+)(?:[\s,.]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])"
-        r"(?:\s+(?:as in|for|like)\s+\w+)?)*|[a-z](?:[\s,.-]+[a-z](?![\w'’])){2,}(?!\s*\d))",
+        r"like)\s+\w+)(?:[\s,.-]+(?:and\s+|then\s+|double[\s-])?[a-z](?![\w'])"
+        r"(?:\s+(?:as in|for|like)\s+\w+)?)*|(?-i:(?:[A-Z]4\s?[A-Z]\w+[\s,]*){2,}\b)|"  # "K4Kilo, H4 Hotel"
+        r"[a-z](?:[\s,.-]+[a-z](?![\w'’])){2,}(?!\s*\d))",
         _I,
     ),
 )

@@ -115,10 +115,25 @@ def _whole(utterance: Utterance, known: Cues, j: int) -> int:
             k += 1
         if k >= len(tokens) or not _adjacent(utterance, k) or utterance.figure_end(k) > k:
             break
-        if not _continues(utterance, known, tokens[k], after_particle=k > j):
+        if not (
+            _continues(utterance, known, tokens[k], after_particle=k > j)
+            or _closes(utterance, known, start, k)
+        ):
             break
         j = k + 1
     return j
+
+
+def _closes(utterance: Utterance, known: Cues, start: int, k: int) -> bool:
+    """ "meinem Mann, Egon Pausen.", "Zah verhuber.": a misheard surname, when the clause ends behind it."""
+    tokens, t = utterance.tokens, utterance.tokens[k]
+    last = k + 1 == len(tokens) or (not tokens[k + 1].alpha and not tokens[k + 1].text[0].isdigit())
+    if not (utterance.cased and last and k == start + 1 and t.alpha) or t.lower in known.never:
+        return False
+    if not t.word and not t.place and len(t.lower) > 3 and tokens[start].capital:
+        return True
+    apposed = start > 0 and tokens[start - 1].lower == "," and tokens[start].first >= 3
+    return apposed and t.capital and t.word < 4.5 and not t.place
 
 
 def _noble_end(utterance: Utterance, known: Cues, j: int) -> int:
@@ -210,7 +225,9 @@ def _is_place_there(utterance: Utterance, known: Cues, i: int) -> bool:
     if not t.place:
         return False
     persons = {"von", "bei", "mit", "vor", "of", "for", "to", "by"}
-    return (before in known.here - persons and t.place >= 3.3) or t.place > t.first + 1.5
+    return (before in known.here - persons and t.place >= 3.3) or t.place > t.first + (
+        2.3 if utterance.cased and t.first >= 3 else 1.5  # Hassan is a town in India
+    )
 
 
 def plain_name(utterance: Utterance, known: Cues, i: int, j: int) -> str | None:
@@ -239,12 +256,17 @@ def spellings(utterance: Utterance, known: Cues) -> Iterator[tuple[int, int, str
             yield span.start(), end, name
 
 
-_WITH_WORDS = re.compile(r"\b(?:wie|as in|is in|for|like|[^\W\d_]?[vwf])\b\.?\s\w", re.IGNORECASE)
+_WITH_WORDS = re.compile(
+    r"\b(?:wie|as in|is in|for|like|[^\W\d_]?[vwf])\b\.?\s\w|\b[a-z]4\s?[a-z]", re.IGNORECASE
+)
 
 
 def spelled(text: str) -> str:
     """ "N as in Nancy, O, W" -> "Now"."""
-    words = re.sub(r"[^\w\s]", " ", text.lower()).split()
+    apart = re.sub(
+        r"\b([A-Z])4(?=\s?[A-Z])", r"\1 for ", text
+    )  # "H4 Hotel" is how Whisper writes "H for Hotel"
+    words = re.sub(r"[^\w\s]", " ", apart.lower()).split()
     letters, skip = "", 0
     for k, word in enumerate(words):
         if skip:

@@ -187,6 +187,8 @@ def _with_state(utterance: Utterance, j: int) -> int:
 def _ordinary(utterance: Utterance, i: int, j: int) -> bool:
     """All of the words are everyday words: "des moines" is a place, "to go" is not."""
     tokens = utterance.tokens[i:j]
+    if utterance.split_place(i, j):
+        return False
     if utterance.cased and any(t.text.islower() and len(t.text) > 3 and t.word for t in tokens):
         return True  # "The village"
     return not utterance.cased and all(

@@ -29,7 +29,7 @@ _NATO = (
 )
 _PART = (
     rf"(?:{_DIGIT}|{_TENS}|{_NATO}|{_LETTER}(?:\s(?:for|as\sin)\s[a-z]+)?|"
-    rf"[a-z]{{0,2}}\d[a-z\d]{{0,4}}(?:-\d{{4}})?)"
+    rf"[a-z]{{0,3}}\d[a-z\d]{{0,4}}(?:-\d{{4}})?)"
 )
 _RUN = rf"(?P<code>(?<!['’])\b{_PART}(?:[\s,.-]{{1,3}}{_PART}){{0,13}}\b)"
 _UK = r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}|GIR\s?0AA)\b"
@@ -71,7 +71,12 @@ def _is_code(said: str) -> bool:
 
 
 def _short(said: str) -> bool:
-    return re.fullmatch(r"[a-z]{1,2}\d[a-z\d]?(?:\s\d[a-z]{2})?|\d{4,5}", said.strip(), _I) is not None
+    return (
+        re.fullmatch(
+            r"[a-z]{1,2}\d[a-z\d]?(?:\s\d[a-z]{2})?|\d{4,5}|\d{3}-\d\d|[a-z]{2,3}\d[a-z]{2}", said.strip(), _I
+        )
+        is not None
+    )
 
 
 def _after_a_town(utterance: Utterance) -> Iterator[Stretch]:

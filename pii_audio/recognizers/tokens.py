@@ -10,6 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from pii_audio.recognizers.heard import glued_place, sounds_like, squeezed_places
 from pii_audio.recognizers.lexicon import Lexicon, lexicon
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -70,9 +71,23 @@ class Utterance:
             span = self.tokens[i:j]
             if j - i == 1:
                 return j if span[0].place else i
-            if span[-1].alpha and self._phrase(i, j) in self.lexicon.places:
+            if span[-1].alpha and (self._phrase(i, j) in self.lexicon.places or self.split_place(i, j)):
                 return j
         return i
+
+    def split_place(self, i: int, j: int) -> bool:
+        """ "Bad Kreuz nach", "Bakers Field": a town that was heard in pieces."""
+        said = self.text[self.tokens[i].start : self.tokens[j - 1].end]
+        squeezed = re.sub(r"[\s’'-]", "", said).lower()
+        if j == i + 1 or not said[0].isupper():
+            return False
+        if squeezed in squeezed_places(self.language):
+            return True
+        odd = j == i + 2 and any(not t.word and not t.name for t in self.tokens[i:j])  # "Oberrammer Gau"
+        capitals = all(t.capital and t.alpha for t in self.tokens[i:j])
+        return (
+            odd and capitals and len(squeezed) >= 8 and sounds_like(squeezed, self.language, "places", 2) > 0
+        )
 
     def figure_end(self, i: int) -> int:
         """As `place_end`, for public figures."""
@@ -111,6 +126,12 @@ class Utterance:
         )
 
 
+def _may_be_misheard(said: str) -> bool:
+    """A word of speech with a capital, as names and towns are written: not "GmbH", not "NDR"."""
+    parts = said.split("-")
+    return len(said) >= 3 and all(part.isalpha() and part.istitle() for part in parts)
+
+
 def read(transcript: Transcript) -> Utterance:
     """Tokens of a transcript; German where it is German, else English."""
     return _read(transcript.recording_id, transcript.text, "de" if transcript.language == "de" else "en")
@@ -125,6 +146,12 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
         said = match.group()
         lower = said.lower()
         word = known.word(lower) if said[0].isalpha() else 0.0
+        first, place = known.first_name(lower, word), known.places.get(lower, 0.0)
+        last = known.last.get(lower, 0.0)
+        if not (word or first or last or place) and _may_be_misheard(said):
+            most = 1 if opening else 9
+            first = sounds_like(lower, language, "first", most)
+            place = sounds_like(lower, language, "places", most) or glued_place(lower, language)
         tokens.append(
             Token(
                 text=said,
@@ -133,9 +160,9 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
                 end=match.end(),
                 capital=said[0].isupper(),
                 opening=opening,
-                first=known.first_name(lower, word),
-                last=known.last.get(lower, 0.0),
-                place=known.places.get(lower, 0.0),
+                first=first,
+                last=last,
+                place=place,
                 word=word,
             )
         )

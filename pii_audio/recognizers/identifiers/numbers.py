@@ -40,6 +40,10 @@ _AMOUNT = re.compile(r"(?:(?:\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d{1,2}|(?:19|20)\d\d)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]000")
 _IBAN_SHAPE = re.compile(r"(?:AT|BE|CH|DE|ES|FR|GB|IE|IT|NL|PL|PT)\d{2}[A-Z0-9]{13,28}")  # spoken: no check
 _IBAN_WRITTEN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?\d{1,3})?\b", re.IGNORECASE)
+# "die E12 5001 ...", "DE 89.3.744.532.133.0": what a machine hears of a German IBAN
+_IBAN_HEARD = re.compile(
+    r"\b(?:(?:d\s?|die\s|der\s)?e|de)[\s.,]*(?P<digits>\d\d(?:[\s.,-]{0,2}\d){10,20})(?!\d)", re.IGNORECASE
+)
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 
 
@@ -242,6 +246,9 @@ def _code_claims(speech: Speech, mixed: list[Code]) -> Iterator[Claim]:
             yield Claim(
                 "IBAN_CODE", match.start(), match.end(), 0.9, "shape", match.group().replace(" ", "").upper()
             )
+    for match in _IBAN_HEARD.finditer(speech.text) if speech.language == "de" else ():
+        score = 0.9 if match.group().lower().startswith("de") else 0.96  # the article belongs to it
+        yield Claim("IBAN_CODE", match.start(), match.end(), score, "shape as heard", match["digits"])
     for code in mixed:
         context = nearest(speech.contexts, code.first, code.last)
         kind, length = context.kind if context else "", len(code.value)
