@@ -6,6 +6,8 @@ is wrong.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +19,14 @@ if TYPE_CHECKING:
     from pii_audio.bench import Comparison, Result
     from pii_audio.bench.measure import Estimate
     from pii_audio.config import Config
+    from pii_audio.redact.vault import Lock
     from pii_audio.runners.local import Outcome, Watch
     from pii_audio.runners.plan import Plan
     from pii_audio.types import Failure
 
 __all__ = ["app", "main"]
+
+PASSPHRASE = "PII_AUDIO_PASSPHRASE"
 
 app = typer.Typer(
     help="How identifiable is a set of recordings, and what must go before it leaves the house?",
@@ -56,7 +61,11 @@ Hotwords = Annotated[
 ]
 Operator = Annotated[
     str | None,
-    typer.Option("--operator", help="In place of words: placeholder, mask or remove.", metavar="NAME"),
+    typer.Option(
+        "--operator",
+        help="In place of words: placeholder, surrogate, mask, ... (pipelines/).",
+        metavar="NAME",
+    ),
 ]
 Sound = Annotated[
     str | None,
@@ -65,6 +74,10 @@ Sound = Annotated[
 CarryOut = Annotated[
     Path | None,
     typer.Option("--plan", help="Take out only what this plan names: see `pii-audio plan`.", metavar="FILE"),
+]
+VaultFile = Annotated[
+    Path | None,
+    typer.Option("--vault", help="Encrypted file of pseudonyms and originals; its passphrase is asked for."),
 ]
 ReportLanguage = Annotated[
     Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")
@@ -101,14 +114,52 @@ def redact(
     operator: Operator = None,
     audio: Sound = None,
     plan: CarryOut = None,
+    vault: VaultFile = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Score, and write text and sound without the personal information to OUT/redacted."""
     changes = {"operator": operator, "audio": audio}
     settings = _settings(config, "release.yaml", model, engine, language, hotwords, redact=changes)
-    outcome = _run(inputs, out, settings, release=True, report_language=report_language, plan=plan)
+    lock = _lock(vault, out)
+    outcome = _run(
+        inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
+    )
     _finish(outcome, as_json=json)
+
+
+@app.command()
+def restore(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder `redacted` of a release.")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for the transcripts.")],
+    vault: VaultFile = None,
+) -> None:
+    """Give a release its words back: its texts from the vault, or what was encrypted from the passphrase."""
+    from pii_audio.runners.safe import restore
+
+    with _errors():
+        failures = restore(release, out, _passphrase(), vault)
+    _list_failures(failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def forget(
+    vault: Annotated[Path, typer.Option("--vault", metavar="FILE", help="The vault to delete from.")],
+    person: Annotated[
+        list[str] | None,
+        typer.Option("--person", metavar="PERSON_3", help="Whose words go; any placeholder."),
+    ] = None,
+    recording: Annotated[
+        list[str] | None, typer.Option("--recording", metavar="ID", help="All words of a recording go.")
+    ] = None,
+) -> None:
+    """Delete a person's words from the vault for good: no release gets them back."""
+    from pii_audio.redact.vault import Lock
+    from pii_audio.runners.safe import forget
+
+    with _errors():
+        forget(Lock(vault, _passphrase()), person or [], recording or [])
 
 
 @app.command("plan")
@@ -319,11 +370,43 @@ def _run(
     release: bool,
     report_language: Literal["en", "de"],
     plan: Path | None = None,
+    vault: Lock | None = None,
 ) -> Outcome:
     from pii_audio.runners.local import run
 
     with _errors(), _bars() as watch:
-        return run(inputs, out, config, release=release, plan=plan, language=report_language, watch=watch)
+        return run(
+            inputs,
+            out,
+            config,
+            release=release,
+            plan=plan,
+            language=report_language,
+            watch=watch,
+            vault=vault,
+        )
+
+
+def _lock(vault: Path | None, out: Path) -> Lock | None:
+    """The vault of a release: the one that is named, or OUT/vault.pii where a passphrase is set."""
+    from pii_audio.redact.vault import Lock
+
+    if vault is None and not os.environ.get(PASSPHRASE):
+        return None
+    with _errors():
+        path = vault or out / "vault.pii"
+        return Lock(path, _passphrase(new=not path.exists()))
+
+
+def _passphrase(*, new: bool = False) -> str:
+    """From the environment, or asked for, twice where it is new. Raises ConfigError where nobody can be."""
+    from pii_audio.errors import ConfigError
+
+    if given := os.environ.get(PASSPHRASE):
+        return given
+    if not sys.stdin.isatty():
+        raise ConfigError("passphrase", "there is none", f"set {PASSPHRASE}")
+    return str(typer.prompt("Passphrase of the vault", hide_input=True, confirmation_prompt=new, err=True))
 
 
 @contextmanager

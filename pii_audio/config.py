@@ -49,15 +49,19 @@ class RecognizeConfig(_Frozen):
     set_context: bool = True  # a name found once with confidence is looked for in every clip of the set
 
 
+Operator = Literal["placeholder", "pseudonym", "surrogate", "mask", "hash", "encrypt", "remove"]
 AudioOperator = Literal["beep", "silence", "noise", "none"]
 
 
 class RedactConfig(_Frozen):
-    operator: Literal["placeholder", "mask", "remove"] = "placeholder"
-    per_entity: dict[str, Literal["placeholder", "mask", "remove", "keep"]] = Field(default_factory=dict)
+    operator: Operator = "placeholder"  # what stands in the place of words
+    per_entity: dict[str, Operator | Literal["keep"]] = Field(default_factory=dict)
     audio: AudioOperator = "beep"  # what takes the place of the masked seconds; none: no sound is released
     padding_s: float = Field(default=0.1, ge=0)  # more is masked on either side of what was said
     doubtful_padding_s: float = Field(default=0.25, ge=0)  # where the word at the edge is very unsure
+
+    def uses(self, operator: str) -> bool:
+        return operator == self.operator or operator in self.per_entity.values()
 
 
 class RiskConfig(_Frozen):

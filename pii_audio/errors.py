@@ -6,7 +6,8 @@
     │   ├── AudioError     a recording cannot be decoded
     │   └── FormatError    a transcript file cannot be read
     ├── ModelError         weights are missing, damaged or of an unknown kind
-    └── OutputError        the result cannot be written
+    ├── OutputError        the result cannot be written
+    └── VaultError         a vault cannot be opened, or does not know what it was asked for
 
 A message reads "who: what; what to do". It never holds what was said, nor a file name of the user's data.
 """
@@ -21,6 +22,7 @@ __all__ = [
     "ModelError",
     "OutputError",
     "PiiAudioError",
+    "VaultError",
 ]
 
 
@@ -58,4 +60,8 @@ class ModelError(PiiAudioError):
 
 
 class OutputError(PiiAudioError):
+    pass
+
+
+class VaultError(PiiAudioError):
     pass

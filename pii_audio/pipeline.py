@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pii_audio.errors import OutputError, PiiAudioError
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from pii_audio.asr import Transcriber
     from pii_audio.config import Config, TranscribeConfig
     from pii_audio.formats.release import Masked
+    from pii_audio.redact.pseudonyms import Pseudonyms
     from pii_audio.redact.text import Redaction
     from pii_audio.speech import SpeechDetector
 
-__all__ = ["recognize", "redact", "redact_sound", "score", "transcribe"]
+__all__ = ["pseudonyms", "recognize", "redact", "redact_sound", "score", "transcribe"]
 
 AHEAD_S = 600.0  # seconds of speech decoded ahead of it: bounds the memory of any number of recordings
 
@@ -63,18 +64,40 @@ def recognize(transcripts: Sequence[Transcript], config: Config) -> list[list[Fi
     return Ensemble(config.recognize).find(transcripts)
 
 
+def pseudonyms(
+    transcripts: Sequence[Transcript],
+    findings: Sequence[Sequence[Finding]],
+    config: Config,
+    earlier: Pseudonyms | None = None,
+) -> Pseudonyms:
+    """Who is called what in this set; those whom `earlier` knows keep what they had."""
+    from pii_audio.redact.pseudonyms import Pseudonyms
+    from pii_audio.redact.surrogates import draw
+
+    found = {t.recording_id: own for t, own in zip(transcripts, findings, strict=True)}
+    names = Pseudonyms.of(found, earlier)
+    languages = {transcript.recording_id: transcript.language for transcript in transcripts}
+    options = config.redact
+    drawn = draw(names, languages, lambda kind: options.per_entity.get(kind, options.operator) == "surrogate")
+    return replace(names, surrogates=drawn)
+
+
 def redact(
-    transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]], config: Config
+    transcripts: Sequence[Transcript],
+    findings: Sequence[Sequence[Finding]],
+    config: Config,
+    names: Pseudonyms | None = None,
 ) -> list[Redaction | Failure]:
     """The transcripts without the findings; the same person has the same placeholder in the whole set.
 
+    `names` is what `pseudonyms` gave for this set, where it was asked before.
+
     A transcript in which a value still stands afterwards comes back as a Failure: it must not leave.
     """
-    from pii_audio.redact.pseudonyms import Pseudonyms
     from pii_audio.redact.text import leaks
     from pii_audio.redact.text import redact as redact_text
 
-    names = Pseudonyms.of({t.recording_id: found for t, found in zip(transcripts, findings, strict=True)})
+    names = names or pseudonyms(transcripts, findings, config)
     redacted: list[Redaction | Failure] = []
     for transcript, found in zip(transcripts, findings, strict=True):
         redaction = redact_text(transcript, found, names, config.redact)

@@ -10,7 +10,7 @@ release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601,
     pii-audio, "redact": the options (`RedactConfig`; "plan": the target, where only a part was taken out),
     "recordings": [{"id", "language", "duration_s",
     "model", "audio": name or null, "files": {name: sha256}, "masked": [[begin_s, end_s, entity type]]}],
-    "files": {name: sha256} of what belongs to no single recording}
+    "files": {name: sha256} of what belongs to no single recording, "salt": hex, where words are encrypted}
 
 Names are relative to the folder, with "/" between parts. Every file but release.json and those that
 `pii-audio verify` puts beside it is listed, `audio` among the recording's `files`. `masked` is what was
@@ -60,6 +60,7 @@ class Release:
     redact: Mapping[str, Any]  # `RedactConfig` as plain data
     recordings: tuple[ReleasedRecording, ...]
     files: Mapping[str, str] = field(default_factory=dict)  # name -> sha256; of no single recording
+    salt: str | None = None  # hex; with the passphrase it gives the key of encrypted words
 
 
 def dump_release(release: Release) -> dict[str, Any]:
@@ -71,6 +72,7 @@ def dump_release(release: Release) -> dict[str, Any]:
         "redact": dict(release.redact),
         "recordings": [_dump_recording(recording) for recording in release.recordings],
         "files": dict(release.files),
+        "salt": release.salt,
     }
 
 

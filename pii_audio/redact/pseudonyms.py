@@ -17,14 +17,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import attrgetter
+from dataclasses import dataclass, field, replace
+from functools import partial
+from operator import attrgetter, itemgetter
+from secrets import token_bytes
 
 from pii_audio.redact.misheard import sounds_like
 from pii_audio.spelling import cologne, fold
 from pii_audio.types import Finding
 
-__all__ = ["IDENTIFIERS", "Pseudonyms", "name_words"]
+__all__ = ["IDENTIFIERS", "TITLES", "Mention", "Pseudonyms", "gender", "mention", "name_words"]
 
 Name = tuple[str, ...]  # folded words; ("henrike", "ostermann")
 
@@ -37,26 +39,40 @@ IDENTIFIERS = frozenset({  # what leads to one person, whoever says it
 })  # fmt: skip
 _WOMAN = {"frau", "mrs", "ms", "miss", "oma", "tante", "mama", "grandma", "aunt", "auntie", "granny"}
 _MAN = {"herr", "herrn", "mr", "mister", "opa", "onkel", "papa", "grandpa", "uncle", "grandad"}
-_TITLES = _WOMAN | _MAN | {
+TITLES = _WOMAN | _MAN | {
     "dr", "doktor", "doctor", "doktorin", "prof", "professor", "professorin", "familie", "family", "sir",
 }  # fmt: skip
 _OWNERS = {"mein", "meine", "meiner", "meinen", "meinem", "meines", "my", "unser", "unsere", "our"}
 
 
+Mention = tuple[str, str]  # entity type and what was said, with its title
+
+
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """Who has which number in one set of recordings. Holds what was said: keep it private."""
+    """Who has which number in one set of recordings. Holds what was said: keep it private.
 
-    numbers: Mapping[tuple[str, str], int] = field(repr=False)  # (entity type, mention) -> number
-    mentions: tuple[Finding, ...] = field(repr=False)  # one of each value, in the order of their numbers
+    `key` is what keyed pseudonyms are drawn with, `cipher` what `encrypt` encrypts with (32 bytes each);
+    `highest` the highest number a type ever had; `surrogates` what was drawn for a label.
+    """
+
+    numbers: Mapping[Mention, int] = field(repr=False)
+    mentions: tuple[Finding, ...] = field(default=(), repr=False)  # one of each value of this set
+    highest: Mapping[str, int] = field(default_factory=dict)  # by entity type
+    surrogates: Mapping[str, str] = field(default_factory=dict, repr=False)
+    key: bytes = field(default_factory=partial(token_bytes, 32), repr=False, compare=False)
+    cipher: bytes | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, findings_by_recording: Mapping[str, Sequence[Finding]]) -> Pseudonyms:
+    def of(
+        cls, findings_by_recording: Mapping[str, Sequence[Finding]], earlier: Pseudonyms | None = None
+    ) -> Pseudonyms:
         """Number everything that was found in a set, in the order of recording ids and positions.
 
         The order in which recordings were processed does not matter. Another set, or the same set with a
-        recording more, may number differently.
+        recording more, may number differently; unless `earlier` is given, whose numbers stay.
         """
+        earlier = earlier or cls({})
         ordered = [
             finding
             for recording in sorted(findings_by_recording)
@@ -65,19 +81,39 @@ class Pseudonyms:
             )
         ]
         mentions = [detail for finding in ordered for detail in (finding, *finding.nested)]
-        numbers: dict[tuple[str, str], int] = {}
+        numbers, highest = dict(earlier.numbers), dict(earlier.highest)
         for entity_type in dict.fromkeys(f.entity_type for f in mentions):
-            spoken = [_mention(f) for f in mentions if f.entity_type == entity_type]
-            who = _identities(entity_type, spoken)
-            number = {identity: n for n, identity in enumerate(dict.fromkeys(who[m] for m in spoken), 1)}
-            numbers |= {(entity_type, m): number[who[m]] for m in spoken}
+            spoken = [mention(f)[1] for f in mentions if f.entity_type == entity_type]
+            known = {said: n for (kind, said), n in earlier.numbers.items() if kind == entity_type}
+            own = _numbered(entity_type, spoken, known, highest.get(entity_type, 0))
+            numbers |= {(entity_type, said): n for said, n in own.items()}
+            highest[entity_type] = max(highest.get(entity_type, 0), *own.values())
         kept = {(f.entity_type, f.text or f.value): f for f in reversed(mentions)}
-        return cls(numbers, tuple(reversed(kept.values())))
+        return replace(earlier, numbers=numbers, highest=highest, mentions=tuple(reversed(kept.values())))
+
+    def label(self, finding: Finding) -> str:
+        """PERSON_1; PERSON for a value that the set did not hold when it was numbered."""
+        number = self.numbers.get(mention(finding))
+        return f"{finding.entity_type}_{number}" if number else finding.entity_type
 
     def placeholder(self, finding: Finding) -> str:
-        """`<PERSON_1>`; `<PERSON>` for a value that the set did not hold when it was numbered."""
-        number = self.numbers.get((finding.entity_type, _mention(finding)))
-        return f"<{finding.entity_type}_{number}>" if number else f"<{finding.entity_type}>"
+        """The label in angle brackets."""
+        return f"<{self.label(finding)}>"
+
+
+def _numbered(
+    entity_type: str, spoken: Sequence[str], known: Mapping[str, int], highest: int
+) -> dict[str, int]:
+    """A number for each mention: its own of earlier, that of the same person, or the next one."""
+    who = _identities(entity_type, [*known, *spoken])
+    number: dict[object, int] = {}
+    for said, n in sorted(known.items(), key=itemgetter(1)):
+        number.setdefault(who[said], n)
+    for said in spoken:
+        if said not in known and who[said] not in number:
+            highest += 1
+            number[who[said]] = highest
+    return {said: known.get(said, number[who[said]]) for said in spoken}
 
 
 def name_words(text: str) -> list[str]:
@@ -86,14 +122,14 @@ def name_words(text: str) -> list[str]:
     "Mama" alone is a name and stays.
     """
     words = [re.sub(r"['’]s?$", "", word) for word in re.findall(r"\w+(?:['’-]\w+)*['’]?", text)]
-    return [word for word in words if fold(word) not in _TITLES] or words
+    return [word for word in words if fold(word) not in TITLES] or words
 
 
-def _mention(finding: Finding) -> str:
+def mention(finding: Finding) -> Mention:
     """The value; for a person with the title that was said, which normalisation may have dropped."""
     value = finding.value or finding.text
-    title = _gender(finding.text) if finding.entity_type == "PERSON" else ""
-    return f"{title} {value}" if title and not _gender(value) else value
+    title = gender(finding.text) if finding.entity_type == "PERSON" else ""
+    return finding.entity_type, f"{title} {value}" if title and not gender(value) else value
 
 
 def _identities(entity_type: str, spoken: Sequence[str]) -> dict[str, object]:
@@ -153,13 +189,14 @@ def _spellings(names: Iterable[Name]) -> dict[str, str]:
 
 def _with_gender(names: Mapping[str, Name]) -> dict[str, Name]:
     """Tell "Frau Meier" from "Herr Meier" where the set has both; elsewhere the title does not count."""
-    gender = {mention: _gender(mention) for mention in names}
-    heard = {(name, gender[mention]) for mention, name in names.items()}
+    genders = {said: gender(said) for said in names}
+    heard = {(name, genders[mention]) for mention, name in names.items()}
     both = {name for name, _ in heard if {(name, "Frau"), (name, "Herr")} <= heard}
-    return {m: (gender[m], *name) if name in both and gender[m] else name for m, name in names.items()}
+    return {m: (genders[m], *name) if name in both and genders[m] else name for m, name in names.items()}
 
 
-def _gender(mention: str) -> str:
+def gender(mention: str) -> str:
+    """ "Frau" or "Herr", whatever the title was that says so; else nothing."""
     words = {fold(word) for word in re.findall(r"\w+", mention)}
     return "Frau" if words & _WOMAN else "Herr" if words & _MAN else ""
 

@@ -15,6 +15,7 @@ from operator import attrgetter, itemgetter
 from statistics import fmean
 
 from pii_audio.config import RedactConfig
+from pii_audio.redact.operators import operator
 from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
@@ -252,25 +253,17 @@ def _replaced(
     transcript: Transcript, stretches: Sequence[_Stretch], pseudonyms: Pseudonyms, config: RedactConfig
 ) -> tuple[Transcript, list[Removed]]:
     from presidio_anonymizer import AnonymizerEngine, ConflictResolutionStrategy
-    from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
+    from presidio_anonymizer.entities import RecognizerResult
 
-    def operator(stretch: _Stretch) -> OperatorConfig:
-        entity_type = stretch.finding.entity_type
-        match config.per_entity.get(entity_type, config.operator):
-            case "mask":
-                length = stretch.end - stretch.start
-                return OperatorConfig(
-                    "mask", {"masking_char": "*", "chars_to_mask": length, "from_end": False}
-                )
-            case "remove":
-                return OperatorConfig("redact")
-        return OperatorConfig("replace", {"new_value": pseudonyms.placeholder(stretch.finding)})
-
+    text = transcript.text
     # Presidio picks operators by type, and merges what stands side by side in one type: a type for each.
     result = AnonymizerEngine().anonymize(
-        transcript.text,
+        text,
         [RecognizerResult(str(n), s.start, s.end, s.finding.score) for n, s in enumerate(stretches)],
-        {str(n): operator(s) for n, s in enumerate(stretches)},
+        {
+            str(n): operator(s.finding, text[s.start : s.end], pseudonyms, config)
+            for n, s in enumerate(stretches)
+        },
         conflict_resolution=ConflictResolutionStrategy.MERGE_SIMILAR_OR_CONTAINED,
         merge_entities_with_spaces=False,
     )

@@ -21,11 +21,13 @@ from pii_audio.report import Report
 from pii_audio.runners.folder import Folder
 from pii_audio.runners.plan import Carried, read_plan
 from pii_audio.runners.release import Draft
+from pii_audio.runners.safe import Safe
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.asr import Transcriber
     from pii_audio.redact.text import Redaction
+    from pii_audio.redact.vault import Lock
     from pii_audio.report.words import Language
 
 __all__ = ["Outcome", "Silent", "Watch", "run"]
@@ -99,15 +101,18 @@ def run(
     plan: Path | None = None,
     language: Language = "en",
     watch: Watch | None = None,
+    vault: Lock | None = None,
 ) -> Outcome:
     """Score the recordings in `inputs` and write everything under `out`; with `release` also OUT/redacted.
 
     With a `plan` (plan.json of `make_plan`) only what it names is taken out. `language` is that of the
-    report. Raises ConfigError, InputError, ModelError or OutputError; what goes wrong with single recordings
-    is in the outcome's `failures`.
+    report. A `vault` keeps what the release takes out, and whom it calls what. Raises ConfigError,
+    InputError, ModelError, OutputError or VaultError; what goes wrong with single recordings is in the
+    outcome's `failures`.
     """
     watch = watch or Silent()
     carried = read_plan(plan) if plan else None
+    safe = Safe.opened(vault, out, config.redact) if release else Safe()
     with Ledger(out) as ledger:
         folder = Folder(out, ledger)
         given = _discover(inputs, watch)
@@ -118,7 +123,9 @@ def run(
         findings = _findings(ordered, folder, config, watch)
         watch.start("score", None)
         risk = pipeline.score(recordings, findings, config)
-        withheld = _release(recordings, ordered, findings, carried, folder, config, watch) if release else []
+        withheld = (
+            _release(recordings, ordered, findings, carried, folder, config, safe, watch) if release else []
+        )
         if not release:
             folder.withdraw()
         outcome = Outcome(
@@ -231,20 +238,26 @@ def _release(
     plan: Carried | None,
     folder: Folder,
     config: Config,
+    safe: Safe,
     watch: Watch,
 ) -> list[Failure]:
     """OUT/redacted, of text and sound; what could not be redacted is in neither, and comes back."""
     watch.start("redact", len(transcripts))
-    failures = []
     going = plan.going(findings) if plan else findings
-    redactions = pipeline.redact(transcripts, going, config)
-    with Draft(folder.root, config.redact, plan.target if plan else None) as draft:
+    names = pipeline.pseudonyms(transcripts, going, config, safe.names)
+    redactions = pipeline.redact(transcripts, going, config, names)
+    released, failures = [], []
+    with Draft(folder.root, config.redact, safe.salt, plan.target if plan else None) as draft:
         for recording, transcript, redaction in zip(recordings, transcripts, redactions, strict=True):
             if plan and recording.id in plan.recordings:
                 continue
-            failure = _add(draft, recording, transcript, redaction, config)
-            failures += [failure] if failure else []
+            added = _add(draft, recording, transcript, redaction, config)
+            if isinstance(added, Failure):
+                failures.append(added)
+            else:
+                released.append((transcript, added))
             watch.advance()
+        safe.keep(names, released)
         draft.publish()
     return failures
 
@@ -255,7 +268,7 @@ def _add(
     transcript: Transcript,
     redaction: Redaction | Failure,
     config: Config,
-) -> Failure | None:
+) -> Redaction | Failure:
     """Put one recording into the release, its sound with its text or neither."""
     if isinstance(redaction, Failure):
         return redaction
@@ -263,7 +276,7 @@ def _add(
     if isinstance(sound, Failure):
         return sound
     draft.add(redaction.transcript, *sound)
-    return None
+    return redaction
 
 
 def _report(outcome: Outcome, config: Config) -> Report:

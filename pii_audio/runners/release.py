@@ -32,10 +32,15 @@ class Draft:
     """Open with `with`; what is not published by the end is gone, and OUT/redacted is as it was."""
 
     def __init__(
-        self, root: Path, config: RedactConfig, plan: Mapping[str, float | None] | None = None
+        self,
+        root: Path,
+        config: RedactConfig,
+        salt: bytes,
+        plan: Mapping[str, float | None] | None = None,
     ) -> None:
-        """`plan`: the target of the plan by which only a part is taken out."""
+        """`salt` is that of encrypted words; `plan` the target of the plan by which only a part goes."""
         self._target, self._config, self._plan = root / "redacted", config, plan
+        self._salt = salt.hex() if config.uses("encrypt") else None
         self._released: list[ReleasedRecording] = []
         self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))  # sound is written here
 
@@ -67,7 +72,7 @@ class Draft:
         """Let the draft take the place of OUT/redacted."""
         created = datetime.now(UTC).isoformat(timespec="seconds")
         options = self._config.model_dump(mode="json") | ({"plan": dict(self._plan)} if self._plan else {})
-        release = Release(created, __version__, options, tuple(self._released))
+        release = Release(created, __version__, options, tuple(self._released), salt=self._salt)
         write_json(self.folder / RELEASE, dump_release(release), private=False)
         self.folder.chmod(0o755)
         shutil.rmtree(self._target, ignore_errors=True)

@@ -152,3 +152,99 @@ def test_a_crash_prints_no_local_variables(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "RuntimeError" in result.stderr
     assert "Sandra" not in result.stderr + result.stdout
+
+
+def _redacted(out: Path) -> str:
+    return " ".join(path.read_text() for path in sorted((out / "redacted").glob("*.txt")))
+
+
+def test_the_vault_from_release_to_restore(
+    lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PII_AUDIO_PASSPHRASE", "correct horse")
+    out, vault = tmp_path / "out", tmp_path / "vault.pii"
+    command = ["redact", str(lines), "--out", str(out), "--vault", str(vault), "--operator", "surrogate"]
+    assert cli.invoke(app, command).exit_code == 0
+    once = _redacted(out)
+    assert "Sandra" not in once
+    assert "Flensburg" not in once
+    assert vault.stat().st_mode & 0o777 == 0o600
+    assert cli.invoke(app, command).exit_code == 0
+    assert _redacted(out) == once, "the same names again"
+
+    back = tmp_path / "back"
+    restore = ["restore", str(out / "redacted"), "--vault", str(vault), "--out", str(back)]
+    assert cli.invoke(app, restore).exit_code == 0
+    texts = {path.read_text().strip() for path in back.glob("*.txt")}
+    assert texts == {json.loads(line)["text"] for line in lines.read_text().splitlines()}
+    assert {path.stat().st_mode & 0o777 for path in back.iterdir()} == {0o600}
+
+    assert cli.invoke(app, ["forget", "--vault", str(vault), "--person", "PERSON_1"]).exit_code == 0
+    assert cli.invoke(app, restore).exit_code == 0
+    said = " ".join(path.read_text() for path in back.glob("*.txt"))
+    assert sum(name in said for name in ("Sandra", "Peter")) == 1
+
+    monkeypatch.setenv("PII_AUDIO_PASSPHRASE", "wrong")
+    for wrong in (restore, command, ["forget", "--vault", str(vault), "--person", "PERSON_2"]):
+        result = cli.invoke(app, wrong)
+        assert result.exit_code == 2, wrong
+        assert "passphrase is wrong" in result.stderr
+
+
+def test_what_is_encrypted_needs_only_the_passphrase(
+    lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PII_AUDIO_PASSPHRASE", raising=False)
+    out = tmp_path / "out"
+    command = ["redact", str(lines), "--out", str(out), "--operator", "encrypt"]
+    result = cli.invoke(app, command)
+    assert result.exit_code == 2
+    assert "needs a passphrase" in result.stderr
+    monkeypatch.setenv("PII_AUDIO_PASSPHRASE", "correct horse")
+    assert cli.invoke(app, command).exit_code == 0
+    assert (out / "vault.pii").exists(), "a passphrase is enough for a vault"
+    assert "Sandra" not in _redacted(out)
+    back = ["restore", str(out / "redacted"), "--out", str(tmp_path / "back")]
+    assert cli.invoke(app, back).exit_code == 0
+    assert "Sandra in Flensburg" in " ".join(path.read_text() for path in (tmp_path / "back").glob("*.txt"))
+
+
+def test_without_a_passphrase_there_is_no_vault(
+    lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PII_AUDIO_PASSPHRASE", raising=False)
+    out = tmp_path / "out"
+    assert cli.invoke(app, ["redact", str(lines), "--out", str(out)]).exit_code == 0
+    assert not (out / "vault.pii").exists()
+    result = cli.invoke(app, ["redact", str(lines), "--out", str(out), "--vault", str(tmp_path / "v")])
+    assert result.exit_code == 2
+    assert "PII_AUDIO_PASSPHRASE" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["redact", "LINES", "--out", "OUT", "--vault", "OUT/redacted/vault.pii"], "handed on"),
+        (["restore", "OUT", "--vault", "LINES", "--out", "BACK"], "no release.json"),
+        (["restore", "RELEASE", "--vault", "missing", "--out", "BACK"], "no such file"),
+        (["restore", "RELEASE", "--out", "BACK"], "no words of this release are encrypted"),
+        (["restore", "RELEASE", "--vault", "LINES", "--out", "BACK"], "not a vault"),
+        (["restore", "RELEASE", "--vault", "LINES", "--out", "RELEASE/back"], "handed on"),
+        (["forget", "--vault", "missing", "--person", "PERSON_1"], "no such file"),
+        (["forget", "--vault", "LINES"], "nothing to forget"),
+    ],
+)
+def test_what_a_vault_cannot_do_is_said(
+    arguments: list[str], says: str, lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PII_AUDIO_PASSPHRASE", raising=False)
+    out = tmp_path / "out"
+    assert cli.invoke(app, ["redact", str(lines), "--out", str(out)]).exit_code == 0
+    monkeypatch.setenv("PII_AUDIO_PASSPHRASE", "correct horse")
+    names = {"LINES": lines, "OUT": out, "RELEASE": out / "redacted", "BACK": tmp_path / "back"}
+    for name, path in names.items():
+        arguments = [re.sub(rf"^{name}(?=/|$)", str(path), argument) for argument in arguments]
+    result = cli.invoke(app, arguments)
+    assert result.exit_code == 2, result.output
+    assert says in re.sub(r"\s+", " ", result.output)
+    assert not (tmp_path / "back").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 
 from pii_audio.risk.plan import EXACT, Target, Unit, cheapest, greedy, smallest, tokens_of

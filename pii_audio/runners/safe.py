@@ -1,0 +1,122 @@
+"""The vault beside a run: opened before the work, so that a wrong passphrase costs nothing, kept after it.
+
+Also what can be done with a vault alone: give a release its words back, forget somebody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pii_audio.errors import ConfigError, InputError, OutputError
+from pii_audio.files import write_json, write_private
+from pii_audio.formats.native import dump_transcript, load_transcript
+from pii_audio.formats.release import RELEASE, Release, load_release
+from pii_audio.formats.text import write as write_text
+from pii_audio.redact.originals import decrypted
+from pii_audio.redact.vault import Lock, Vault, derived_key, load, save
+from pii_audio.types import Failure, Transcript
+
+if TYPE_CHECKING:
+    from pii_audio.config import RedactConfig
+    from pii_audio.redact.pseudonyms import Pseudonyms
+    from pii_audio.redact.text import Redaction
+
+__all__ = ["Safe", "forget", "restore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """An open vault and where it goes; without a vault, nothing."""
+
+    lock: Lock | None = None
+    vault: Vault | None = field(default=None, repr=False)
+    names: Pseudonyms | None = field(default=None, repr=False)  # of earlier releases
+
+    @classmethod
+    def opened(cls, lock: Lock | None, out: Path, config: RedactConfig) -> Safe:
+        """Raises ConfigError for a vault within the release, or for encryption without one; VaultError."""
+        if lock is None:
+            if config.uses("encrypt"):
+                todo = "give --vault FILE and a passphrase in PII_AUDIO_PASSPHRASE"
+                raise ConfigError("redact.operator", "encrypt needs a passphrase", todo)
+            return cls()
+        if lock.path.resolve().is_relative_to((out / "redacted").resolve()):
+            raise ConfigError("--vault", "it would be handed on with the release", "name a file elsewhere")
+        vault = load(lock)
+        cipher = derived_key(lock.passphrase, vault.salt) if config.uses("encrypt") else None
+        return cls(lock, vault, replace(vault.pseudonyms, cipher=cipher))
+
+    @property
+    def salt(self) -> bytes:
+        return self.vault.salt if self.vault else b""
+
+    def keep(self, names: Pseudonyms, released: Sequence[tuple[Transcript, Redaction]]) -> None:
+        """Write what was taken out of a release, before it appears."""
+        if self.lock and self.vault:
+            save(
+                self.vault.with_release(names, [t for t, _ in released], [r for _, r in released]), self.lock
+            )
+
+
+def restore(folder: Path, out: Path, passphrase: str, vault: Path | None = None) -> list[Failure]:
+    """Write <id>.txt and <id>.json of a release with their words into `out`, private; sound stays as it is.
+
+    Without a vault, only words that were encrypted come back. Gives a failure for each recording of which
+    nothing is known. Raises InputError where `folder` is no release, ConfigError, VaultError or OutputError.
+    """
+    release = _release(folder)
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise ConfigError("--out", "it would be handed on with the release", "name a folder elsewhere")
+    if vault and not vault.is_file():
+        raise InputError("--vault", "there is no such file", "check the path")
+    if not vault and not release.salt:
+        raise ConfigError("--vault", "is missing: no words of this release are encrypted", "name the vault")
+    known = load(Lock(vault, passphrase)) if vault else None
+    cipher = derived_key(passphrase, bytes.fromhex(release.salt)) if release.salt else None
+    failures = []
+    for recording in release.recordings:
+        released = _transcript(folder, recording.id)
+        whole = known.restore(released) if known else decrypted(released, cipher) if cipher else None
+        if whole is None:
+            what = (
+                "the vault knows no release of it with this text; use the vault that belongs to the release"
+            )
+            failures.append(Failure(recording.id, "restore", what))
+            continue
+        try:
+            write_private(out / f"{recording.id}.txt", write_text(whole))
+            write_json(out / f"{recording.id}.json", dump_transcript(whole))
+        except OSError as error:
+            raise OutputError(
+                "--out", f"cannot be written ({error.strerror})", "choose another folder"
+            ) from None
+    return failures
+
+
+def forget(lock: Lock, labels: Sequence[str], recordings: Sequence[str]) -> None:
+    """Delete what the vault holds of these. Raises VaultError, InputError, ConfigError or OutputError."""
+    if not lock.path.is_file():
+        raise InputError("--vault", "there is no such file", "check the path")
+    if not labels and not recordings:
+        raise ConfigError("--person", "nothing to forget", "name a placeholder: --person PERSON_3")
+    save(load(lock).forget(labels, recordings), lock)
+
+
+def _release(folder: Path) -> Release:
+    try:
+        return load_release(json.loads((folder / RELEASE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(
+            "RELEASE", f"holds no {RELEASE}", "name the folder `redacted` of a release"
+        ) from None
+
+
+def _transcript(folder: Path, recording_id: str) -> Transcript:
+    try:
+        return load_transcript(json.loads((folder / f"{recording_id}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(recording_id, "its JSON is missing or damaged", "copy the release again") from None
