@@ -145,11 +145,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One person, as the recordings draw them: the speaker of a household with the facts about them."""
+    """One person, as the recordings draw them: a speaker of a household with the facts about them."""
 
     id: str  # "person-1"
-    recordings: tuple[str, ...]
+    recordings: tuple[str, ...]  # of the household; its speakers share them
     facts: tuple[Fact, ...] = field(repr=False)
+    speaker: str = field(default="", repr=False)  # own first name, where a household has several speakers
 
 
 @dataclass(frozen=True, slots=True)

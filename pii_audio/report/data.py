@@ -57,7 +57,7 @@ def report_json(report: Report, *, show_text: bool = True) -> dict[str, Any]:
     Values of facts are words that were spoken: with them the file is private. Without `show_text` there
     are none, and nothing else in it was spoken either.
     """
-    person = {i: p.profile.id for p in report.risk.persons for i in p.profile.recordings}
+    person = {i: p.profile.id for p in reversed(report.risk.persons) for i in p.profile.recordings}
     said = {t.recording_id: (t, f) for t, f in zip(report.transcripts, report.findings, strict=True)}
     return {
         "schema": SCHEMA,

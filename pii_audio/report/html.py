@@ -172,7 +172,8 @@ class _Page:
     @cached_property
     def recordings(self) -> list[dict[str, Any]]:
         """The rows of the table, in the order of the input; of very many, those with the highest risk."""
-        owner = {i: n for n, p in enumerate(self.persons[:PEOPLE], 1) for i in p.profile.recordings}
+        shown = list(enumerate(self.persons[:PEOPLE], 1))
+        owner = {i: n for n, p in reversed(shown) for i in p.profile.recordings}  # the first of a household
         pairs = list(zip(self.report.transcripts, self.report.findings, strict=True))
         risky = sorted(pairs, key=lambda pair: -self._risk(pair[0]))[:CLIPS]
         kept = {transcript.recording_id for transcript, _ in risky}

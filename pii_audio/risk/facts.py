@@ -33,7 +33,7 @@ from pii_audio.risk.trust import UNDOUBTED, Trust, kind_of
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact, Finding, Subject
 
-__all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "weigh"]
+__all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "speakers", "weigh"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 ASKED, AGAIN = 0.5, 2.5
@@ -55,6 +55,8 @@ OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others:
 EXCLUSIVE = frozenset(  # attributes that have one value at a time
     {"first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place"}
 )
+CLEAR = 0.8  # a speaker's own name is at least so sure where a household has several
+PERSONAL = frozenset({"age", "birth_date", "occupation", "employer", *DIRECT.values()})
 _PEOPLE = {"speaker": "", "partner": "partner_", "family": "household_", "other": "contact_"}
 _FORMAL = frozenset({
     "herr", "herrn", "frau", "fräulein", "doktor", "dr", "prof", "professor", "familie", "mr", "mrs",
@@ -96,14 +98,14 @@ def facts(findings: Iterable[Finding], population: Population, trust: Trust = UN
     return weigh((mention for finding in findings for mention in mentions(finding, population)), trust)
 
 
-def weigh(said: Iterable[Mention], trust: Trust = UNDOUBTED) -> tuple[Fact, ...]:
-    """`facts` for findings whose mentions are known."""
+def weigh(said: Iterable[Mention], trust: Trust = UNDOUBTED, speaker: str = "") -> tuple[Fact, ...]:
+    """`facts` for findings whose mentions are known; about the speaker of that name, of several."""
     by: dict[str, list[Mention]] = defaultdict(list)
-    for mention in said:
+    for mention in _of_speaker(list(said), speaker) if speaker else said:
         by[mention.attribute].append(mention)
     homes = _homes(by.pop("address", []), trust)
     towns = _towns(by.pop("town", []), homes, trust)
-    _settle_names(by, trust)
+    _settle_names(by, trust, speaker)
     found = [fact for attribute, said in sorted(by.items()) for fact in _facts(attribute, said, trust)]
     return tuple(
         sorted([*found, *homes, *towns], key=lambda f: (-f.probability, f.attribute, name_key(f.value)))
@@ -185,21 +187,60 @@ def _names(value: str, said: str, population: Population) -> tuple[str, str]:
     return (last, first) if turned and population.knows_surname(first) else (first, last)
 
 
-def _settle_names(by: dict[str, list[Mention]], trust: Trust) -> None:
-    """One speaker a household: other names said as one's own are the partner's, or someone's who lives there.
+def speakers(said: Sequence[Mention], trust: Trust = UNDOUBTED) -> list[str]:
+    """First names of a household's speakers, the one heard most first; empty where there is one or none.
+
+    Another than the first is one who names himself or herself in two clips, or whom the first calls partner.
+    """
+    own = _own_names([m for m in said if m.attribute == "first_name"], trust, "")
+    clear = [g for g in own if _witness(g, trust) >= CLEAR]
+    partners = [m.value for m in said if m.attribute == "partner_first_name"]
+    others = [
+        g
+        for g in clear[1:]
+        if len({m.recording for m in g}) > 1 or any(sounds_alike(g[0].value, p) for p in partners)
+    ]
+    return [_usual(g) for g in (clear[0], *others)] if others else []
+
+
+def _own_names(said: Sequence[Mention], trust: Trust, speaker: str) -> list[list[Mention]]:
+    """First names that are said as one's own, by name: `speaker`'s first, then by how sure they are."""
+    groups = _group(said, sounds_alike)
+    return sorted(
+        groups,
+        key=lambda g: (not (speaker and sounds_alike(g[0].value, speaker)), -_witness(g, trust), g[0].value),
+    )
+
+
+def _of_speaker(said: Sequence[Mention], speaker: str) -> list[Mention]:
+    """Without age, job and numbers of the other speakers: those go with the name said in the same clip."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for mention in said:
+        if mention.attribute == "first_name":
+            names[mention.recording].append(mention.value)
+    return [
+        m
+        for m in said
+        if m.attribute not in PERSONAL
+        or not names[m.recording]
+        or any(sounds_alike(name, speaker) for name in names[m.recording])
+    ]
+
+
+def _settle_names(by: dict[str, list[Mention]], trust: Trust, speaker: str) -> None:
+    """One speaker at a time: other names said as one's own are the partner's, or someone's who lives there.
 
     A partner's name that the speaker bears is the speaker's, said by the partner; and a name of the household
     that is called is no contact.
     """
-    own = sorted(
-        _group(by.pop("first_name", []), sounds_alike), key=lambda g: (-_witness(g, trust), g[0].value)
-    )
+    own = _own_names(by.pop("first_name", []), trust, speaker)
     if own:
         partners = by["partner_first_name"]
+        mine = any(sounds_alike(own[0][0].value, m.value) for m in partners)
         by["first_name"] = own[0]
         by["partner_first_name"] = [m for m in partners if not sounds_alike(m.value, own[0][0].value)]
-        for group in own[1:]:
-            alike = any(sounds_alike(group[0].value, m.value) for m in partners)
+        for n, group in enumerate(own[1:]):
+            alike = any(sounds_alike(group[0].value, m.value) for m in partners) or (mine and n == 0)
             attribute, subject = _HERE[1 if alike else 2]
             by[attribute] += [replace(m, attribute=attribute, subject=subject) for m in group]
     named = {attribute: {m.value for m in by[attribute]} for attribute, _ in _HERE}

@@ -1,27 +1,30 @@
-"""Which recordings belong together, and the profile of the person they draw.
+"""Which recordings belong together, and the profiles of the people they draw.
 
-Recordings of one device, account or speaker id are one household. Others are compared by what identifies
-people (own name, partner's name, address, numbers) with Fellegi-Sunter weights: log2(m / u) for agreement,
-with u the share of the population that has the value, so a rare name weighs more; log2(1 - m) against. The
-prior comes from the set itself, by expectation maximization over the pairs that state something in common,
-towns asked for and people called among it; with nothing it is for one household, because an export is one.
-Recordings without identifying facts join the largest group where the prior is for one household, or where
-that group has three recordings and most of all that identify; else each stands alone.
+Recordings of one device, account or speaker id are one household. The others are one household or strangers,
+by what all of them state. In a household each value comes again or is a new one as in a Chinese restaurant
+process (Pitman 2006) with concentration NEW of its attribute; strangers say it with its share in the
+population. A likelihood ratio over counts, so the order of the clips cannot matter and one clip more moves
+the odds by a few bits only; before anything is stated they are for one household, because an export is one.
+These odds are the prior, within bounds, of the Fellegi-Sunter weights by which recordings are then compared
+pair by pair on what identifies people (own name, partner's name, address, numbers). Recordings without
+identifying facts join the largest group where the prior is for one household, or where that group has three
+recordings and most of all that identify; else each stands alone.
 
-One profile a household: the speaker heard most, with partner, family and contacts as facts about that
-speaker.
+One profile a speaker. A household has one, the speaker heard most, with partner, family and contacts as facts
+about that speaker, unless another names himself or herself in two clips, or is the partner whom the first
+names: two people in the same clips. Who speaks in a clip without a name is not known from words.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pii_audio.risk.facts import DIRECT, Mention, facts, mentions
+from pii_audio.risk.facts import DIRECT, Mention, mentions, speakers, weigh
 from pii_audio.risk.misheard import keys_alike, sounds_alike
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import trust
@@ -34,14 +37,15 @@ __all__ = ["households", "profiles"]
 AGREE = {"first_name": 0.6, "surname": 0.8, "partner_first_name": 0.85, "address": 0.6}
 AGREE |= dict.fromkeys(DIRECT.values(), 0.5)
 CROSSED = {"first_name": "partner_first_name", "partner_first_name": "first_name"}
-HINTS = {"town": 0.15, "contact_first_name": 0.05}  # m of what is too weak to link by
+HINTS = ("town", "contact_first_name")  # too weak to link by, yet they tell a household from strangers
+NEW = {"first_name": 1.5, "surname": 0.7, "partner_first_name": 0.7, "town": 3.0, "contact_first_name": 10.0}
 ALIKE = 8  # how many times more people have a name that sounds alike than have the name itself
 SEVERAL = 3  # recordings that make a group one to join
 SURE = 0.3  # a mention below this identifies nobody
-FOR_ONE, AGAINST = (
-    2.0,
-    1.0,
-)  # pseudo-pairs that agree and contradict: one household unless the set says otherwise
+EXPORT = 5.0  # bits for one household before anything is stated
+STRANGERS, HOUSEHOLD = -10.0, 4.0  # bounds of the prior for a pair, in bits
+RARE = 8.0  # bits for which a value counts at most: names that are misheard alike, lists that are wrong
+SPEAKERS = 6  # of a household, at most
 
 Evidence = tuple[tuple[str, str], ...]  # sorted (attribute, folded value)
 
@@ -52,23 +56,22 @@ def profiles(
     *,
     population: Population | None = None,
 ) -> list[Profile]:
-    """One profile a household, the largest first; `findings[i]` are those of `recordings[i]`.
+    """One profile a speaker, the largest household first; `findings[i]` are those of `recordings[i]`.
 
-    Every recording is in exactly one profile, if only an empty one. `population` (Germany's if not given)
-    says how much an agreement means and tells first names from surnames.
+    Every recording is in a profile, if only an empty one; the speakers of a household share theirs.
+    `population` (Germany's if not given) says how much an agreement means and tells first names from
+    surnames.
     """
     population = population or Population.of("DE")
     said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
     groups = households(recordings, findings, population=population)
     believed = trust(findings)
-    return [
-        Profile(
-            id=f"person-{number}",
-            recordings=tuple(ids),
-            facts=facts((f for i in ids for f in said[i]), population, believed),
-        )
-        for number, ids in enumerate(groups, 1)
-    ]
+    found = []
+    for ids in groups:
+        heard = [m for i in ids for f in said[i] for m in mentions(f, population)]
+        for speaker in speakers(heard, believed)[:SPEAKERS] or [""]:
+            found.append((tuple(ids), weigh(heard, believed, speaker), speaker))
+    return [Profile(f"person-{n}", *drawn) for n, drawn in enumerate(found, 1)]
 
 
 def households(
@@ -77,25 +80,23 @@ def households(
     """Recording ids in groups, largest first."""
     known: dict[str, list[str]] = defaultdict(list)
     loose: dict[str, Evidence] = {}
-    hints: Counter[tuple[str, str]] = Counter()
+    stated: Counter[tuple[str, str]] = Counter()
     for recording, found in zip(recordings, findings, strict=True):
         if recording.household is not None:
             known[recording.household].append(recording.id)
             continue
         said = [m for f in found for m in mentions(f, population) if m.probability >= SURE]
         loose[recording.id] = _stated(said, AGREE)
-        hints.update(_stated(said, HINTS))
-    groups = [*known.values(), *_link(loose, hints, population)]
+        stated.update((*loose[recording.id], *_stated(said, HINTS)))
+    groups = [*known.values(), *_link(loose, _prior(stated, population), population)]
     return sorted((sorted(set(g)) for g in groups), key=lambda g: (-len(g), g))
 
 
-def _stated(said: Sequence[Mention], attributes: Mapping[str, float]) -> Evidence:
+def _stated(said: Sequence[Mention], attributes: Collection[str]) -> Evidence:
     return tuple(sorted({(m.attribute, name_key(m.value)) for m in said if m.attribute in attributes}))
 
 
-def _link(
-    loose: Mapping[str, Evidence], hints: Mapping[tuple[str, str], int], population: Population
-) -> list[list[str]]:
+def _link(loose: Mapping[str, Evidence], prior: float, population: Population) -> list[list[str]]:
     """Groups of recordings of no known household."""
     members: dict[Evidence, list[str]] = defaultdict(list)
     for recording_id, evidence in loose.items():
@@ -103,8 +104,6 @@ def _link(
     silent = members.pop((), [])
     kinds = sorted(members, key=lambda e: (-len(members[e]), -len(e), e))
     weights = _weights(kinds, population)
-    counts = np.array([len(members[e]) for e in kinds], dtype=np.int64)
-    prior = _prior([*_pairs(weights, counts), *_hinted(hints, population)])
     starts: list[tuple[int, list[str]]] = []
     for i, kind in enumerate(kinds):  # to say the same is not yet to be the same
         alike = prior + weights[i, i] > 0
@@ -134,33 +133,32 @@ def _weights(kinds: Sequence[Evidence], population: Population) -> NDArray[np.fl
     return weights
 
 
-def _pairs(weights: NDArray[np.float64], counts: NDArray[np.int64]) -> list[tuple[float, float]]:
-    """(weight, number of pairs of recordings) of those that state something in common."""
-    pairs = np.triu(np.outer(counts, counts), 1) + np.diag(counts * (counts - 1) / 2)
-    return [(float(w), float(n)) for w, n in zip(weights.flat, pairs.flat, strict=True) if w and n]
+def _prior(stated: Mapping[tuple[str, str], int], population: Population) -> float:
+    """log2 odds that two recordings of the set are of one household. `stated`: value -> clips that say it."""
+    bits = EXPORT
+    for attribute in (*AGREE, *HINTS):
+        groups = _alike_together(attribute, {v: n for (a, v), n in stated.items() if a == attribute})
+        theta, clips = NEW.get(attribute, 1.0), sum(groups.values())
+        bits += max(len(groups) - 1, 0) * math.log2(theta)
+        bits -= math.fsum(math.log2(theta + i) for i in range(1, clips))
+        for value, times in groups.items():
+            rare = -math.log2(_share(attribute, value, population))
+            bits += math.lgamma(times) / math.log(2) + (times - 1) * min(rare, RARE)
+    return min(max(bits, STRANGERS), HOUSEHOLD)
 
 
-def _hinted(hints: Mapping[tuple[str, str], int], population: Population) -> list[tuple[float, float]]:
-    """The same for towns asked for and people called: too weak to link clips, but they tell an export, where
-    the same ones come again, from a collection of strangers."""
-    out = []
-    for attribute, m in HINTS.items():
-        times = {value: n for (a, value), n in hints.items() if a == attribute}
-        pairs = {value: n * (n - 1) / 2 for value, n in times.items()}
-        out += [(min(math.log2(m / _share(attribute, v, population)), 6.0), n) for v, n in pairs.items() if n]
-        total = sum(times.values())
-        out.append((math.log2(1 - m), total * (total - 1) / 2 - sum(pairs.values())))
+def _alike_together(attribute: str, times: Mapping[str, int]) -> dict[str, int]:
+    """Values and in how many clips they are said; one that may be another misheard counts for that one."""
+    out: dict[str, int] = {}
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for value, clips in sorted(times.items(), key=lambda item: (-item[1], item[0])):
+        near = (v for key in keys_alike(value) for v in by_key[key] if _alike(attribute, v, value))
+        same = next(near, value)
+        if same == value:
+            for key in keys_alike(value):
+                by_key[key].append(value)
+        out[same] = out.get(same, 0) + clips
     return out
-
-
-def _prior(pairs: Sequence[tuple[float, float]]) -> float:
-    """log2 odds that two recordings of this set are of one household, by expectation maximization."""
-    ratio, number = np.exp2([w for w, _ in pairs]), np.array([n for _, n in pairs])
-    share = FOR_ONE / (FOR_ONE + AGAINST)
-    for _ in range(200):
-        same = share * ratio / (share * ratio + 1 - share)
-        share = float((FOR_ONE + (number * same).sum()) / (FOR_ONE + AGAINST + number.sum()))
-    return math.log2(share / (1 - share))
 
 
 def _cluster(ids: Sequence[list[str]], weights: NDArray[np.float64], prior: float) -> list[list[str]]:

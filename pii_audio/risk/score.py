@@ -62,7 +62,7 @@ def score(
     }
     alone = {i: expose(weigh(said)) for i, said in told.items()}
     persons = tuple(
-        _person(p, told, entities, expose, weigh, recall, np.random.default_rng(seed), orders)
+        _person(p, told, entities, expose, partial(weigh, speaker=p.speaker), recall, seed, orders)
         for p in profiles
     )
     return RiskReport(
@@ -107,12 +107,12 @@ def _person(
     expose: Exposer,
     weigh: Weigh,
     recall: Mapping[str, float] | None,
-    rng: np.random.Generator,
+    seed: int,
     orders: int,
 ) -> PersonRisk:
     public, register = expose(profile.facts)
     said = [m for i in sorted(profile.recordings) for m in told[i]]
-    clips = sorted(profile.recordings)
+    clips, rng = sorted(profile.recordings), np.random.default_rng(seed)
     dealt = [[str(i) for i in rng.permutation(clips)] for _ in range(orders if profile.facts else 0)]
 
     def after(order: Sequence[str], clips: int) -> Exposure:

@@ -119,6 +119,54 @@ def test_linking_does_not_depend_on_the_order() -> None:
     assert profiles([r for r, _ in pairs], [f for _, f in pairs]) == first
 
 
+def test_one_clip_more_does_not_turn_everything_over() -> None:
+    """A folder is strangers or a household by all its clips: any one of them could be missing."""
+    names = ["Anna", "Jonas", "Petra", "Malte", "Ines", "Uwe", "Lena", "Horst", "Gabi", "Kevin", "Ronja"]
+    strangers = [[say(i, "PERSON", name, "speaker")] for i, name in enumerate(names)]
+    strangers += [[] for _ in range(20)]
+    home = [[say(i, "PERSON", name)] for i, name in enumerate(["Malte", "Anna", "Malte", "Jonas", "Anna"])]
+    home += [[say(5 + i, "LOCATION", town)] for i, town in enumerate(["Lübeck", "Kiel", "Lübeck", "Lübeck"])]
+    home += [[say(9, "PERSON", "Torsten", "speaker")], [say(10, "PERSON", "Tomas", "speaker")], [], []]
+    for said, expected in ((strangers, len(strangers)), (home, 1)):
+        assert len(link(said)) == expected
+        for i in range(len(said)):
+            assert len(link([s if j != i else [] for j, s in enumerate(said)])) == expected
+
+
+def test_names_misheard_make_no_strangers() -> None:
+    said = [[say(i, "PERSON", n, "speaker")] for i, n in enumerate(["Irma", "Larosa", "Laura Zah"])]
+    assert len(link([*said, *([] for _ in range(7))])) == 1
+
+
+def two_speakers() -> list[list[Finding]]:
+    return [
+        [say(0, "PERSON", "Torsten", "speaker"), say(0, "AGE", "52", "speaker")],
+        [say(1, "PERSON", "Torsten", "speaker")],
+        [say(2, "PERSON", "Wiebke", "partner")],
+        [say(3, "PERSON", "Wiebke", "speaker"), say(3, "DATE_OF_BIRTH", "1975-03-02", "speaker")],
+        [say(4, "PERSON", "Petersen", "speaker")],
+        *([say(i, "LOCATION", "Lübeck", "speaker")] for i in range(5, 9)),
+    ]
+
+
+def test_two_who_name_themselves_are_two_people_in_the_same_clips() -> None:
+    torsten, wiebke = link(two_speakers(), "device-1")
+    assert (torsten.speaker, wiebke.speaker) == ("Torsten", "Wiebke")
+    assert torsten.recordings == wiebke.recordings
+    for person, own, other in ((torsten, "Torsten", "Wiebke"), (wiebke, "Wiebke", "Torsten")):
+        assert value(person.facts, "first_name")[0] == own
+        assert value(person.facts, "partner_first_name")[0] == other
+        assert value(person.facts, "surname")[0] == "Petersen"
+        assert value(person.facts, "place")[0] == "Lübeck"
+    assert {f.attribute for f in torsten.facts} & {"age", "birth_date"} == {"age"}
+    assert {f.attribute for f in wiebke.facts} & {"age", "birth_date"} == {"birth_date"}
+
+
+def test_a_visitor_who_says_a_name_once_is_no_speaker_of_the_household() -> None:
+    said = [*two_speakers(), [say(9, "PERSON", "Oliver", "speaker")]]
+    assert [p.speaker for p in link(said, "device-1")] == ["Torsten", "Wiebke"]
+
+
 def test_a_town_is_home_by_how_often_it_is_asked_for() -> None:
     chances = []
     for times in (1, 3, 10):
