@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pii_audio.config import Config
     from pii_audio.errors import PiiAudioError
     from pii_audio.recognizers.ensemble import Ensemble
+    from pii_audio.runners.compare import compare_outputs
     from pii_audio.runners.local import Outcome, run
     from pii_audio.runners.plan import make_plan
     from pii_audio.sources import discover
@@ -37,6 +38,7 @@ __all__ = [
     "RiskReport",
     "Transcript",
     "Word",
+    "compare_outputs",
     "decode",
     "discover",
     "make_plan",
@@ -51,6 +53,7 @@ _HOMES = {
     "Ensemble": "recognizers.ensemble",
     "Outcome": "runners.local",
     "PiiAudioError": "errors",
+    "compare_outputs": "runners.compare",
     "decode": "audio",
     "discover": "sources",
     "make_plan": "runners.plan",

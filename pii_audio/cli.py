@@ -202,6 +202,47 @@ def demo(
     _finish(_run([clips], out / "result", Config(), release=True, report_language="en"), as_json=False)
 
 
+@app.command("compare")
+def compare_sets(
+    before: Annotated[Path, typer.Argument(metavar="OUT1", help="Folder that `score` or `redact` wrote to.")],
+    after: Annotated[Path, typer.Argument(metavar="OUT2", help="Another one.")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page, without what was said.")
+    ] = None,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    """Two scored sets side by side: before and after redaction, two exports, two models."""
+    from pii_audio.runners.compare import compare_outputs
+
+    with _errors():
+        comparison = compare_outputs(before, after, page=html, language=report_language)
+    if json:
+        from json import dumps
+
+        typer.echo(dumps(comparison.as_json(), indent=2))
+        return
+    rows = [*comparison.figures, *comparison.findings]
+    _table("", ("", "OUT1", "OUT2"), [(_plain(r.name), _either(r.before), _either(r.after)) for r in rows])
+    people = [
+        (
+            *(p.before or "-", p.after or "-", _either(p.risk.before), _either(p.risk.after)),
+            *(", ".join(map(_plain, facts)) for facts in (p.gone, p.new)),
+        )
+        for p in comparison.persons
+    ]
+    header = ("OUT1", "OUT2", "risk", "risk", "facts only in OUT1", "facts only in OUT2")
+    _table("People", header, people)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _either(value: float | None) -> str:
+    return "-" if value is None else _figure(value)
+
+
 @app.command()
 def find(
     file: Annotated[

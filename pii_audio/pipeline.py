@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pii_audio.redact.text import Redaction
     from pii_audio.speech import SpeechDetector
 
-__all__ = ["pseudonyms", "recognize", "redact", "redact_sound", "score", "transcribe"]
+__all__ = ["pseudonyms", "recognize", "redact", "redact_sound", "score", "score_redacted", "transcribe"]
 
 AHEAD_S = 600.0  # seconds of speech decoded ahead of it: bounds the memory of any number of recordings
 
@@ -140,12 +140,24 @@ def score(
     """How identifiable the people in these recordings are."""
     from pii_audio.risk.link import profiles
     from pii_audio.risk.population import Population
+    from pii_audio.risk.recall import measured_recall
     from pii_audio.risk.score import score as score_profiles
 
     population = Population.of(config.risk.country, config.risk.population)
-    return score_profiles(
-        profiles(recordings, findings, population=population), recordings, findings, population
-    )
+    people = profiles(recordings, findings, population=population)
+    return score_profiles(people, recordings, findings, population, recall=measured_recall())
+
+
+def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config: Config) -> RiskReport:
+    """The report with what is left of the risk when the findings `going` are taken out of the set."""
+    from pii_audio.risk.population import Population
+    from pii_audio.risk.recall import measured_recall
+    from pii_audio.risk.score import after_redaction
+
+    population = Population.of(config.risk.country, config.risk.population)
+    kept = {kind for kind, operator in config.redact.per_entity.items() if operator == "keep"}
+    gone = [f for own in going for f in own if f.entity_type not in kept]
+    return after_redaction(risk, gone, population, recall=measured_recall())
 
 
 @dataclass(frozen=True, slots=True)

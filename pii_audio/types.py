@@ -186,6 +186,10 @@ class PersonRisk:
     ] = ()  # per recording id, the same; only those that show a rare fact
     entity_bits: tuple[tuple[str, float], ...] = ()  # per entity type, the same
     upper: float | None = None  # public risk if facts were missed at the measured recall; None: not measured
+    residual: Exposure | None = (
+        None  # public, after redaction by recognizers of that recall; None: not redacted
+    )
+    residual_register: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,9 @@ class SetRisk:
     register_expected_identified: float
     register_highest_risk: float
     upper_expected_identified: float | None = None  # sum of the persons' upper lines
+    residual_expected_identified: float | None = None  # after redaction; None: not redacted
+    residual_highest_risk: float | None = None
+    residual_register_highest_risk: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

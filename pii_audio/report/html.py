@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pii_audio.report import charts
-from pii_audio.report.data import Report
+from pii_audio.report.data import Report, wp216
 from pii_audio.report.words import Language, Words
 from pii_audio.types import Exposure, Fact, Finding, PersonRisk, Transcript
 
@@ -27,6 +27,8 @@ __all__ = ["render"]
 PEOPLE = 12  # shown in full; the rest is counted
 CLIPS = 300  # rows of the table of recordings: keeps the file under 2 MB and a phone awake
 LINKS = 8  # clips named beside a fact
+FIRST = 5  # kinds and clips named as what to take out first
+WORTH = 0.01  # risk from which on there is something to take out
 EXCERPT = 600  # characters of a transcript
 
 
@@ -128,6 +130,7 @@ class _Page:
                 crowd=w.one_of(person.public.k),
             ),
             "register": w("person_register", risk=w.percent(person.register.risk)),
+            "residual": w("person_residual", risk=w.percent(person.residual.risk)) if person.residual else "",
             "crowd": charts.crowd(person.public.k, w),
             "facts": [self._fact(fact) for fact in person.profile.facts],
             "bits": self._bits(person),
@@ -137,6 +140,65 @@ class _Page:
             "until_11": w("until_11", n=person.clips_until_11) if person.clips_until_11 else "",
             "alone": charts.alone(ks, person.public.k, name, w) if len(ks) > 1 else "",
         }
+
+    @property
+    def questions(self) -> list[tuple[str, str]]:
+        """The three of WP216, with their answers."""
+        w, figures = self.words, wp216(self.report)
+        persons, clips = len(self.report.risk.persons), len(self.report.transcripts)
+        answers = {
+            "singling_out": {
+                "expected": w.number(figures.persons_expected, 1),
+                "persons": w.number(persons),
+                "below": w.number(figures.persons_below_11),
+            },
+            "linkability": {
+                "linked": w.number(figures.linked_recordings),
+                "clips": w.number(clips),
+                "facts": w.number(figures.facts_in_several_clips),
+                "gain": w.number(figures.aggregation_gain * 100, 0 if figures.aggregation_gain >= 0.1 else 1),
+            },
+            "inference": {
+                "likely": w.number(figures.facts_likely),
+                "inferred": w.number(figures.facts_inferred),
+            },
+        }
+        return [(w(question), w(f"{question}_answer", **values)) for question, values in answers.items()]
+
+    @property
+    def first(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """What to take out first for the most exposed person: kinds of information, then clips."""
+        if not self.persons or self.persons[0].public.risk < WORTH:
+            return []
+        person = self.persons[0]
+        kinds: list[tuple[str, int | None, float]] = [
+            (self.words.name(name), None, bits) for name, bits in person.entity_bits if bits >= 0.05
+        ]
+        clips: list[tuple[str, int | None, float]] = [
+            (f"{self.words('recording')} {self.number[i]}", self.number[i], bits)
+            for i, bits in person.clip_bits
+            if i in self.number and bits >= 0.05
+        ]
+        columns = (("first_types", kinds), ("first_clips", clips))
+        return [
+            (self.words(key), [self._without(person, *row) for row in rows[:FIRST]])
+            for key, rows in columns
+            if rows
+        ]
+
+    def _without(self, person: PersonRisk, name: str, clip: int | None, bits: float) -> dict[str, Any]:
+        k = max(min(person.public.k, person.register.k) * 2 ** min(bits, 60), person.public.k)
+        after = min(k, self.largest)
+        return {
+            "name": name,
+            "clip": clip,
+            "bits": self.words.number(bits, 1),
+            "crowd": self.words.crowd(after),
+        }
+
+    @cached_property
+    def largest(self) -> float:
+        return max((r.public.k for r in self.report.risk.recordings), default=math.inf)
 
     def _fact(self, fact: Fact) -> dict[str, Any]:
         w = self.words

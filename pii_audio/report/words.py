@@ -64,6 +64,62 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Wer auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann: {expected} Personen "
         "erwartet, höchstes Risiko {highest}.",
     ),
+    "upper_note": (
+        "Recognizers miss some of what is said. With what they miss at their measured recall, {upper} people "
+        "would be expected.",
+        "Erkenner übersehen manches. Mit dem, was ihnen bei ihrer gemessenen Trefferquote entgeht, wären "
+        "{upper} Personen zu erwarten.",
+    ),
+    "residual": ("After redaction", "Nach der Schwärzung"),
+    "residual_note": (
+        "highest expected risk that is left, by what the recognizers are known to miss; with a register "
+        "{register}. It was {before}.",
+        "höchstes verbleibendes Risiko, nach dem, was den Erkennern bekanntlich entgeht; mit Register "
+        "{register}. Vorher waren es {before}.",
+    ),
+    "person_residual": ("After redaction: {risk}.", "Nach der Schwärzung: {risk}."),
+    "wp216": ("Three questions about anonymity", "Drei Fragen zur Anonymität"),
+    "wp216_note": (
+        "Data protection authorities ask them of every set (Article 29 Working Party, opinion 05/2014).",
+        "Die Datenschutzbehörden stellen sie an jeden Bestand (Artikel-29-Gruppe, Stellungnahme 5/2014).",
+    ),
+    "singling_out": ("Can somebody be singled out?", "Lässt sich jemand herausgreifen?"),
+    "singling_out_answer": (
+        "{expected} of {persons} people are expected to be. The facts about {below} of them fit fewer than "
+        "11 people.",
+        "{expected} von {persons} Personen voraussichtlich. Bei {below} von ihnen kommen nach den Angaben "
+        "weniger als 11 Menschen infrage.",
+    ),
+    "linkability": (
+        "Can clips be linked to one another?",
+        "Lassen sich Clips miteinander verknüpfen?",
+    ),
+    "linkability_answer": (
+        "{linked} of {clips} clips share a fact with another; {facts} facts are said in more than one. Put "
+        "together, the clips give {gain} points more than the most telling one.",
+        "{linked} von {clips} Clips teilen eine Angabe mit einem anderen; {facts} Angaben fallen in mehr als "
+        "einem. Zusammen ergeben die Clips {gain} Punkte mehr als der verräterischste allein.",
+    ),
+    "inference": (
+        "Can something be concluded that nobody said?",
+        "Lässt sich etwas schließen, das niemand gesagt hat?",
+    ),
+    "inference_answer": (
+        "{likely} facts are likelier than not, {inferred} of them a home that no clip states: it follows "
+        "from the places asked about.",
+        "{likely} Angaben sind eher wahr als falsch, {inferred} davon ein Wohnort, den kein Clip nennt: er "
+        "folgt aus den Orten, nach denen gefragt wird.",
+    ),
+    "first": ("What to take out first", "Was zuerst heraus sollte"),
+    "first_note": (
+        "By how much larger the crowd around the most exposed person gets without it. `pii-audio plan` finds "
+        "the smallest redaction that reaches a target.",
+        "Danach, wie viel größer die Menge um die auffälligste Person ohne sie wird. `pii-audio plan` findet "
+        "die kleinste Schwärzung, die ein Ziel erreicht.",
+    ),
+    "first_types": ("Kinds of information", "Arten von Angaben"),
+    "first_clips": ("Clips", "Clips"),
+    "first_line": ("{name}: from {before} to {after}", "{name}: von {before} auf {after}"),
     "crowd_one": (
         "The most telling clip alone leaves {crowd}.",
         "Der verräterischste Clip allein lässt {crowd}.",
@@ -214,6 +270,25 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         " annimmt. Eine kleine Zahl ist ein Anlass, genauer hinzusehen, kein Nachweis von "
         "Anonymität.",
     ),
+    "compare_title": ("Two sets side by side", "Zwei Bestände im Vergleich"),
+    "compare_lead": (
+        "A is the first set, B the second; {shared} recordings are in both.",
+        "A ist der erste Bestand, B der zweite; {shared} Aufnahmen sind in beiden.",
+    ),
+    "compare_recordings": ("recordings", "Aufnahmen"),
+    "compare_persons": ("people", "Personen"),
+    "compare_expected_identified": ("expected to be identified", "erwartet erkannt"),
+    "compare_highest_risk": ("highest expected risk", "höchstes erwartetes Risiko"),
+    "compare_aggregation_gain": ("gained by combining clips", "Gewinn durch Zusammenlegen"),
+    "compare_share_k_below_11": ("people in a crowd below 11", "Personen in einer Menge unter 11"),
+    "compare_register_expected_identified": ("expected, with a register", "erwartet, mit Register"),
+    "compare_register_highest_risk": ("highest, with a register", "höchstes, mit Register"),
+    "compare_upper_expected_identified": (
+        "expected, with what recognizers miss",
+        "erwartet, mit dem Übersehenen",
+    ),
+    "compare_gone": ("Facts in A only", "Angaben nur in A"),
+    "compare_new": ("Facts in B only", "Angaben nur in B"),
     "made": ("How it was made", "Wie er entstand"),
     "configuration": ("Configuration", "Konfiguration"),
     "private": (

@@ -31,7 +31,7 @@ from pii_audio.types import (
     SetRisk,
 )
 
-__all__ = ["residual", "score"]
+__all__ = ["after_redaction", "residual", "score"]
 
 CROWD = 11  # below it a crowd protects nobody: the usual bound for small cells in statistics
 REPEATED = 3  # a fact that more clips show is not much weaker without one of them
@@ -77,13 +77,35 @@ def residual(
 ) -> tuple[Exposure, Exposure]:
     """Exposure that is left after redaction by recognizers of this recall (by entity type; 0.0 where absent).
 
-    A fact leaks unless every mention of it was taken out: 1 - product of the recalls of its mentions.
+    `findings` are those that are taken out. A fact leaks unless every mention of it was: 1 - product of the
+    recalls of its mentions, 0 for one that stays.
     """
     by_id = {f.id: recall.get(f.entity_type, 0.0) for f in findings}
     left = [
-        replace(f, probability=f.probability * leak([by_id[i] for i in f.findings])) for f in profile.facts
+        replace(f, probability=f.probability * leak([by_id.get(i, 0.0) for i in f.findings]))
+        for f in profile.facts
     ]
     return expose([f for f in left if f.probability > 0], population)
+
+
+def after_redaction(
+    report: RiskReport, findings: Iterable[Finding], population: Population, *, recall: Mapping[str, float]
+) -> RiskReport:
+    """The report with what is left after `findings` are taken out, at that recall, for persons and set."""
+    going = list(findings)
+    persons = []
+    for person in report.persons:
+        public, register = residual(person.profile, going, population, recall=recall)
+        persons.append(replace(person, residual=public, residual_register=register))
+    total = replace(
+        report.set,
+        residual_expected_identified=math.fsum(p.residual.risk for p in persons if p.residual),
+        residual_highest_risk=max((p.residual.risk for p in persons if p.residual), default=0.0),
+        residual_register_highest_risk=max(
+            (p.residual_register.risk for p in persons if p.residual_register), default=0.0
+        ),
+    )
+    return replace(report, persons=tuple(persons), set=total)
 
 
 def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float]) -> SetRisk:

@@ -82,7 +82,7 @@ class Outcome:
             "highest_risk_of_one_clip": max((r.public.risk for r in self.risk.recordings), default=0.0),
             "aggregation_gain": total.aggregation_gain,
             "share_k_below_11": total.share_k_below_11,
-        }
+        } | ({"highest_risk_after_redaction": total.residual_highest_risk} if self.released else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,10 @@ def run(
         withheld = (
             _release(recordings, ordered, findings, carried, folder, config, safe, watch) if release else []
         )
-        if not release:
+        if release:
+            going = carried.going(findings) if carried else findings
+            risk = pipeline.score_redacted(risk, going, config)
+        else:
             folder.withdraw()
         outcome = Outcome(
             out,

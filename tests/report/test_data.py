@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ SPOKEN = ("Friederike", "Ostermann", "Henrike", "Wilhelmshaven", "Gartenstraße"
 
 def test_the_documented_shape(household: Report) -> None:
     data = report_json(household)
-    assert data["schema"] == 1
+    assert data["schema"] == 2
     assert data["set"]["expected_identified"] == 0.985
     assert data["set"]["highest_risk"] == 0.985
     assert data["set"]["aggregation_gain"] == 0.9848
@@ -38,6 +39,46 @@ def test_the_documented_shape(household: Report) -> None:
     ]
     assert data["meta"]["model"] == "whisper-base@ab12cd34"
     assert data["findings"]["PERSON"] == 5
+
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
+
+
+@pytest.mark.parametrize("show_text", [True, False])
+def test_it_keeps_to_its_schema(household: Report, *, show_text: bool) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    person, *rest = household.risk.persons
+    left = Exposure(40_000, 0.0001, ())
+    redacted = replace(
+        household,
+        risk=replace(
+            household.risk,
+            persons=(replace(person, residual=left, residual_register=left, upper=0.99), *rest),
+            set=replace(
+                household.risk.set,
+                residual_expected_identified=0.1,
+                residual_highest_risk=0.1,
+                residual_register_highest_risk=0.2,
+            ),
+        ),
+    )
+    validator = Draft202012Validator(schema)
+    for report in (household, redacted):
+        data = json.loads(json.dumps(report_json(report, show_text=show_text)))
+        assert [error.message for error in validator.iter_errors(data)] == []
+    assert [*validator.iter_errors({**data, "more": 1})]  # nothing is in it that is not described
+
+
+def test_three_questions_have_figures(household: Report) -> None:
+    answers = report_json(household)["wp216"]
+    assert answers["persons_below_11"] == 1
+    assert answers["facts_in_several_clips"] == 2  # the home and the partner's name
+    assert answers["linked_recordings"] == 6
+    assert answers["facts_likely"] == 6
+    assert answers["facts_inferred"] == 1
 
 
 def test_values_stand_in_it_only_when_asked(household: Report) -> None:
