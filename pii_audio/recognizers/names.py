@@ -130,10 +130,10 @@ def _closes(utterance: Utterance, known: Cues, start: int, k: int) -> bool:
     last = k + 1 == len(tokens) or (not tokens[k + 1].alpha and not tokens[k + 1].text[0].isdigit())
     if not (utterance.cased and last and k == start + 1 and t.alpha) or t.lower in known.never:
         return False
-    if not t.word and not t.place and len(t.lower) > 3 and tokens[start].capital:
+    if not t.word and not t.town and len(t.lower) > 3 and tokens[start].capital:
         return True
     apposed = start > 0 and tokens[start - 1].lower == "," and tokens[start].first >= 3
-    return apposed and t.capital and t.word < 4.5 and not t.place
+    return apposed and t.capital and t.word < 4.5 and not t.town
 
 
 def _noble_end(utterance: Utterance, known: Cues, j: int) -> int:
@@ -165,9 +165,9 @@ def _fits(utterance: Utterance, known: Cues, t: Token, trust: float) -> bool:
         return True  # "that's KOWALCZYK": Whisper's way to write a spelled name
     if trust == 1:
         first = t.first >= (2.5 if small else 1.3) and t.first - t.word >= 0.6
-        return first or (t.last >= 3.3 and not t.word and t.place < 4 and (t.capital or t.last >= 3.6))
+        return first or (t.last >= 3.3 and not t.word and t.town < 4 and (t.capital or t.last >= 3.6))
     if not t.word:
-        return t.name > 0 or (len(t.lower) > 2 and (trust == 3 or not t.place))
+        return t.name > 0 or (len(t.lower) > 2 and (trust == 3 or not t.town))
     return _fits_word(utterance, t, trust)
 
 
@@ -195,7 +195,7 @@ def _is_pair(utterance: Utterance, known: Cues, i: int) -> bool:
         return False
     odds = first.first - first.word
     if not utterance.cased:
-        return odds >= -0.6 and last.last >= 1.7 and not last.word and not last.place
+        return odds >= -0.6 and last.last >= 1.7 and not last.word and not last.town
     capitals = first.capital and last.capital
     return capitals and first.first >= 1.5 and odds >= -2.3 and last.last - last.word >= -1.5
 
@@ -208,12 +208,12 @@ def _continues(utterance: Utterance, known: Cues, t: Token, *, after_particle: b
     odds = t.name - t.word
     if not utterance.cased:
         listed = t.name > 0 and odds >= (-0.9 if t.word else 0)
-        return listed or (not t.word and not t.place and len(t.lower) > 3)
+        return listed or (not t.word and not t.town and len(t.lower) > 3)
     if not t.capital:
-        return not t.word and t.name >= 2.5 and not t.place
+        return not t.word and t.name >= 2.5 and not t.town
     if utterance.language == "en":
         return (t.name > 0 and odds > -3.4) or t.word < 4.2
-    return (t.name > 2 and odds > -2.2) or (t.word <= 2.5 and (t.name > 0 or not t.place))
+    return (t.name > 2 and odds > -2.2) or (t.word <= 2.5 and (t.name > 0 or not t.town))
 
 
 def _is_place_there(utterance: Utterance, known: Cues, i: int) -> bool:
@@ -222,10 +222,10 @@ def _is_place_there(utterance: Utterance, known: Cues, i: int) -> bool:
     before = utterance.tokens[i - 1].lower if i else ""
     if utterance.place_end(i) > i + 1:
         return True
-    if not t.place:
+    if not t.town:
         return False
     persons = {"von", "bei", "mit", "vor", "of", "for", "to", "by"}
-    return (before in known.here - persons and t.place >= 3.3) or t.place > t.first + (
+    return (before in known.here - persons and t.town >= 3.3) or t.town > t.first + (
         2.3 if utterance.cased and t.first >= 3 else 1.5  # Hassan is a town in India
     )
 

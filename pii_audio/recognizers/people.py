@@ -232,7 +232,7 @@ def _is_subject(utterance: Utterance, known: Cues, i: int) -> bool:
     token = tokens[i]
     if token.lower in known.never or not token.opening or i + 1 == len(tokens) or not token.alpha:
         return False
-    if utterance.cased and not token.word and not token.place and len(token.lower) > 3:
+    if utterance.cased and not token.word and not token.town and len(token.lower) > 3:
         return tokens[i + 1].lower in known.verbs  # nothing but a name begins a sentence like that
     german_noun = utterance.cased and utterance.language == "de"  # without article it is rare
     return (

@@ -36,10 +36,16 @@ class Token:
     last: float
     place: float  # log10 of the people who live there; 0: none
     word: float  # Zipf frequency as an ordinary word; 0: none
+    heard: bool = False  # listed nowhere: `first` and `place` are those of what it sounds like
 
     @property
     def alpha(self) -> bool:
         return self.lower[0].isalpha()
+
+    @property
+    def town(self) -> float:
+        """As `place`, for towns that are listed: one that it sounds like is no reason against a name."""
+        return 0.0 if self.heard else self.place
 
     @property
     def name(self) -> float:
@@ -148,7 +154,8 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
         word = known.word(lower) if said[0].isalpha() else 0.0
         first, place = known.first_name(lower, word), known.places.get(lower, 0.0)
         last = known.last.get(lower, 0.0)
-        if not (word or first or last or place) and _may_be_misheard(said):
+        heard = not (word or first or last or place) and _may_be_misheard(said)
+        if heard:
             most = 1 if opening else 9
             first = sounds_like(lower, language, "first", most)
             place = sounds_like(lower, language, "places", most) or glued_place(lower, language)
@@ -164,6 +171,7 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
                 last=last,
                 place=place,
                 word=word,
+                heard=heard,
             )
         )
         if said in ".?!" and len(tokens) > 1 and tokens[-2].lower not in _ABBREVIATIONS:
