@@ -71,6 +71,14 @@ Sound = Annotated[
     str | None,
     typer.Option("--audio", help="In place of sound: beep, silence, noise; none: no sound.", metavar="NAME"),
 ]
+SetContext = Annotated[
+    bool | None,
+    typer.Option(
+        "--set-context/--no-set-context",
+        help="Look in every clip for the names and towns that one clip is sure of.",
+        show_default="yes",
+    ),
+]
 CarryOut = Annotated[
     Path | None,
     typer.Option("--plan", help="Take out only what this plan names: see `pii-audio plan`.", metavar="FILE"),
@@ -94,11 +102,13 @@ def score(
     engine: Engine = None,
     language: Languages = None,
     hotwords: Hotwords = None,
+    set_context: SetContext = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Say how identifiable the people in a set of recordings are."""
-    settings = _settings(config, "score.yaml", model, engine, language, hotwords)
+    context = {"set_context": set_context}
+    settings = _settings(config, "score.yaml", model, engine, language, hotwords, recognize=context)
     _finish(_run(inputs, out, settings, release=False, report_language=report_language), as_json=json)
 
 
@@ -111,6 +121,7 @@ def redact(
     engine: Engine = None,
     language: Languages = None,
     hotwords: Hotwords = None,
+    set_context: SetContext = None,
     operator: Operator = None,
     audio: Sound = None,
     plan: CarryOut = None,
@@ -120,7 +131,10 @@ def redact(
 ) -> None:
     """Score, and write text and sound without the personal information to OUT/redacted."""
     changes = {"operator": operator, "audio": audio}
-    settings = _settings(config, "release.yaml", model, engine, language, hotwords, redact=changes)
+    context = {"set_context": set_context}
+    settings = _settings(
+        config, "release.yaml", model, engine, language, hotwords, recognize=context, redact=changes
+    )
     lock = _lock(vault, out)
     outcome = _run(
         inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
@@ -339,7 +353,7 @@ def bench_recognizers(
     """Compare recognizers on marked utterances: as written, in lower case, spoken and transcribed."""
     from pii_audio.bench import compare
 
-    settings = _settings(config, "score.yaml", None, None, None)
+    settings = _settings(config, "score.yaml")
     with _errors(), _bars() as watch:
         comparison = compare(
             _listed(data),
@@ -380,6 +394,7 @@ def _settings(
     language: str | None = None,
     hotwords: str | None = None,
     *,
+    recognize: Mapping[str, Any] | None = None,
     redact: Mapping[str, Any] | None = None,
 ) -> Config:
     """The recipe, overruled by the options that were given."""
@@ -399,7 +414,8 @@ def _settings(
         config = Config.read(recipe or shipped("pipelines", default))
         data = config.model_dump()
         data["transcribe"] |= changes
-        data["redact"] |= {name: value for name, value in (redact or {}).items() if value is not None}
+        for part, given in (("recognize", recognize), ("redact", redact)):
+            data[part] |= {name: value for name, value in (given or {}).items() if value is not None}
         return Config.parse(data, who="options")
 
 

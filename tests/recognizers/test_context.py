@@ -31,3 +31,35 @@ def test_ordinary_words_are_not_misheard_names() -> None:
         "Der Stein ist schwer.",
     ]
     assert found(clips) == [["Rose"], [], ["Herrn Stein"], []]
+
+
+SET = RecognizeConfig(recognizers=("people", "places"))
+
+
+def test_surnames_towns_and_possessives_of_the_set_are_found_again() -> None:
+    clips = [
+        "Ich heiße Ylvard Gronheim.",
+        "Gronheim am Apparat, wegen gestern.",
+        "Ylvards Fahrrad steht hier.",
+        "Ich wohne in Zusmarshausen.",
+        "Zusmarshausen bekommt ein Schwimmbad.",
+        "In der Zeitung stand etwas, Susmarshausen war dabei.",
+    ]
+    assert found(clips, SET) == [
+        *(["Ylvard Gronheim"], ["Gronheim"], ["Ylvards"]),
+        *(["Zusmarshausen"], ["Zusmarshausen"], ["Susmarshausen"]),
+    ]  # fmt: skip
+
+
+def test_what_the_set_adds_says_why_and_how_sure_it_is() -> None:
+    clips = ["Ich heiße Ylvard Gronheim.", "Der Ilvart war da.", "Ylvards Fahrrad steht hier."]
+    transcripts = [Transcript(f"rec-{i}", text, (), "de") for i, text in enumerate(clips)]
+    _, (misheard,), (owned,) = Ensemble(SET).find(transcripts)
+    assert (misheard.recognizer, misheard.score, misheard.subject) == ("context", 0.55, "speaker")
+    assert (misheard.reason, misheard.value) == ("sounds like a name of the set", "Ylvard")
+    assert (owned.reason, owned.score, owned.value) == ("a name of the set", 0.75, "Ylvard")
+
+
+def test_a_town_of_the_set_in_a_question_of_knowledge_is_nobodys() -> None:
+    clips = ["Ich wohne in Zusmarshausen.", "Wie hoch liegt eigentlich Zusmarshausen?"]
+    assert found(clips, SET)[1] == []

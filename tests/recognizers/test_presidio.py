@@ -46,3 +46,26 @@ def test_ours_work_inside_presidio() -> None:
         ("PARTNER", "meine Frau"),
         ("PERSON", "Swantje"),
     }
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_recognizer_of_ours_is_one_of_presidio(language: str) -> None:
+    said = {
+        "de": "Hier ist Jens Wiebe, Tischler bei der Stadtsparkasse Kiel, ich bin 43 Jahre alt, komme "
+        "aus Flensburg, wohne Am Markt 3 in 24103 Kiel, meine Frau heißt Ann, 0171 2345678, "
+        "jens punkt wiebe at web punkt de.",
+        "en": "My name is Ann Miller, I am a nurse at Leeds General Hospital, 43 years old, my husband "
+        "is Tom, I come from Boston, I live at 12 Mill Road, Leeds, call me on 0113 496 0277.",
+    }[language]
+    adapted = as_entity_recognizers(language)
+    assert {"people", "addresses", "places", "partner", "work", "identifiers"} <= {
+        recognizer.name.removeprefix("pii-audio ") for recognizer in adapted
+    }
+    for recognizer in adapted:
+        assert recognizer.supported_language == language
+        found = recognizer.recognizer.find([Transcript("text", said, (), language)])[0]
+        results = recognizer.analyze(said, recognizer.supported_entities)
+        assert found
+        assert [(r.entity_type, r.start, r.end) for r in results] == [
+            (f.entity_type, f.start, f.end) for f in found
+        ]
