@@ -78,7 +78,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "{register}. Vorher waren es {before}.",
     ),
     "person_residual": ("After redaction: {risk}.", "Nach der Schwärzung: {risk}."),
-    "wp216": ("Three questions about anonymity", "Drei Fragen zur Anonymität"),
+    "wp216": ("Three questions of data protection", "Drei Fragen des Datenschutzes"),
     "wp216_note": (
         "Data protection authorities ask them of every set (Article 29 Working Party, opinion 05/2014).",
         "Die Datenschutzbehörden stellen sie an jeden Bestand (Artikel-29-Gruppe, Stellungnahme 5/2014).",
