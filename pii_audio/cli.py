@@ -40,7 +40,7 @@ Inputs = Annotated[
     list[Path],
     typer.Argument(
         metavar="INPUT...",
-        help="Audio files, folders, NeMo manifests, or transcripts (JSONL, Whisper, verbose_json, WhisperX).",
+        help="Audio files, folders, NeMo manifests, or transcripts (JSON of Whisper and others, SRT, VTT).",
         show_default=False,
     ),
 ]
@@ -199,6 +199,25 @@ def make_plan(
         _planned(plan)
         typer.echo(f"to carry it out: pii-audio redact INPUT... --out OUT --plan {out / 'plan.json'}")
     raise typer.Exit(0 if plan.reached else 1)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
+    formats: Annotated[
+        list[str], typer.Option("--format", metavar="FORM,...", help="label-studio, presidio, srt, ctm ...")
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Folder to write into; OUT/export.")
+    ] = None,
+) -> None:
+    """Write transcripts and findings, unredacted, in the forms of other tools: to review them there."""
+    from pii_audio.runners.export import export as write_forms
+
+    target = to or out / "export"
+    with _errors():
+        count = write_forms(out, target, _listed(formats))
+    typer.echo(f"{count} files, as private as what was said: {target}")
 
 
 @app.command()

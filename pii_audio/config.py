@@ -51,11 +51,16 @@ class RecognizeConfig(_Frozen):
 
 Operator = Literal["placeholder", "pseudonym", "surrogate", "mask", "hash", "encrypt", "remove"]
 AudioOperator = Literal["beep", "silence", "noise", "none"]
+Format = Literal[
+    "txt", "json", "srt", "vtt", "tsv", "ctm", "rttm", "whisper", "verbose_json", "whisperx", "presidio",
+    "jsonl", "parquet", "label-studio",
+]  # fmt: skip
 
 
 class RedactConfig(_Frozen):
     operator: Operator = "placeholder"  # what stands in the place of words
     per_entity: dict[str, Operator | Literal["keep"]] = Field(default_factory=dict)
+    formats: tuple[Format, ...] = ("txt", "json", "srt", "vtt")  # and the one a transcript was read from
     audio: AudioOperator = "beep"  # what takes the place of the masked seconds; none: no sound is released
     padding_s: float = Field(default=0.1, ge=0)  # more is masked on either side of what was said
     doubtful_padding_s: float = Field(default=0.25, ge=0)  # where the word at the edge is very unsure

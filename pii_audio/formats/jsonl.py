@@ -8,7 +8,7 @@ from typing import Any
 from pii_audio.formats.timing import cleaned, language_of, number
 from pii_audio.types import Transcript
 
-__all__ = ["matches", "read"]
+__all__ = ["matches", "read", "write"]
 
 
 def matches(data: Any) -> bool:
@@ -21,3 +21,13 @@ def read(data: Mapping[str, Any], recording_id: str) -> Transcript:
     text = cleaned(recording_id, data.get("text"))
     language = language_of(data.get("language", data.get("lang")), text)
     return Transcript(recording_id, text, (), language, number(data.get("duration")) or 0.0, "text")
+
+
+def write(transcript: Transcript) -> dict[str, Any]:
+    """The object for one line."""
+    return {
+        "id": transcript.recording_id,
+        "language": transcript.language,
+        "duration": round(transcript.duration_s, 3),
+        "text": transcript.text,
+    }

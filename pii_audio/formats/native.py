@@ -17,13 +17,14 @@ from typing import Any
 
 from pii_audio.types import Finding, Transcript, Word
 
-__all__ = ["dump_findings", "dump_transcript", "load_findings", "load_transcript"]
+__all__ = ["HEADER", "dump_findings", "dump_transcript", "load_findings", "load_transcript"]
 
 VERSION = 1
+HEADER = {"format": "pii-audio/transcript", "version": VERSION}
 
 
 def dump_transcript(transcript: Transcript) -> dict[str, Any]:
-    return {"format": "pii-audio/transcript", "version": VERSION, **asdict(transcript)}
+    return {**HEADER, **asdict(transcript)}
 
 
 def load_transcript(data: Mapping[str, Any]) -> Transcript:

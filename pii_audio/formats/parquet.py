@@ -6,7 +6,8 @@ a column that is not in the schema is an error, so that the tables stay what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pii_audio.files import write_private
+from pii_audio.types import Transcript
 
-__all__ = ["FINDINGS", "RECORDINGS", "write_findings", "write_recordings"]
+__all__ = [
+    "COLUMNS",
+    "FINDINGS",
+    "RECORDINGS",
+    "TRANSCRIPTS",
+    "read_rows",
+    "write_findings",
+    "write_recordings",
+    "write_transcripts",
+]
 
 RECORDINGS = pa.schema([
     ("id", pa.string()),
@@ -50,6 +61,40 @@ FINDINGS = pa.schema([
     ("reason", pa.string()),
 ])  # fmt: skip
 
+TRANSCRIPTS = pa.schema([
+    ("recording_id", pa.string()),
+    ("language", pa.string()),  # ISO 639-1
+    ("duration_s", pa.float64()),
+    ("model", pa.string()),
+    ("text", pa.string()),
+    ("words", pa.list_(pa.struct([
+        ("start", pa.int64()),  # characters of the text
+        ("end", pa.int64()),
+        ("begin_s", pa.float64()),  # seconds from the start of the recording
+        ("end_s", pa.float64()),
+        ("confidence", pa.float64()),
+        ("language", pa.string()),
+    ]))),
+])  # fmt: skip
+
+
+COLUMNS = frozenset(TRANSCRIPTS.names)
+
+
+def write_transcripts(transcripts: Sequence[Transcript]) -> bytes:
+    """A table with a row a transcript, words and all; nothing is lost."""
+    return _bytes([asdict(transcript) for transcript in transcripts], TRANSCRIPTS)
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of any table, a thousand at a time in memory. Raises ValueError where it is no table."""
+    try:
+        table = pq.ParquetFile(path)
+        for batch in table.iter_batches(1000):
+            yield from batch.to_pylist()
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(f"not a table ({type(error).__name__})") from None
+
 
 def write_recordings(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Raises ValueError for a column that is not in RECORDINGS."""
@@ -65,6 +110,10 @@ def _write(path: Path, rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> 
     rows = [dict(row) for row in rows]
     if unknown := {column for row in rows for column in row} - set(schema.names):
         raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
+    write_private(path, _bytes(rows, schema))
+
+
+def _bytes(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> bytes:
     held = BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, schema), held, compression="zstd")
-    write_private(path, held.getvalue())
+    pq.write_table(pa.Table.from_pylist(list(rows), schema), held, compression="zstd")
+    return held.getvalue()

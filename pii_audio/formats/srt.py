@@ -1,11 +1,29 @@
-"""SubRip subtitles."""
+"""SubRip subtitles. Resolution: a millisecond; a cue has times, its words share them."""
 
 from __future__ import annotations
 
-from pii_audio.formats.cues import cues, timestamp
+import re
+
+from pii_audio.errors import FormatError
+from pii_audio.formats.cues import cues, from_cues, parsed, timestamp
 from pii_audio.types import Transcript
 
-__all__ = ["write"]
+__all__ = ["matches", "read", "write"]
+
+_MARKUP = re.compile(r"</?(?:b|i|u|s|font)\b[^<>]*>|\{\\[^{}]*\}", re.IGNORECASE)
+
+
+def matches(head: str) -> bool:
+    """A cue in the first lines, and not the header of WebVTT."""
+    return not head.startswith("WEBVTT") and bool(re.search(r"(?m)^[\d:]+,\d{1,3}[ \t]*-->", head))
+
+
+def read(text: str, recording_id: str) -> Transcript:
+    """Raises FormatError where there is no cue. Fonts and places on the screen are dropped."""
+    found = [(begin_s, end_s, _MARKUP.sub("", said)) for begin_s, end_s, said in parsed(text)]
+    if not found:
+        raise FormatError(recording_id, "the subtitles hold no cue", "write it again or remove it")
+    return from_cues(recording_id, found, "srt")
 
 
 def write(transcript: Transcript) -> str:

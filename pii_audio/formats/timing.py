@@ -18,7 +18,7 @@ from typing import Any
 from pii_audio.errors import FormatError
 from pii_audio.types import Transcript, Word
 
-__all__ = ["Said", "Segment", "assemble", "cleaned", "language_code", "language_of", "number"]
+__all__ = ["Said", "Segment", "assemble", "cleaned", "language_code", "language_of", "number", "pieces"]
 
 UNKNOWN_CONFIDENCE = 0.5  # of a word whose source says nothing about it
 LANGUAGES = ("de", "en")  # told apart by their words where a source does not say
@@ -79,6 +79,13 @@ def assemble(
         at += len(segment.text.strip()) + 1
     end_s = max(end_s, max((word.end_s for word in words), default=0.0))
     return Transcript(recording_id, joined, tuple(words), language, max(duration_s, end_s), model)
+
+
+def pieces(transcript: Transcript) -> Iterator[tuple[int, int, Word]]:
+    """(start, end, word) of what is written as one word: a word, cut at the blanks that redaction put in."""
+    for word in transcript.words:
+        for match in re.finditer(r"\S+", transcript.text[word.start : word.end]):
+            yield word.start + match.start(), word.start + match.end(), word
 
 
 def cleaned(recording_id: str, value: Any) -> str:

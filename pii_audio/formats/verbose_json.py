@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pii_audio.formats.timing import Said, Segment, assemble, cleaned, language_of, number
-from pii_audio.formats.whisper_json import segment, word
+from pii_audio.formats.timing import NAMES, Said, Segment, assemble, cleaned, language_of, number
+from pii_audio.formats.whisper_json import segment, segments, word
 from pii_audio.types import Transcript
 
-__all__ = ["matches", "read"]
+__all__ = ["matches", "read", "write"]
 
 
 def matches(data: Any) -> bool:
@@ -34,6 +34,30 @@ def read(data: Mapping[str, Any], recording_id: str) -> Transcript:
         segments = [Segment(text, 0.0, duration_s, words)]
     language = language_of(data.get("language"), text)
     return assemble(recording_id, text, segments, language, duration_s=duration_s, model="openai")
+
+
+def write(transcript: Transcript) -> dict[str, Any]:
+    """Times to the millisecond; the format has no confidence of words."""
+    names = {code: name for name, code in reversed(NAMES.items())}
+    parts = list(segments(transcript, "probability"))
+    return {
+        "task": "transcribe",
+        "language": names.get(transcript.language, transcript.language),
+        "duration": round(transcript.duration_s, 3),
+        "text": transcript.text,
+        "segments": [
+            {
+                "id": number_of,
+                "start": round(cue.begin_s, 3),
+                "end": round(cue.end_s, 3),
+                "text": transcript.text[cue.start : cue.end],
+            }
+            for number_of, (cue, _) in enumerate(parts)
+        ],
+        "words": [
+            {"word": w["word"].strip(), "start": w["start"], "end": w["end"]} for _, own in parts for w in own
+        ],
+    }
 
 
 def _with_words(item: Segment, words: list[Said]) -> Segment:

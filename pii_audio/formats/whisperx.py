@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pii_audio.formats.timing import assemble, language_of
-from pii_audio.formats.whisper_json import segment
+from pii_audio.formats.whisper_json import segment, segments
 from pii_audio.types import Transcript
 
-__all__ = ["matches", "read"]
+__all__ = ["matches", "read", "write"]
 
 
 def matches(data: Any) -> bool:
@@ -23,3 +23,14 @@ def read(data: Mapping[str, Any], recording_id: str) -> Transcript:
     text = " ".join(item.text for item in segments)
     language = language_of(data.get("language"), text)
     return assemble(recording_id, text, segments, language, duration_s=0.0, model="whisperx")
+
+
+def write(transcript: Transcript) -> dict[str, Any]:
+    """Times to the millisecond; without word times there is nothing to write."""
+    found: list[dict[str, Any]] = []
+    for cue, words in segments(transcript, "score"):
+        said = [{**word, "word": word["word"].strip()} for word in words]
+        times = {"start": round(cue.begin_s, 3), "end": round(cue.end_s, 3)}
+        found.append({**times, "text": " " + transcript.text[cue.start : cue.end], "words": said})
+    every = [word for item in found for word in item["words"]]
+    return {"segments": found, "word_segments": every, "language": transcript.language}

@@ -5,7 +5,6 @@ What the folder holds is described in `formats.release`. Nothing here decides wh
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -16,11 +15,8 @@ from types import TracebackType
 from pii_audio import __version__
 from pii_audio.config import RedactConfig
 from pii_audio.files import hash_file, write_json, write_public
-from pii_audio.formats.native import dump_transcript
+from pii_audio.formats.forms import of_recording, of_set, own_form
 from pii_audio.formats.release import RELEASE, Masked, Release, ReleasedRecording, dump_release
-from pii_audio.formats.srt import write as write_srt
-from pii_audio.formats.text import write as write_text
-from pii_audio.formats.vtt import write as write_vtt
 from pii_audio.types import Transcript
 
 __all__ = ["UNFINISHED", "Draft"]
@@ -42,20 +38,18 @@ class Draft:
         self._target, self._config, self._plan = root / "redacted", config, plan
         self._salt = salt.hex() if config.uses("encrypt") else None
         self._released: list[ReleasedRecording] = []
+        self._transcripts: list[Transcript] = []
+        self._files: dict[str, str] = {}  # name -> sha256; of no single recording
         self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))  # sound is written here
 
     def add(self, transcript: Transcript, sound: Path | None = None, masked: tuple[Masked, ...] = ()) -> None:
         """Put in a redacted transcript; `sound` is a file in `folder` in which `masked` was replaced."""
-        forms = {
-            "txt": write_text(transcript),
-            "json": json.dumps(dump_transcript(transcript), ensure_ascii=False, indent=2) + "\n",
-        }
-        if transcript.words:
-            forms |= {"srt": write_srt(transcript), "vtt": write_vtt(transcript)}
+        own = own_form(transcript)
         paths = [sound] if sound else []
-        for suffix, text in forms.items():
-            paths.append(self.folder / f"{transcript.recording_id}.{suffix}")
+        for name, text in of_recording(transcript, (*self._config.formats, *((own,) if own else ()))):
+            paths.append(self.folder / name)
             write_public(paths[-1], text)
+        self._transcripts.append(transcript)
         self._released.append(
             ReleasedRecording(
                 transcript.recording_id,
@@ -72,7 +66,10 @@ class Draft:
         """Let the draft take the place of OUT/redacted."""
         created = datetime.now(UTC).isoformat(timespec="seconds")
         options = self._config.model_dump(mode="json") | ({"plan": dict(self._plan)} if self._plan else {})
-        release = Release(created, __version__, options, tuple(self._released), salt=self._salt)
+        for name, content in of_set(self._transcripts, self._config.formats, {}):
+            write_public(self.folder / name, content)
+            self._files[name] = hash_file(self.folder / name)
+        release = Release(created, __version__, options, tuple(self._released), self._files, self._salt)
         write_json(self.folder / RELEASE, dump_release(release), private=False)
         self.folder.chmod(0o755)
         shutil.rmtree(self._target, ignore_errors=True)

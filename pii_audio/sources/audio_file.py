@@ -1,15 +1,25 @@
-"""One audio file, or a stretch of one, as a recording, named by the hash of its content."""
+"""An audio file, a stretch of one or a transcript as a recording, named by the hash of its content."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from pii_audio.types import Failure, Recording
+from pii_audio.types import Failure, Recording, Transcript
 
-__all__ = ["AUDIO_SUFFIXES", "Hasher", "audio_recording", "failure", "recording_id"]
+__all__ = [
+    "AUDIO_SUFFIXES",
+    "Hasher",
+    "audio_recording",
+    "failure",
+    "recording_id",
+    "transcript_recording",
+]
 
 Hasher = Callable[[Path], str]  # sha256 of a file; remembers, for manifests with many stretches of one file
 
@@ -99,6 +109,25 @@ def audio_recording(
         household,
         language,
         reference,
+    )
+
+
+def transcript_recording(
+    path: Path, transcript: Transcript, name: Any, member: str | None, household: str | None = None
+) -> Recording:
+    """A recording that needs no transcribing, named by what it says; `name` is what its source calls it."""
+    timed = [[w.start, w.end, w.begin_s, w.end_s] for w in transcript.words]
+    identity = {"id": name, "language": transcript.language, "text": transcript.text}
+    canonical = json.dumps({**identity, "words": timed} if timed else identity, sort_keys=True)
+    content_hash = hashlib.sha256(canonical.encode()).hexdigest()
+    return Recording(
+        recording_id(content_hash),
+        content_hash,
+        path,
+        member if name is None else str(name),
+        household=household,
+        language=transcript.language,
+        transcript=replace(transcript, recording_id=recording_id(content_hash)),
     )
 
 

@@ -14,20 +14,23 @@ from pii_audio.files import hash_file
 from pii_audio.sources.audio_file import AUDIO_SUFFIXES, Hasher, audio_recording, failure
 from pii_audio.sources.folder import walk
 from pii_audio.sources.json_file import JSON_SUFFIXES, json_recordings, looks_like_json
+from pii_audio.sources.text_file import TEXT_SUFFIXES, looks_like_transcript, text_recordings
 from pii_audio.types import Failure, Recording
 
 __all__ = ["discover"]
+
+RANK = (".json", ".jsonl", ".ndjson", ".parquet", ".ctm", ".vtt", ".srt", ".tsv")  # who says most comes first
 
 
 def discover(inputs: Sequence[Path]) -> Iterator[Recording | Failure]:
     """Every recording in the inputs, in order; a Failure where something named cannot be read.
 
     An input is an audio file, a NeMo manifest, a file of transcripts (told by content: JSONL, openai-whisper,
-    OpenAI verbose_json, WhisperX, our own) or a folder. Folders are walked recursively and sorted; hidden
-    files, the output folders of this program and what is neither audio nor a transcript are passed over.
-    Where a folder holds any audio, its JSON files are passed over too: they are usually the transcripts or
-    the manifest of the same sound, which would count twice. Name a manifest itself to have its speakers,
-    languages and references.
+    OpenAI verbose_json, WhisperX, Label Studio, SRT, WebVTT, TSV, CTM, Parquet, our own) or a folder. Folders
+    are walked recursively and sorted; hidden files, the output folders of this program and what is neither
+    audio nor a transcript are passed over. Where a folder holds any audio, its JSON and subtitles are passed
+    over too: they are usually the transcripts or the manifest of the same sound, which would count twice; so
+    do the forms of one name. Name a manifest itself to have its speakers, languages and references.
     Recordings with the same content are yielded as often as they come. Failures are named by their place,
     "input-3" being the third item found; they hold no file name but in `path`.
     """
@@ -52,11 +55,13 @@ def _named(path: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
             yield audio_recording(path, hasher)
         elif _suffix(path) in JSON_SUFFIXES or looks_like_json(path):
             yield from json_recordings(path, hasher)
+        elif _suffix(path) in TEXT_SUFFIXES or looks_like_transcript(path):
+            yield from text_recordings(path)
         elif _sounds(path):
             yield audio_recording(path, hasher)
         else:
             yield failure(
-                path, "neither audio nor a transcript", "name wav, flac, mp3, m4a, ogg, webm or JSON"
+                path, "neither audio nor a transcript", "name wav, flac, mp3, m4a, ogg, JSON, SRT or VTT"
             )
     except (OSError, ValueError):
         yield failure(path, "it cannot be read", "check the path and its permissions")
@@ -66,7 +71,7 @@ def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
     found = list(walk(root))
     paths = [item for item in found if isinstance(item, Path)]
     audio = [p for p in paths if _suffix(p) in AUDIO_SUFFIXES or (not p.suffix and _sounds(p))]
-    chosen = set(audio or (p for p in paths if _suffix(p) in JSON_SUFFIXES))
+    chosen = set(audio or _richest(paths))
     empty = True
     for item in found:
         if isinstance(item, Failure):
@@ -75,6 +80,8 @@ def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
             continue
         elif audio:
             results = iter([audio_recording(item, hasher)])
+        elif _suffix(item) in TEXT_SUFFIXES:
+            results = text_recordings(item)
         else:
             results = json_recordings(item, hasher, skip_unknown=True)
         for result in results:
@@ -82,6 +89,18 @@ def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
             yield result
     if empty:
         yield failure(root, "the folder holds no recordings", "name a folder with audio or transcripts in it")
+
+
+def _richest(paths: Sequence[Path]) -> Iterator[Path]:
+    """Transcripts; of those of one name the one that says most: JSON before subtitles."""
+    best: dict[Path, Path] = {}
+    for path in paths:
+        suffix = _suffix(path)
+        known = suffix in JSON_SUFFIXES or (suffix in TEXT_SUFFIXES and looks_like_transcript(path))
+        name = path.with_suffix("")
+        if known and (name not in best or RANK.index(suffix) < RANK.index(_suffix(best[name]))):
+            best[name] = path
+    yield from best.values()
 
 
 def _suffix(path: Path) -> str:

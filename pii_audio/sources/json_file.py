@@ -6,24 +6,22 @@ other known shape is a transcript.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pii_audio.errors import FormatError
-from pii_audio.formats import jsonl, native, verbose_json, whisper_json, whisperx
+from pii_audio.formats import jsonl, label_studio, native, verbose_json, whisper_json, whisperx
 from pii_audio.formats.timing import language_code, number
-from pii_audio.sources.audio_file import Hasher, audio_recording, failure, recording_id
+from pii_audio.sources.audio_file import Hasher, audio_recording, failure, transcript_recording
 from pii_audio.types import Failure, Recording, Transcript
 
-__all__ = ["JSON_SUFFIXES", "json_recordings", "looks_like_json"]
+__all__ = ["JSON_SUFFIXES", "json_recordings", "looks_like_json", "table_recordings"]
 
 JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
-FORMATS = (verbose_json, whisper_json, whisperx, jsonl)  # asked in this order
+FORMATS = (label_studio, verbose_json, whisper_json, whisperx, jsonl)  # asked in this order
 HOUSEHOLD = ("household", "device", "device_id", "account", "speaker_id", "speaker")  # the first one counts
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _SHAPES = 'write {"audio_filepath"} or {"id", "language", "text"} lines, or Whisper\'s JSON'
@@ -62,6 +60,23 @@ def json_recordings(
             yield _manifest_entry(path, member, data, hasher)
         else:
             yield _transcript(path, member, data)
+
+
+def table_recordings(path: Path) -> Iterator[Recording | Failure]:
+    """The recordings of a Parquet table with a column "text", a row each."""
+    from pii_audio.formats.parquet import COLUMNS, read_rows
+
+    try:
+        for place, row in enumerate(read_rows(path), start=1):
+            filled = {name: value for name, value in row.items() if value is not None}
+            if filled.keys() == COLUMNS:  # written by us
+                filled |= native.HEADER
+            if _known(filled) and "audio_filepath" not in filled:
+                yield _transcript(path, f"row {place}", filled)
+            else:
+                yield failure(path, "no transcript", 'write a column "text"', f"row {place}")
+    except ValueError:
+        yield failure(path, "not a Parquet table, or damaged", "write it again")
 
 
 def _records(path: Path) -> Iterator[tuple[str | None, Any]]:
@@ -127,27 +142,13 @@ def _manifest_entry(
 
 
 def _transcript(path: Path, member: str | None, data: Mapping[str, Any]) -> Recording | Failure:
-    """A recording that needs no transcribing. It is named by what it says, not by the id it came with."""
     try:
         transcript = _read(data)
     except FormatError as error:
         return failure(path, error.what, error.todo, member)
     except (KeyError, TypeError, ValueError, AttributeError):
         return failure(path, "a transcript of a known kind, but damaged", "write it again", member)
-    name = data.get("id")
-    timed = [[w.start, w.end, w.begin_s, w.end_s] for w in transcript.words]
-    identity = {"id": name, "language": transcript.language, "text": transcript.text}
-    canonical = json.dumps({**identity, "words": timed} if timed else identity, sort_keys=True)
-    content_hash = hashlib.sha256(canonical.encode()).hexdigest()
-    return Recording(
-        recording_id(content_hash),
-        content_hash,
-        path,
-        member if name is None else str(name),
-        household=_household(data),
-        language=transcript.language,
-        transcript=replace(transcript, recording_id=recording_id(content_hash)),
-    )
+    return transcript_recording(path, transcript, data.get("id"), member, _household(data))
 
 
 def _read(data: Mapping[str, Any]) -> Transcript:
