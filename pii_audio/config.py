@@ -65,6 +65,8 @@ class RedactConfig(_Frozen):
     padding_s: float = Field(default=0.1, ge=0)  # more is masked on either side of what was said
     doubtful_padding_s: float = Field(default=0.25, ge=0)  # where the word at the edge is very unsure
 
+    unheard: bool = True  # speech that is in no word of the transcript is masked too
+
     def uses(self, operator: str) -> bool:
         return operator == self.operator or operator in self.per_entity.values()
 

@@ -119,12 +119,15 @@ def redact_sound(
     """
     if recording.transcript or config.redact.audio == "none":
         return None, ()
+    from pii_audio.audio import stream
     from pii_audio.redact.audio import redact_audio
     from pii_audio.redact.masks import masks
+    from pii_audio.speech import SpeechDetector
 
-    masked = masks(transcript, redaction.removed, config.redact)
     limit = config.transcribe.max_hours
     try:
+        spoken = SpeechDetector().spoken(stream(recording, max_hours=limit)) if config.redact.unheard else []
+        masked = masks(transcript, redaction.removed, config.redact, spoken)
         return redact_audio(recording, masked, config.redact.audio, folder, max_hours=limit), masked
     except OutputError:
         raise

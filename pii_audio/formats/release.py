@@ -17,7 +17,8 @@ release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601,
 Names are relative to the folder, with "/" between parts. Every file but release.json and those that
 `pii-audio verify` puts beside it is listed, `audio` among the recording's `files`. `masked` is what was
 really done to the sound: seconds [begin, end) of the released file whose samples were all replaced, fades
-not counted; in order, and one stretch for findings that overlap (named after the longest of them).
+not counted; in order, and one stretch for findings that overlap (named after the longest of them). The entity
+type "UNHEARD" is speech of which the transcript has no word.
 """
 
 from __future__ import annotations

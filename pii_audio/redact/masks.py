@@ -2,7 +2,8 @@
 
 These times come from a model's attention and may be off by a tenth of a second, more where the model was
 unsure of the word. So every stretch is padded, and where its times cannot be believed, the whole passage
-between two pauses goes; where nothing of it has a time, the whole recording.
+between two pauses goes; where nothing of it has a time, the whole recording. Speech that is in no word of the
+transcript goes as UNHEARD: nobody has looked for personal information there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pii_audio.formats.release import Masked
 from pii_audio.redact.text import Removed
 from pii_audio.types import Transcript, Word
 
-__all__ = ["FADE_S", "masks"]
+__all__ = ["FADE_S", "UNHEARD", "masks"]
 
 FADE_S = 0.01  # of the sound around a masked stretch: fades lie outside it
 # Whisper's attention runs ahead: of words in clips put together from parts (benchmarks/LOG.md) half go on for
@@ -24,16 +25,26 @@ LAG_S = 0.15  # added to the padding behind a word
 SURE = 0.5  # a word's confidence from which on the least padding is enough
 DOUBTFUL = 0.05  # below it a word may have been said anywhere near
 FASTEST_S = 0.02  # a letter or digit: nobody speaks faster, so such times are wrong
+UNHEARD = "UNHEARD"
+BEFORE_S, AFTER_S = 0.3, 0.5  # around a word, speech that its times may have missed
+SHORTEST_S = 0.4  # of speech without a word; less is a breath, a stutter, an edge
 PAUSE_S = 0.5  # that ends a passage
 AROUND_S = 2.0  # least that goes on either side of words whose times cannot be believed
 
 
-def masks(transcript: Transcript, removed: Sequence[Removed], config: RedactConfig) -> tuple[Masked, ...]:
+def masks(
+    transcript: Transcript,
+    removed: Sequence[Removed],
+    config: RedactConfig,
+    spoken: Sequence[tuple[float, float]] = (),
+) -> tuple[Masked, ...]:
     """The seconds to be replaced, in order and without overlap, within [0, duration].
 
-    transcript: the original one, from which `removed` was taken.
+    transcript: the original one, from which `removed` was taken. spoken: [begin, end) in seconds of what a
+    detector takes for speech, in order.
     """
-    wanted = (_stretch(transcript, stretch, config) for stretch in removed)
+    wanted = [_stretch(transcript, stretch, config) for stretch in removed]
+    wanted += (Masked(begin_s, end_s, UNHEARD) for begin_s, end_s in _unheard(transcript, spoken))
     return tuple(_united(wanted, transcript.duration_s))
 
 
@@ -49,6 +60,23 @@ def _stretch(transcript: Transcript, removed: Removed, config: RedactConfig) -> 
         return Masked(min(first, begin_s - AROUND_S), max(last, end_s + AROUND_S), entity_type)
     before, after = _padding(words[0], config), _padding(words[-1], config)
     return Masked(begin_s - before, end_s + after + LAG_S, entity_type)
+
+
+def _unheard(transcript: Transcript, spoken: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Speech that lies in no word and is longer than what the times of words may be off by."""
+    words = sorted((w.begin_s - BEFORE_S, w.end_s + AFTER_S) for w in transcript.words)
+    at = 0
+    for begin_s, end_s in spoken:
+        while at < len(words) and words[at][1] <= begin_s:
+            at += 1
+        for word_begin_s, word_end_s in words[at:]:
+            if word_begin_s >= end_s:
+                break
+            if word_begin_s - begin_s >= SHORTEST_S:
+                yield begin_s, word_begin_s
+            begin_s = max(begin_s, word_end_s)
+        if end_s - begin_s >= SHORTEST_S:
+            yield begin_s, end_s
 
 
 def _believable(words: Sequence[Word], transcript: Transcript) -> bool:

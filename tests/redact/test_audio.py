@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pii_audio import Config, Outcome, run
+from pii_audio import Config, Failure, Outcome, Transcript, pipeline, run
 from pii_audio.audio import decode
 from pii_audio.formats.release import Masked, Release, load_release
 from pii_audio.redact.audio import FADE_S, Cover, redact_audio
+from pii_audio.redact.text import Redaction
 from pii_audio.types import Recording
 
 SAID = "Guten Tag, mein Name ist Sandra Hartmann, können Sie mich bitte morgen zurückrufen?"
@@ -212,3 +213,19 @@ def test_a_recording_whose_sound_cannot_be_redacted_is_withheld_whole(
     assert (failure.stage, "Hartmann" in failure.message) == ("redact", False)
     assert not list((out / "redacted").glob(f"{failure.recording_id}*"))
     assert len(list((out / "redacted").glob("*.flac"))) == 1
+
+
+def test_speech_that_the_transcript_lacks_is_masked(spoken: Path, tmp_path: Path) -> None:
+    source = Recording("rec-1", "", spoken / "clip.flac")
+    before = decode(source).samples
+    nothing = Redaction(Transcript("rec-1", "", (), "de", len(before) / 16_000))
+    config = Config.parse({"redact": {"audio": "silence"}})
+    sound = pipeline.redact_sound(source, nothing.transcript, nothing, tmp_path, config)
+    assert not isinstance(sound, Failure)
+    path, masked = sound
+    assert path
+    assert {mask.entity_type for mask in masked} == {"UNHEARD"}
+    after = decode(Recording("rec-2", "", path)).samples
+    assert np.mean(after**2) < np.mean(before**2) / 100
+    config = Config.parse({"redact": {"audio": "silence", "unheard": False}})
+    assert pipeline.redact_sound(source, nothing.transcript, nothing, tmp_path, config) == (path, ())

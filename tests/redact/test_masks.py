@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from hypothesis import given
@@ -35,8 +36,10 @@ def removed(part: str, entity_type: str = "PERSON") -> Removed:
     return Removed(start, end, start, start, Finding("f", "rec-1", entity_type, start, end, 0.9, "test"))
 
 
-def spans(*arguments: object, config: RedactConfig = CONFIG) -> list[tuple[float, float, str]]:
-    return [tuple(mask) for mask in masks(*arguments, config)]  # type: ignore[arg-type]
+def spans(
+    said: Transcript, gone: list[Removed], spoken: Sequence[tuple[float, float]] = ()
+) -> list[tuple[float, float, str]]:
+    return [tuple(mask) for mask in masks(said, gone, CONFIG, spoken)]
 
 
 def test_the_words_go_with_their_padding() -> None:
@@ -99,3 +102,14 @@ def test_masks_are_ordered_apart_within_the_recording_and_hold_every_word_that_w
         begin_s, end_s = max(0.0, word.begin_s), min(word.end_s, said.duration_s)
         if begin_s < end_s:
             assert any(m.begin_s <= begin_s and end_s <= m.end_s for m in found)
+
+
+def test_speech_without_words_goes_too() -> None:
+    """Words stand at 0 to 8.5 s: what is spoken around them is theirs, the rest is nobody's."""
+    spoken = [(0.0, 8.9), (9.5, 9.8), (12.0, 13.0), (13.2, 14.5)]
+    assert spans(transcript(), [], spoken) == [(12.0, 13.0, "UNHEARD"), (13.2, 14.5, "UNHEARD")]
+    gap = transcript(
+        {n: (float(n), n + 0.9) for n in range(4)} | {n: (n + 3.0, n + 3.9) for n in range(4, 9)}
+    )
+    assert spans(gap, [], [(0.0, 12.0)]) == [(4.4, 6.7, "UNHEARD")]
+    assert spans(transcript(timed=False), [], [(3.0, 4.0)]) == [(3.0, 4.0, "UNHEARD")]
