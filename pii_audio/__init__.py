@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pii_audio.runners.compare import compare_outputs
     from pii_audio.runners.local import Outcome, run
     from pii_audio.runners.plan import make_plan
+    from pii_audio.runners.verify import verify
     from pii_audio.sources import discover
     from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Word
 
@@ -43,6 +44,7 @@ __all__ = [
     "discover",
     "make_plan",
     "run",
+    "verify",
 ]
 
 # OpenMP threads that wait must sleep: by default they spin, and take the core from the decoder beside them.
@@ -58,6 +60,7 @@ _HOMES = {
     "discover": "sources",
     "make_plan": "runners.plan",
     "run": "runners.local",
+    "verify": "runners.verify",
 }
 
 

@@ -126,6 +126,7 @@ def redact(
     audio: Sound = None,
     plan: CarryOut = None,
     vault: VaultFile = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Verify the release straight after.")] = False,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
@@ -139,6 +140,9 @@ def redact(
     outcome = _run(
         inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
     )
+    if verify:
+        code = _verified(out / "redacted", settings, out, None, as_json=json)
+        raise typer.Exit(1 if outcome.failures else code)
     _finish(outcome, as_json=json)
 
 
@@ -174,6 +178,26 @@ def forget(
 
     with _errors():
         forget(Lock(vault, _passphrase()), person or [], recording or [])
+
+
+@app.command("verify")
+def verify_release(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder to hand on: OUT/redacted.")],
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OUT", help="The private folder it was made from.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="For the certificate; else RELEASE itself.")
+    ] = None,
+    config: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    language: Languages = None,
+    json: Json = False,
+) -> None:
+    """Check that nothing is left in a release: files, tags and sound, which is transcribed again."""
+    settings = _settings(config, "release.yaml", model, engine, language)
+    raise typer.Exit(_verified(release, settings, against, out, as_json=json))
 
 
 @app.command("plan")
@@ -541,6 +565,7 @@ def _finish(outcome: Outcome, *, as_json: bool) -> None:
         typer.echo(f"report: {outcome.out / 'report.html'}")
         if outcome.released:
             typer.echo(f"redacted, to hand on: {outcome.out / 'redacted'}")
+            typer.echo(f"to check it: pii-audio verify {outcome.out / 'redacted'} --against {outcome.out}")
     _list_failures(outcome.failures)
     if outcome.failures:
         typer.echo(f"which file is which: {outcome.out / 'sources.jsonl'}", err=True)
@@ -576,6 +601,31 @@ def _speed(result: Result) -> str:
 
 def _percent(figure: Estimate | None) -> str:
     return f"{100 * figure.value:.1f}" if figure else ""
+
+
+def _verified(release: Path, config: Config, against: Path | None, out: Path | None, *, as_json: bool) -> int:
+    """Verify and show the summary; 1 where something was found."""
+    from pii_audio.report.certificate import certificate_json
+    from pii_audio.runners.verify import verify
+
+    with _errors(), _bars() as watch:
+        certificate = verify(release, config, against=against, out=out, watch=watch)
+    if as_json:
+        from json import dumps
+
+        typer.echo(dumps(certificate_json(certificate), indent=2))
+        return 0 if certificate.passed else 1
+    _table("", ("checked", "how much"), list(certificate.checks.items()))
+    rows = [
+        (leak.kind, leak.recording_id or leak.file, leak.entity_type, leak.place, leak.what)
+        for leak in (*certificate.leaks, *certificate.doubts)
+    ]
+    if rows:
+        _table("Found", ("kind", "where", "type", "place", "what"), rows)
+    typer.echo(f"{'pass' if certificate.passed else 'FAIL'}: {(out or release) / 'certificate.html'}")
+    if against and rows:
+        typer.echo(f"with the words, private: {against / 'verify.json'}")
+    return 0 if certificate.passed else 1
 
 
 def _planned(plan: Plan) -> None:

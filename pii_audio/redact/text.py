@@ -20,7 +20,7 @@ from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
 
-__all__ = ["Redaction", "Removed", "leaks", "reach", "redact"]
+__all__ = ["Redaction", "Removed", "after_article", "leaks", "reach", "redact"]
 
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.
@@ -173,7 +173,7 @@ def _repeats(text: str, searches: Sequence[_Search]) -> Iterator[_Stretch]:
             said = match.group()
             finding = next(f for pattern, f in search.wanted.items() if _compiled(pattern).fullmatch(said))
             sure = search.own or finding.entity_type in IDENTIFIERS
-            if sure or not _after_article(text, match.start()):
+            if sure or not after_article(text, match.start()):
                 yield _Stretch(match.start(), match.end(), finding)
 
 
@@ -216,7 +216,7 @@ def _pattern(value: str, entity_type: str) -> str:
     return r"\s+".join(words) + ending
 
 
-def _after_article(text: str, start: int) -> bool:
+def after_article(text: str, start: int) -> bool:
     """Whether a capitalised word is a noun here and no name: "im Sommer", "the Baker"."""
     before = re.findall(r"\w+", text[max(0, start - 20) : start])
     return bool(before) and before[-1].casefold() in _ARTICLES

@@ -1,0 +1,264 @@
+"""Is it really gone? The files of a release, looked into without trust: hashes, names, texts, tags, sound.
+
+Works on files and samples; what is heard in the sound, and what recognizers find, is looked at by the runner
+with the same `Suspect`. A `Leak` says where, and what kind of value, never which: but for `detail`, which is
+private, it may be published.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pii_audio.errors import FormatError
+from pii_audio.files import hash_file
+from pii_audio.formats.release import RELEASE, Release, ReleasedRecording
+from pii_audio.redact.contents import cues, pieces, words_disagree
+from pii_audio.redact.spellings import Hit, Spellings, squeezed
+from pii_audio.types import Transcript
+
+__all__ = ["OWN", "Leak", "ReleasedText", "Suspect", "check_files", "released_files"]
+
+OWN = frozenset({RELEASE, "certificate.json", "certificate.html"})  # not listed: they speak of the release
+PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_\d+)?>")
+_PLAIN = re.compile(r"rec-[0-9a-f]{12}(?:\.[a-z0-9_.]{1,24})?|[a-z]{1,20}\.(?:json|html|txt|csv)")
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something that should not be there. `sure`: it fails the release; else it is only to be looked at."""
+
+    kind: str
+    what: str  # one sentence, the same for everything of its kind
+    file: str = ""  # as the certificate calls it
+    recording_id: str = ""
+    entity_type: str = ""
+    characters: tuple[int, int] | None = None
+    seconds: tuple[float, float] | None = None
+    sure: bool = True
+    detail: str = field(default="", repr=False)  # private: the words
+
+    @property
+    def place(self) -> str:
+        """Seconds of the sound or characters of the text, for readers."""
+        if self.seconds:
+            return f"{self.seconds[0]:.2f}-{self.seconds[1]:.2f} s"
+        return f"characters {self.characters[0]}-{self.characters[1]}" if self.characters else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedText:
+    """A text of the release, for those who recognize: one for all files of a recording that say the same."""
+
+    file: str
+    transcript: Transcript = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Looks for removed values in a text. `write` puts what was dictated in writing: (text, language)."""
+
+    spellings: Spellings | None = field(repr=False)  # None: what was removed is not known
+    write: Callable[[str, str], str] = field(repr=False)
+    inserted: Mapping[str, frozenset[str]] = field(
+        default_factory=dict, repr=False
+    )  # by recording: surrogates
+
+    def hits(self, text: str, recording_id: str, language: str) -> Iterator[Hit]:
+        if self.spellings is None:
+            return
+        bare = self.without_own(text, recording_id)
+        yield from self.spellings.find(bare, recording_id, self.write(bare, language))
+
+    def without_own(self, text: str, recording_id: str) -> str:
+        """Blanks in place of what the release itself wrote: placeholders and surrogates."""
+        bare = PLACEHOLDER.sub(lambda m: " " * len(m.group()), text)
+        for surrogate in sorted(self.inserted.get(recording_id, ()), key=len, reverse=True):
+            bare = bare.replace(surrogate, " " * len(surrogate))
+        return bare
+
+
+def released_files(folder: Path) -> dict[str, Path]:
+    """Every file below a release folder by its name in it, links and hidden ones included."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+def check_files(
+    folder: Path, release: Release, suspect: Suspect, texts: list[ReleasedText]
+) -> Iterator[Leak | None]:
+    """Every leak in the files, and None after each file; `texts` is filled for the recognizers."""
+    listed = _listed(release)
+    files = released_files(folder)
+    labels = _labels(files, listed)
+    yield from (
+        Leak("missing", "a listed file is missing", labels.get(n, ""), r.id if r else "")
+        for n, (_, r) in listed.items()
+        if n not in files
+    )
+    said: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by recording: (file, letters)
+    for name, path in files.items():
+        sha, recording = listed.get(name, ("", None))
+        known = replace(_BLANK, file=labels[name], recording_id=recording.id if recording else "")
+        if name not in listed and name not in OWN:
+            yield replace(known, kind="unlisted", what="a file that the release does not list")
+        if path.is_symlink() or not path.is_file():
+            yield replace(known, kind="unlisted", what="a link or device, not a file")
+            continue
+        if sha and hash_file(path) != sha:
+            yield replace(known, kind="changed", what="a file is not what was released: its sha256 differs")
+        yield from _check(name, path, known, recording, suspect, texts, said)
+        yield None
+    yield from _disagreeing(said)
+
+
+_BLANK = Leak("", "")
+
+
+def _listed(release: Release) -> dict[str, tuple[str, ReleasedRecording | None]]:
+    own = {name: (sha, r) for r in release.recordings for name, sha in r.files.items()}
+    return own | {name: (sha, None) for name, sha in release.files.items()}
+
+
+def _labels(files: Iterable[str], listed: Mapping[str, object]) -> dict[str, str]:
+    """What the certificate calls the files: by name where it is one of ours and cannot say anything."""
+    every = sorted({*files, *listed})
+    plain = {n for n in every if _PLAIN.fullmatch(n) and (n in listed or n in OWN)}
+    return {n: n if n in plain else f"file {i} ({_kind(n)})" for i, n in enumerate(every, 1)}
+
+
+def _kind(name: str) -> str:
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else "no suffix"
+
+
+def _check(
+    name: str,
+    path: Path,
+    known: Leak,
+    recording: ReleasedRecording | None,
+    suspect: Suspect,
+    texts: list[ReleasedText],
+    said: dict[str, list[tuple[str, str]]],
+) -> Iterator[Leak]:
+    language = recording.language if recording else "de"
+    yield from _named(name, known, suspect, language)
+    data = path.read_bytes()
+    found = False
+    sounds = recording is not None and name == recording.audio
+    if sounds:
+        yield from _tags(path, known, suspect, language)
+    else:
+        try:
+            for piece in pieces(name, data):
+                for leak in _in_text(piece.text, known, suspect, language):
+                    found = True
+                    inner = f", member {piece.inner}" if piece.inner else ""
+                    yield replace(leak, file=known.file + inner, kind="file name" if piece.named else "text")
+                if name not in OWN:
+                    _keep(piece.text, known, language, texts)
+        except FormatError as error:
+            yield replace(known, kind="unreadable", what=error.what)
+        yield from _shape(name, data, known, said)
+    if not found and suspect.spellings:
+        yield from _in_bytes(data, known, suspect.spellings)
+
+
+def _named(name: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
+    bare = re.sub(r"[_.-]+", " ", re.sub(r"rec-[0-9a-f]{12}", " ", name))
+    if hit := next(suspect.hits(bare, known.recording_id, language), None):
+        what = "a removed value stands in the name of a file"
+        yield replace(known, kind="file name", what=what, entity_type=hit.finding.entity_type, detail=name)
+
+
+def _in_text(text: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
+    for hit in suspect.hits(text, known.recording_id, language):
+        yield replace(
+            known,
+            what="a removed value stands in a text" if hit.how != "sounds alike" else _ALIKE,
+            entity_type=hit.finding.entity_type,
+            characters=(hit.start, hit.end),
+            detail=text[hit.start : hit.end],
+        )
+
+
+_ALIKE = "a text holds what sounds like a removed value"
+
+
+def _in_bytes(data: bytes, known: Leak, spellings: Spellings) -> Iterator[Leak]:
+    """Values in bytes that are no text: pictures, sound, tags that nobody knows."""
+    for encoding in ("utf-8", "latin-1", "utf-16-le"):
+        needles = {v.encode(encoding, "ignore"): f for v, f in spellings.raw.items()}
+        pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True) if needle)
+        if pattern and (match := re.search(pattern, data)):
+            finding, value = needles[match.group()], match.group().decode(encoding)
+            what = "a removed value stands in the bytes of a file"
+            yield replace(known, kind="bytes", what=what, entity_type=finding.entity_type, detail=value)
+            return
+
+
+def _tags(path: Path, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
+    from pii_audio.errors import AudioError
+    from pii_audio.redact.leftover import tags
+
+    try:
+        for kind, text in tags(path):
+            hit = next(suspect.hits(text, known.recording_id, language), None)
+            what = "a sound file carries a picture" if kind == "picture" else f"a sound file carries a {kind}"
+            entity = hit.finding.entity_type if hit else ""
+            yield replace(known, kind="tag", what=what, entity_type=entity, detail=text)
+    except AudioError:
+        yield replace(known, kind="unreadable", what="a sound file that cannot be decoded")
+
+
+def _shape(name: str, data: bytes, known: Leak, said: dict[str, list[tuple[str, str]]]) -> Iterator[Leak]:
+    """Words that disagree with their text; what the forms of one recording say is kept to be compared."""
+    suffix = PurePosixPath(name).suffix.lower()
+    text = data.decode("utf-8", "replace")
+    content: Any = None
+    if suffix == ".json":
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError):
+            yield replace(known, kind="unreadable", what="not valid JSON")
+            return
+        if words_disagree(content):
+            yield replace(known, kind="words", what="the words of a file disagree with its text")
+    if known.recording_id:
+        match suffix:
+            case ".json" if isinstance(content, dict) and isinstance(content.get("text"), str):
+                said[known.recording_id].append((known.file, squeezed(content["text"])))
+            case ".txt":
+                said[known.recording_id].append((known.file, squeezed(text)))
+            case ".srt" | ".vtt":
+                said[known.recording_id].append((known.file, squeezed(cues(text))))
+
+
+def _disagreeing(said: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Leak]:
+    """Files of one recording that do not say the same: one of them was not redacted like the others."""
+    for recording_id, forms in said.items():
+        counts: dict[str, int] = defaultdict(int)
+        for _, letters in forms:
+            counts[letters] += 1
+        usual = max(counts, key=lambda letters: (counts[letters], -len(letters)))
+        for file, letters in forms:
+            if letters != usual:
+                what = "a file of a recording says something else than its other files"
+                yield Leak("disagreement", what, file, recording_id)
+
+
+def _keep(text: str, known: Leak, language: str, texts: list[ReleasedText]) -> None:
+    """Put a text on the list for the recognizers, unless a text of the same recording holds it already."""
+    if len(text.split()) < 3 or re.fullmatch(r"[\w:.@/+-]+", text):
+        return
+    letters = squeezed(text)
+    held = (t for t in texts[-12:] if t.transcript.recording_id == (known.recording_id or known.file))
+    if any(letters in squeezed(t.transcript.text) for t in held):
+        return
+    name = known.recording_id or known.file
+    texts.append(ReleasedText(known.file, Transcript(name, text, (), language)))

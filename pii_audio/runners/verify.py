@@ -1,0 +1,362 @@
+"""Verifies a release: looks into its files, compares its sound, hears it again, lets recognizers look.
+
+    certificate = verify(Path("out/redacted"), Config(), against=Path("out"))
+    assert certificate.passed
+
+Without `against` nobody knows what was removed: then what recognizers find in a release with surrogates
+cannot be told from the surrogates, and the certificate says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pii_audio import __version__, pipeline
+from pii_audio.config import Config, RedactConfig
+from pii_audio.errors import AudioError, InputError
+from pii_audio.files import write_json, write_public
+from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, load_release
+from pii_audio.redact.spellings import Spellings, squeezed
+from pii_audio.redact.text import reach
+from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
+from pii_audio.report.certificate import Certificate, certificate_json, render_certificate
+from pii_audio.runners.hearing import hear
+from pii_audio.runners.plan import read_plan
+from pii_audio.runners.private import Private, read_private
+from pii_audio.spelling import fold
+from pii_audio.types import Finding, Recording, Transcript
+
+if TYPE_CHECKING:
+    from pii_audio.runners.local import Watch
+
+__all__ = ["verify"]
+
+CONFIDENT = 0.7  # score from which on a recognizer's finding fails a release without surrogates
+USUAL, NAMED = 3.0, 4.5  # Zipf frequency from which on a word is an everyday word; one that is a name, too
+WITHIN = 0.5  # share of a word's time that lies in masked seconds: it was not said, whatever was heard
+Check = Literal["done", "cannot tell", "not done"]
+
+
+def verify(
+    folder: Path,
+    config: Config,
+    *,
+    against: Path | None = None,
+    out: Path | None = None,
+    hear_again: bool = True,
+    watch: Watch | None = None,
+) -> Certificate:
+    """Check a release folder and write certificate.json and .html to `out` (default: the folder itself).
+
+    With `against`, the private folder it was made from, OUT/verify.json lists what was found with its words.
+    `hear_again=False` leaves the transcribing out. Raises InputError where a folder is not what it should be,
+    ConfigError and ModelError as `run` does.
+    """
+    from pii_audio.runners.local import Silent
+
+    certificate = _Verifier(folder, config, against, watch or Silent()).verify(hear_again)
+    write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
+    write_public((out or folder) / "certificate.html", render_certificate(certificate))
+    if against:
+        leaks = [*certificate.leaks, *certificate.doubts]
+        write_json(against / "verify.json", {"leaks": [asdict(leak) for leak in leaks]})
+    return certificate
+
+
+@dataclass
+class _Verifier:
+    """One release while it is looked at."""
+
+    folder: Path
+    config: Config
+    against: Path | None
+    watch: Watch
+    release: Release = field(init=False)
+    known: Private | None = field(init=False)
+    removed: dict[str, list[Finding]] = field(init=False)  # by recording
+    suspect: Suspect = field(init=False)
+    leaks: list[Leak] = field(default_factory=list)
+    checks: dict[str, str] = field(default_factory=dict)  # what was checked -> how
+
+    def __post_init__(self) -> None:
+        self.release = _release(self.folder)
+        self.known = read_private(self.against) if self.against else None
+        self.options = _options(self.release)
+        self.removed, self.kept = self._split()
+        every = [f for found in self.removed.values() for f in found]
+        spellings = Spellings(every, _usual()) if self.known else None
+        self.suspect = Suspect(spellings, _written, self._inserted())
+
+    def verify(self, hear_again: bool) -> Certificate:
+        texts: list[ReleasedText] = []
+        self._files(texts)
+        self._recognized(texts)
+        self._sound()
+        model = self._heard() if hear_again else ""
+        sure = tuple(leak for leak in self.leaks if leak.sure)
+        return Certificate(
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            package=__version__,
+            release=self.release,
+            against=self.known is not None,
+            checks=self.checks,
+            models={"transcriber": model, "recognizers": ", ".join(self.config.recognize.recognizers)},
+            leaks=sure,
+            doubts=tuple(leak for leak in self.leaks if not leak.sure),
+            removed=sum(map(len, self.removed.values())),
+            residual=self._residual(),
+        )
+
+    def _split(self) -> tuple[dict[str, list[Finding]], set[str]]:
+        """Findings that went, by recording, and the letters of those that stay on purpose."""
+        if self.known is None:
+            return {}, set()
+        plan = read_plan(self.known.out / "plan.json") if "plan" in self.release.redact else None
+        keep = {kind for kind, how in self.options.per_entity.items() if how == "keep"}
+        removed: dict[str, list[Finding]] = {}
+        kept: set[str] = set()
+        for transcript, found in zip(self.known.transcripts, self.known.findings, strict=True):
+            for f in found:
+                if f.entity_type in keep or (plan and plan.by == "facts" and f.id not in plan.findings):
+                    kept.add(squeezed(f.text))
+                elif not plan or plan.by == "facts":
+                    removed.setdefault(transcript.recording_id, []).append(f)
+                else:
+                    kept.add(squeezed(f.text))
+        return removed, kept
+
+    def _inserted(self) -> dict[str, frozenset[str]]:
+        """By recording, what redaction wrote into the text that did not stand there: surrogates."""
+        if self.known is None:
+            return {}
+        inserted = {}
+        for transcript in self.known.transcripts:
+            try:
+                redacted = (self.folder / f"{transcript.recording_id}.txt").read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            inserted[transcript.recording_id] = frozenset(self._surrogates(transcript, redacted))
+        return inserted
+
+    def _surrogates(self, transcript: Transcript, redacted: str) -> Iterator[str]:
+        """What stands in the place of what had to go; not what else was written into the text."""
+        gone = reach(transcript, self._gone(), self.options)
+        before, after = transcript.text.split(), redacted.split()
+        places = _places(transcript.text)
+        for change, first, last, begin, end in SequenceMatcher(None, before, after, False).get_opcodes():
+            if change == "replace" and any(
+                places[i][0] < b and a < places[i][1] for i in range(first, last) for a, b in gone
+            ):
+                written = " ".join(after[begin:end]).strip(" .,;:!?\"'")
+                if written and not self._is_removed(written):
+                    yield written
+
+    def _is_removed(self, text: str) -> bool:
+        spellings = Spellings(self._gone(), _usual())
+        return any(True for _ in spellings.find(text))
+
+    def _gone(self) -> list[Finding]:
+        return [f for found in self.removed.values() for f in found]
+
+    def _files(self, texts: list[ReleasedText]) -> None:
+        count = sum(len(r.files) for r in self.release.recordings) + len(self.release.files)
+        self.watch.start("files", count)
+        for leak in check_files(self.folder, self.release, self.suspect, texts):
+            if leak is None:
+                self.watch.advance()
+            else:
+                self.leaks.append(leak)
+        self.checks["every file is listed and has its sha256"] = f"{count} files"
+        values = len(self._gone())
+        how = f"{values} removed values" if self.known else "cannot tell: --against was not given"
+        self.checks["no removed value in texts, names, tags and bytes of files"] = how
+
+    def _recognized(self, texts: Sequence[ReleasedText]) -> None:
+        """What recognizers find in the texts of the release, beside what the release itself wrote."""
+        self.watch.start("recognize", len(texts))
+        shown = [
+            replace(t.transcript, text=t.transcript.text, recording_id=f"{n}") for n, t in enumerate(texts)
+        ]
+        for text, found in zip(texts, pipeline.recognize(shown, self.config), strict=True):
+            name = text.transcript.recording_id
+            bare = self.suspect.without_own(text.transcript.text, name)
+            for finding in found:
+                if bare[finding.start : finding.end] == finding.text:
+                    self._found(finding, text.file, name, None)
+            self.watch.advance()
+        self.checks["recognizers find nothing in the texts"] = f"{len(texts)} texts"
+
+    def _found(
+        self, finding: Finding, file: str, recording_id: str, seconds: tuple[float, float] | None
+    ) -> None:
+        """A recognizer's finding: a leak where it is confident, and not where it may be a surrogate."""
+        keep = self.options.per_entity.get(finding.entity_type) == "keep"
+        if finding.score < CONFIDENT or keep or squeezed(finding.text) in self.kept:
+            return
+        told = seconds is not None or self.known is not None or _marks(self.options)
+        told = told and (self.known is not None or "plan" not in self.release.redact)
+        self.leaks.append(
+            Leak(
+                "recognized",
+                "a recognizer finds personal information" + ("" if told else ", or a surrogate: cannot tell"),
+                file,
+                recording_id if recording_id.startswith("rec-") else "",
+                finding.entity_type,
+                None if seconds else (finding.start, finding.end),
+                seconds,
+                told,
+                finding.text,
+            )
+        )
+
+    def _sound(self) -> None:
+        sounding = [r for r in self.release.recordings if r.audio and (self.folder / r.audio).is_file()]
+        self.watch.start("sound", len(sounding))
+        sources = {r.id: r for r in self.known.recordings} if self.known else {}
+        texts = {t.recording_id: t for t in self.known.transcripts} if self.known else {}
+        compared = 0
+        for recording in sounding:
+            source = sources.get(recording.id)
+            compared += self._compared(recording, source, texts.get(recording.id))
+            self.watch.advance()
+        if sounding:
+            rest = "" if compared == len(sounding) else "; of the others the source is not known"
+            self.checks["nothing of the original sounds where something was said"] = (
+                f"{compared} of {len(sounding)} recordings{rest}"
+            )
+
+    def _compared(
+        self, released: ReleasedRecording, source: Recording | None, said: Transcript | None
+    ) -> int:
+        """Compare the sound with its source: 1 where that could be done."""
+        from pii_audio.audio import decode
+        from pii_audio.redact.leftover import leftovers
+
+        name = str(released.audio)
+        try:
+            sound = decode(Recording(released.id, "", self.folder / name)).samples
+        except AudioError:
+            return 0  # said already, with the files
+        if abs(len(sound) / 16_000 - released.duration_s) > 0.2:
+            what = "a sound does not last as long as the release says"
+            self.leaks.append(Leak("duration", what, name, released.id))
+        try:
+            original = decode(source).samples if source and not source.transcript else None
+        except AudioError:
+            original = None
+        if original is None:
+            return 0
+        personal = [(m.begin_s, m.end_s) for m in released.masked]
+        if said is not None:
+            spans = reach(said, self._gone(), self.options)
+            personal += [times for span in spans if (times := said.seconds(*span))]
+        for begin_s, end_s in leftovers(original, sound, personal):
+            what = "sound of the original is left where personal words were said"
+            seconds = (round(begin_s, 3), round(end_s, 3))
+            kind = next(
+                (m.entity_type for m in released.masked if m.begin_s < end_s and begin_s < m.end_s), ""
+            )
+            self.leaks.append(Leak("sound", what, name, released.id, kind, None, seconds))
+        return 1
+
+    def _heard(self) -> str:
+        """Transcribe the redacted sound again, twice; look for removed values, and let recognizers look."""
+        heard = hear(self.folder, self.release, self._names(), self.config, self.watch)
+        for failure in heard.failures:
+            self.leaks.append(
+                Leak("unreadable", "a sound could not be heard again", "", failure.recording_id)
+            )
+        spoken = heard.transcripts
+        self.watch.start("search", len(spoken))
+        found = pipeline.recognize(
+            [replace(t, recording_id=f"{n}") for n, t in enumerate(spoken)], self.config
+        )
+        masked = {r.id: r.masked for r in self.release.recordings}
+        sound = {r.id: str(r.audio) for r in self.release.recordings}
+        for transcript, findings in zip(spoken, found, strict=True):
+            name = transcript.recording_id
+            for hit in self.suspect.hits(transcript.text, name, transcript.language):
+                seconds = transcript.seconds(hit.start, hit.end)
+                if _audible(seconds, masked[name]):
+                    what = "a removed value is heard in the sound"
+                    said = transcript.text[hit.start : hit.end]
+                    kind = hit.finding.entity_type
+                    self.leaks.append(Leak("heard", what, sound[name], name, kind, None, seconds, True, said))
+            for finding in findings:
+                seconds = transcript.seconds(finding.start, finding.end)
+                if _audible(seconds, masked[name]):
+                    self._found(finding, sound[name], name, seconds)
+            self.watch.advance()
+        self.checks["no removed value is heard again"] = heard.summary
+        return heard.model
+
+    def _names(self) -> tuple[str, ...]:
+        """Removed names that Whisper is told to expect, the most frequent first."""
+        from collections import Counter
+
+        names = Counter(f.value or f.text for f in self._gone() if f.entity_type in ("PERSON", "LOCATION"))
+        return tuple(name for name, _ in names.most_common(24))
+
+    def _residual(self) -> dict[str, Any]:
+        return {}
+
+
+def _audible(seconds: tuple[float, float] | None, masked: Sequence[tuple[float, float, str]]) -> bool:
+    """Whether what was heard can have been said: not where most of its time is masked."""
+    if seconds is None:
+        return True
+    begin, end = seconds
+    inside = sum(max(0.0, min(end, m[1]) - max(begin, m[0])) for m in masked)
+    return inside < WITHIN * max(end - begin, 1e-3)
+
+
+def _release(folder: Path) -> Release:
+    try:
+        return load_release(json.loads((folder / RELEASE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        what, todo = "holds no release.json, or a damaged one", "name the folder OUT/redacted"
+        raise InputError("RELEASE", what, todo) from None
+
+
+def _options(release: Release) -> RedactConfig:
+    known = {name: value for name, value in release.redact.items() if name in RedactConfig.model_fields}
+    return RedactConfig.model_validate(known)
+
+
+def _marks(options: RedactConfig) -> bool:
+    """Whether what stands in the place of removed words can be told from words."""
+    return {options.operator, *options.per_entity.values()} <= {"placeholder", "mask", "remove", "keep"}
+
+
+def _written(text: str, language: str) -> str:
+    from pii_audio.recognizers.spoken import write
+
+    return write(text, language).text
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    import re
+
+    return [match.span() for match in re.finditer(r"\S+", text)]
+
+
+@cache
+def _usual() -> Callable[[str], bool]:
+    """Whether a folded word is an everyday word in German or English; a rare word that is a name is not."""
+    from pii_audio.recognizers.lexicon import lexicon
+
+    words: set[str] = set()
+    for language in ("de", "en"):
+        known = lexicon(language)
+        for word, often in known.words.items():
+            name = word in known.first or word in known.last or word in known.places
+            if often >= (NAMED if name else USUAL):
+                words.add(fold(word))
+    return words.__contains__

@@ -1,0 +1,269 @@
+"""A real release, spoken, redacted and verified: clean it passes; with a leak planted it does not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pii_audio import Config, Outcome, run, verify
+from pii_audio.errors import PiiAudioError
+from pii_audio.report.certificate import Certificate, certificate_json
+from pii_audio.types import Finding, Transcript
+
+Speak = Callable[..., Path]
+SAID = {
+    "a": "Hallo, mein Name ist Friederike Ostermann und ich hätte gern einen Termin.",
+    "b": "Wie wird das Wetter morgen in Flensburg?",
+    "c": "Stell bitte den Timer auf zehn Minuten und mach das Licht aus.",
+    "d": "Ruf meine Freundin Sandra auf dem Handy an.",
+}
+
+
+@dataclass(frozen=True)
+class Set:
+    """A verified release, and what it was made from."""
+
+    out: Path
+    outcome: Outcome
+    clean: Certificate
+
+    def recording(self, word: str) -> tuple[str, Transcript, tuple[Finding, ...]]:
+        return next(
+            (t.recording_id, t, f)
+            for t, f in zip(self.outcome.transcripts, self.outcome.findings, strict=True)
+            if word in t.text
+        )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, speak: Speak) -> Set:
+    folder = tmp_path_factory.mktemp("verify")
+    (folder / "clips").mkdir()
+    for name, text in SAID.items():
+        wav = speak(folder / "clips" / f"{name}.wav", text)
+        if name == "d":
+            as_mp3(wav)
+    outcome = run([folder / "clips"], folder / "out", Config(), release=True)
+    assert not outcome.failures
+    clean = verify(folder / "out" / "redacted", Config(), against=folder / "out")
+    return Set(folder / "out", outcome, clean)
+
+
+@pytest.fixture
+def release(made: Set, tmp_path: Path) -> Iterator[Path]:
+    """A copy to plant leaks in."""
+    shutil.copytree(made.out / "redacted", tmp_path / "release")
+    yield tmp_path / "release"
+
+
+def as_mp3(wav: Path) -> None:
+    with av.open(str(wav)) as source, av.open(str(wav.with_suffix(".mp3")), "w") as target:
+        out = target.add_stream("libmp3lame", rate=16_000, layout="mono")
+        for frame in source.decode(audio=0):
+            target.mux(out.encode(frame))
+        target.mux(out.encode(None))
+    wav.unlink()
+
+
+def accept(release: Path, *names: str) -> None:
+    """Let release.json list files as they are now: whoever planted the leak did it before the release."""
+    data = json.loads((release / "release.json").read_text())
+    for name in names:
+        sha = sha256((release / name).read_bytes()).hexdigest()
+        own = next((r for r in data["recordings"] if name.startswith(r["id"])), None)
+        (own["files"] if own else data["files"])[name] = sha
+    (release / "release.json").write_text(json.dumps(data))
+
+
+def found(
+    made: Set, release: Path, *, hear_again: bool = False, known: bool = True
+) -> dict[str, Certificate | str]:
+    """Kind of leak -> where. What was planted must be all that is found."""
+    against = made.out if known else None
+    certificate = verify(release, Config(), against=against, out=release.parent, hear_again=hear_again)
+    public = (release.parent / "certificate.json").read_text() + (
+        release.parent / "certificate.html"
+    ).read_text()
+    assert not [word for word in ("Friederike", "Ostermann", "Flensburg", "Sandra") if word in public]
+    return {leak.kind: leak.recording_id or leak.file for leak in certificate.leaks}
+
+
+def edit_json(path: Path, change: Callable[[dict[str, object]], object]) -> None:
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+
+
+def test_the_clean_release_passes(made: Set) -> None:
+    assert made.clean.leaks == ()
+    assert made.clean.removed >= 3
+    data = json.loads((made.out / "redacted" / "certificate.json").read_text())
+    assert data == json.loads(json.dumps(certificate_json(made.clean)))
+    assert data["result"] == "pass"
+    assert (made.out / "redacted" / "certificate.json").stat().st_mode & 0o777 == 0o644
+    assert (made.out / "verify.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_it_passes_without_knowing_what_was_removed(made: Set, release: Path) -> None:
+    assert found(made, release, known=False) == {}
+
+
+def test_a_missed_mention_in_a_text(made: Set, release: Path) -> None:
+    name, *_ = made.recording("Timer")
+    for suffix in ("txt", "json"):
+        path = release / f"{name}.{suffix}"
+        path.write_text(path.read_text().replace("Timer", "Ostermann"))
+    for suffix in ("srt", "vtt"):
+        path = release / f"{name}.{suffix}"
+        path.write_text(path.read_text().replace("Timer", "Ostermann"))
+    accept(release, *(f"{name}.{s}" for s in ("txt", "json", "srt", "vtt")))
+    assert found(made, release)["text"] == name
+
+
+@pytest.mark.parametrize(
+    "spelling", ["FRIEDERIKE", "friederikes", "Ostermanns", "Osterman", "flensburger", "Sandra-Marie"]
+)
+def test_other_spellings(made: Set, release: Path, spelling: str) -> None:
+    name, *_ = made.recording("Timer")
+    (release / "notes.txt").write_text(f"Bitte {spelling} fragen.")
+    accept(release, "notes.txt")
+    assert "text" in found(made, release)
+
+
+def test_a_words_array(made: Set, release: Path) -> None:
+    name, *_ = made.recording("Sandra")
+    edit_json(release / f"{name}.json", lambda data: data["words"][2].update(word="Sandra"))  # type: ignore[index]
+    accept(release, f"{name}.json")
+    assert found(made, release) == {"text": name, "words": name}
+    assert found(made, release, known=False) == {"words": name}
+
+
+def test_a_subtitle_file(made: Set, release: Path) -> None:
+    name, *_ = made.recording("Sandra")
+    path = release / f"{name}.srt"
+    path.write_text(path.read_text().replace("<PERSON_2>", "Sandra").replace("<PERSON_1>", "Sandra"))
+    accept(release, f"{name}.srt")
+    assert found(made, release) == {"text": name, "disagreement": name, "recognized": name}
+    assert found(made, release, known=False) == {"disagreement": name, "recognized": name}
+
+
+def sound_of(made: Set, release: Path, word: str) -> Path:
+    name, *_ = made.recording(word)
+    return next(p for p in release.iterdir() if p.stem == name and p.suffix in (".wav", ".mp3"))
+
+
+def test_an_id3_comment(made: Set, release: Path) -> None:
+    path = sound_of(made, release, "Sandra")
+    retagged = path.with_name("retagged.mp3")
+    with av.open(str(path)) as source, av.open(str(retagged), "w") as target:
+        out = target.add_stream_from_template(source.streams.audio[0])
+        target.metadata["comment"] = "Anruf bei Sandra"
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = out
+                target.mux(packet)
+    retagged.replace(path)
+    accept(release, path.name)
+    assert found(made, release)["tag"] == path.stem
+    assert "tag" in found(made, release, known=False)
+
+
+def test_a_tag_of_a_wav_and_bytes_behind_it(made: Set, release: Path) -> None:
+    path = sound_of(made, release, "Flensburg")
+    body = b"INFOICMT" + (12).to_bytes(4, "little") + b"Flensburg\0\0\0"
+    path.write_bytes(path.read_bytes() + b"LIST" + len(body).to_bytes(4, "little") + body)
+    accept(release, path.name)
+    assert set(found(made, release)) == {"tag", "bytes"}
+
+
+def test_a_cover_picture(made: Set, release: Path) -> None:
+    (release / "cover.jpg").write_bytes(
+        b"\xff\xd8\xff\xe1\x00\x20Exif\x00\x00Friederike Ostermann\x00\x01\xff\xd9"
+    )
+    accept(release, "cover.jpg")
+    assert set(found(made, release)) == {"bytes"}
+
+
+def test_a_name_of_a_file(made: Set, release: Path) -> None:
+    (release / "anruf-sandra.txt").write_text("Hier steht nichts.")
+    accept(release, "anruf-sandra.txt")
+    assert set(found(made, release)) == {"file name"}
+
+
+def test_a_file_too_many_and_one_too_few(made: Set, release: Path) -> None:
+    name, *_ = made.recording("Timer")
+    (release / ".thumbs").write_text("Hier steht nichts.")
+    (release / f"{name}.vtt").unlink()
+    assert set(found(made, release)) == {"unlisted", "missing"}
+
+
+def test_a_changed_file(made: Set, release: Path) -> None:
+    name, *_ = made.recording("Timer")
+    path = release / f"{name}.txt"
+    path.write_text(path.read_text() + "\n")
+    assert found(made, release) == {"changed": name}
+
+
+def test_a_member_of_an_archive(made: Set, release: Path) -> None:
+    with zipfile.ZipFile(release / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/transcripts.csv", "id,text\n1,Guten Tag\n2,Ruf Sandra an\n")
+        archive.writestr("Ostermann.html", "<p>Guten Tag</p>")
+    accept(release, "export.zip")
+    assert set(found(made, release)) >= {"text", "file name"}
+
+
+def planted_sound(made: Set, release: Path, path: Path, begin_s: float, end_s: float) -> None:
+    """Put samples of the source back into a released wav."""
+    source = next(r.path for r in made.outcome.recordings if r.id == path.stem)
+    original, data = bytearray(source.read_bytes()), bytearray(path.read_bytes())
+    from_, into = original.index(b"data") + 8, data.index(b"data") + 8
+    begin, end = 2 * round(begin_s * 16_000), 2 * round(end_s * 16_000)
+    data[into + begin : into + end] = original[from_ + begin : from_ + end]
+    path.write_bytes(data)
+    accept(release, path.name)
+
+
+def test_fifty_milliseconds_of_a_name_left_at_the_edge(made: Set, release: Path) -> None:
+    name, transcript, findings = made.recording("Ostermann")
+    finding = next(f for f in findings if "Ostermann" in f.text)
+    _, end_s = transcript.seconds(finding.start, finding.end) or (0, 0)
+    planted_sound(made, release, release / f"{name}.wav", end_s - 0.06, end_s - 0.01)
+    assert found(made, release) == {"sound": name}
+
+
+def test_a_name_in_sound_that_nobody_masked(made: Set, release: Path) -> None:
+    name, transcript, findings = made.recording("Flensburg")
+    planted_sound(made, release, release / f"{name}.wav", 0.0, transcript.duration_s)
+    edit_json(release / "release.json", lambda data: [r.update(masked=[]) for r in data["recordings"]])  # type: ignore[func-returns-value]
+    kinds = found(made, release, hear_again=True)
+    assert {kinds.get("sound"), kinds.get("heard"), kinds.get("recognized")} >= {name}
+    assert "heard" in kinds
+    assert "recognized" in found(made, release, hear_again=True, known=False)
+
+
+def test_a_release_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(PiiAudioError, match=r"release\.json"):
+        verify(tmp_path, Config())
+
+
+def test_sound_is_compared_without_being_fooled_by_a_beep() -> None:
+    from pii_audio.redact.leftover import leftovers
+
+    rng = np.random.default_rng(0)
+    speech = rng.standard_normal(16_000).astype(np.float32) * 0.1
+    beep = (0.1 * np.sin(2 * np.pi * 1000 / 16_000 * np.arange(16_000))).astype(np.float32)
+    assert leftovers(speech, beep, [(0.2, 0.8)]) == []
+    assert leftovers(speech, np.zeros_like(speech), [(0.2, 0.8)]) == []
+    left = beep.copy()
+    left[8_000:8_960] = 0.3 * speech[8_000:8_960]  # 60 ms, and quieter
+    [(begin_s, end_s)] = leftovers(speech, left, [(0.2, 0.8)])
+    assert (begin_s, end_s) == pytest.approx((0.5, 0.56), abs=0.011)
