@@ -135,7 +135,7 @@ class Spellings:
 
     def _sounding(self, word: str) -> str | None:
         if word not in self._alike:
-            self._alike[word] = self._heard_as(word)
+            self._alike[word] = self._heard_as(word) or self._heard_as(re.sub(r"['’]?s$", "", word))
         return self._alike[word]
 
     def _heard_as(self, word: str) -> str | None:
@@ -144,12 +144,8 @@ class Spellings:
         for value in self._sounds.get(cologne(word), ()):
             if sounds_like(word, value):
                 return value
-        if len(word) < COMPOUND + 1:
-            return None
-        near = (
-            v for v in self._words if v[0] == word[0] and abs(len(v) - len(word)) <= 1 and len(v) > COMPOUND
-        )
-        return next((value for value in near if distance(word, value) == 1), None)
+        near = (v for v in self._words if v[0] == word[0] and abs(len(v) - len(word)) <= 2)
+        return next((v for v in near if distance(word, v) <= _slips(min(len(v), len(word)))), None)
 
     @staticmethod
     def _phrases(
@@ -179,3 +175,8 @@ class Spellings:
         for letters, finding in self._letters.items():
             if letters in whole:
                 yield Hit(0, len(text), "letters", finding)
+
+
+def _slips(letters: int) -> int:
+    """How many letters a misheard name of this length may differ in."""
+    return 2 if letters >= 9 else 1 if letters > COMPOUND else 0

@@ -25,7 +25,7 @@ from pii_audio.types import Transcript
 __all__ = ["OWN", "Leak", "ReleasedText", "Suspect", "check_files", "released_files"]
 
 OWN = frozenset({RELEASE, "certificate.json", "certificate.html"})  # not listed: they speak of the release
-PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_\d+)?>")
+PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
 _PLAIN = re.compile(r"rec-[0-9a-f]{12}(?:\.[a-z0-9_.]{1,24})?|[a-z]{1,20}\.(?:json|html|txt|csv)")
 
 

@@ -1,7 +1,8 @@
-"""Hearing the sound of a release again: all of it, and what is around masked seconds once more, otherwise.
+"""Hearing the sound of a release again: all of it, what is around masked seconds, single stretches.
 
-The second time the windows are cut elsewhere and Whisper is told the removed names; what it did not catch in
-passing it may catch when it expects it.
+Each time otherwise: around masked seconds the windows are cut elsewhere and Whisper is told the removed
+names, because what it does not catch in passing it may catch when it expects it; single stretches get its
+full 30 s of context.
 """
 
 from __future__ import annotations
@@ -19,79 +20,91 @@ from pii_audio.types import Failure, Recording, Transcript
 if TYPE_CHECKING:
     from pii_audio.runners.local import Watch
 
-__all__ = ["Heard", "hear"]
+__all__ = ["Hearing"]
 
+CLOSE_S = 3.0  # seconds on either side of a stretch that is heard closely
 AROUND_S = 2.0  # seconds on either side of what is masked that are heard a second time
 LEAST_S = 0.3  # of sound that is not masked: less holds no word
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was heard. A recording's second hearing stands behind its first."""
+@dataclass
+class Hearing:
+    """One release, heard as often as is asked. Transcripts have the times of the whole recordings."""
 
-    transcripts: tuple[Transcript, ...] = field(repr=False)
-    failures: tuple[Failure, ...]
-    model: str
-    summary: str
+    folder: Path
+    release: Release
+    config: Config
+    watch: Watch
+    model: str = ""
+    failures: list[Failure] = field(default_factory=list)
 
+    def whole(self) -> list[Transcript]:
+        """Everything that is not masked from beginning to end."""
+        parts = [self._recording(r) for r in self._sounding() if _open_s(r) > LEAST_S]
+        return self._hear("hear", parts)
 
-def hear(folder: Path, release: Release, names: Sequence[str], config: Config, watch: Watch) -> Heard:
-    """Transcribe the sound of a release twice. Times are those of the whole recordings."""
-    sounding = [r for r in release.recordings if r.audio and (folder / r.audio).is_file()]
-    whole = [Recording(r.id, "", folder / str(r.audio)) for r in sounding if _open_s(r) > LEAST_S]
-    around = [part for r in sounding for part in _around(r, folder)]
-    watch.start("hear", len(whole))
-    first, model = _transcribed(whole, config, watch)
-    watch.start("hear again", len(around))
-    expecting = config.model_copy(
-        update={"transcribe": config.transcribe.model_copy(update={"hotwords": tuple(names)})}
-    )
-    second, _ = _transcribed(around, expecting, watch) if around else ([], "")
-    results = [*first, *(_placed(t, part) for t, part in zip(second, around, strict=True))]
-    heard = tuple(t for t in results if isinstance(t, Transcript))
-    seconds = sum(part.duration_s or 0.0 for part in around)
-    summary = f"{len(whole)} recordings, and {seconds:.0f} s around masked seconds a second time"
-    return Heard(heard, tuple(t for t in results if isinstance(t, Failure)), model, summary)
+    def around(self, names: Sequence[str]) -> list[Transcript]:
+        """What is around masked seconds, by a Whisper that expects these names."""
+        parts = [part for r in self._sounding() for part in _around(r, self._recording(r))]
+        return self._hear("hear again", parts, hotwords=tuple(names))
 
+    def closely(self, stretches: Sequence[tuple[str, float, float]]) -> list[Transcript]:
+        """Single stretches (recording id, begin_s, end_s), in Whisper's full 30 s of context."""
+        sounding = {r.id: r for r in self._sounding()}
+        parts = []
+        for recording_id, begin_s, end_s in stretches:
+            begin, whole = max(0.0, begin_s - CLOSE_S), self._recording(sounding[recording_id])
+            end = min(end_s + CLOSE_S, sounding[recording_id].duration_s)
+            parts.append(replace(whole, offset_s=begin, duration_s=end - begin))
+        return self._hear("hear closely", parts, exact=True)
 
-def _transcribed(
-    recordings: Sequence[Recording], config: Config, watch: Watch
-) -> tuple[list[Transcript | Failure], str]:
-    from pii_audio.speech import SpeechDetector
+    def _sounding(self) -> list[ReleasedRecording]:
+        return [r for r in self.release.recordings if r.audio and (self.folder / r.audio).is_file()]
 
-    transcriber = plugins.load("transcribers", config.transcribe.engine)(config.transcribe)
-    results = []
-    for result in pipeline.transcribe(recordings, transcriber, SpeechDetector(), config.transcribe):
-        results.append(result)
-        watch.advance()
-    return results, transcriber.fingerprint
+    def _recording(self, released: ReleasedRecording) -> Recording:
+        return Recording(released.id, "", self.folder / str(released.audio))
+
+    def _hear(self, stage: str, parts: Sequence[Recording], **changes: object) -> list[Transcript]:
+        from pii_audio.speech import SpeechDetector
+
+        if not parts:
+            return []
+        self.watch.start(stage, len(parts))
+        config = self.config.transcribe.model_copy(update=changes)
+        transcriber = plugins.load("transcribers", config.engine)(config)
+        self.model = self.model or transcriber.fingerprint
+        heard = []
+        results = pipeline.transcribe(parts, transcriber, SpeechDetector(), config)
+        for part, result in zip(parts, results, strict=True):
+            if isinstance(result, Failure):
+                self.failures.append(result)
+            else:
+                heard.append(_placed(result, part))
+            self.watch.advance()
+        return heard
 
 
 def _open_s(recording: ReleasedRecording) -> float:
     return recording.duration_s - sum(m.end_s - m.begin_s for m in recording.masked)
 
 
-def _around(recording: ReleasedRecording, folder: Path) -> Iterator[Recording]:
+def _around(released: ReleasedRecording, whole: Recording) -> Iterator[Recording]:
     """The stretches around masked seconds, as recordings of their own."""
-    begin = end = -1.0
-    for mask in (*recording.masked, None):
-        if mask is not None and begin >= 0 and mask.begin_s - AROUND_S <= end:
-            end = mask.end_s + AROUND_S
-            continue
-        if begin >= 0:
-            end = min(end, recording.duration_s)
-            inside = sum(max(0.0, min(m.end_s, end) - max(m.begin_s, begin)) for m in recording.masked)
-            if end - begin - inside > LEAST_S:
-                path = folder / str(recording.audio)
-                yield Recording(recording.id, "", path, offset_s=begin, duration_s=end - begin)
-        if mask is not None:
-            begin, end = max(0.0, mask.begin_s - AROUND_S), mask.end_s + AROUND_S
+    stretches: list[list[float]] = []
+    for mask in released.masked:
+        begin, end = max(0.0, mask.begin_s - AROUND_S), min(mask.end_s + AROUND_S, released.duration_s)
+        if stretches and begin <= stretches[-1][1]:
+            stretches[-1][1] = end
+        else:
+            stretches.append([begin, end])
+    for begin, end in stretches:
+        inside = sum(max(0.0, min(m.end_s, end) - max(m.begin_s, begin)) for m in released.masked)
+        if end - begin - inside > LEAST_S:
+            yield replace(whole, offset_s=begin, duration_s=end - begin)
 
 
-def _placed(result: Transcript | Failure, part: Recording) -> Transcript | Failure:
+def _placed(result: Transcript, part: Recording) -> Transcript:
     """Times from the beginning of the recording, not of the stretch."""
-    if isinstance(result, Failure):
-        return result
     moved = (
         replace(w, begin_s=w.begin_s + part.offset_s, end_s=w.end_s + part.offset_s) for w in result.words
     )

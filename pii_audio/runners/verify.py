@@ -10,6 +10,7 @@ cannot be told from the surrogates, and the certificate says so.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
 from pii_audio.report.certificate import Certificate, certificate_json, render_certificate
-from pii_audio.runners.hearing import hear
+from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private, read_private
 from pii_audio.spelling import fold
@@ -40,6 +41,8 @@ __all__ = ["verify"]
 
 CONFIDENT = 0.7  # score from which on a recognizer's finding fails a release without surrogates
 USUAL, NAMED = 3.0, 4.5  # Zipf frequency from which on a word is an everyday word; one that is a name, too
+SURE = 0.75  # confidence of a word that was surely heard right the first time
+NEAR_S = 0.3  # word times of two hearings differ by so much
 WITHIN = 0.5  # share of a word's time that lies in masked seconds: it was not said, whatever was heard
 Check = Literal["done", "cannot tell", "not done"]
 
@@ -181,40 +184,27 @@ class _Verifier:
     def _recognized(self, texts: Sequence[ReleasedText]) -> None:
         """What recognizers find in the texts of the release, beside what the release itself wrote."""
         self.watch.start("recognize", len(texts))
+        told = self.known is not None or (_marks(self.options) and "plan" not in self.release.redact)
         shown = [
             replace(t.transcript, text=t.transcript.text, recording_id=f"{n}") for n, t in enumerate(texts)
         ]
         for text, found in zip(texts, pipeline.recognize(shown, self.config), strict=True):
             name = text.transcript.recording_id
             bare = self.suspect.without_own(text.transcript.text, name)
-            for finding in found:
-                if bare[finding.start : finding.end] == finding.text:
-                    self._found(finding, text.file, name, None)
+            for f in found:
+                if self._counts(f) and bare[f.start : f.end] == f.text:
+                    recording_id = name if name.startswith("rec-") else ""
+                    what = _WHAT["recognized"] if told else "a recognizer finds what may be a surrogate"
+                    place = (f.start, f.end)
+                    leak = Leak("recognized", what, text.file, recording_id, f.entity_type, place)
+                    self.leaks.append(replace(leak, sure=told, detail=f.text))
             self.watch.advance()
         self.checks["recognizers find nothing in the texts"] = f"{len(texts)} texts"
 
-    def _found(
-        self, finding: Finding, file: str, recording_id: str, seconds: tuple[float, float] | None
-    ) -> None:
-        """A recognizer's finding: a leak where it is confident, and not where it may be a surrogate."""
+    def _counts(self, finding: Finding) -> bool:
+        """Whether a finding is confident, and of what had to go."""
         keep = self.options.per_entity.get(finding.entity_type) == "keep"
-        if finding.score < CONFIDENT or keep or squeezed(finding.text) in self.kept:
-            return
-        told = seconds is not None or self.known is not None or _marks(self.options)
-        told = told and (self.known is not None or "plan" not in self.release.redact)
-        self.leaks.append(
-            Leak(
-                "recognized",
-                "a recognizer finds personal information" + ("" if told else ", or a surrogate: cannot tell"),
-                file,
-                recording_id if recording_id.startswith("rec-") else "",
-                finding.entity_type,
-                None if seconds else (finding.start, finding.end),
-                seconds,
-                told,
-                finding.text,
-            )
-        )
+        return finding.score >= CONFIDENT and not keep and squeezed(finding.text) not in self.kept
 
     def _sound(self) -> None:
         sounding = [r for r in self.release.recordings if r.audio and (self.folder / r.audio).is_file()]
@@ -267,35 +257,68 @@ class _Verifier:
         return 1
 
     def _heard(self) -> str:
-        """Transcribe the redacted sound again, twice; look for removed values, and let recognizers look."""
-        heard = hear(self.folder, self.release, self._names(), self.config, self.watch)
-        for failure in heard.failures:
-            self.leaks.append(
-                Leak("unreadable", "a sound could not be heard again", "", failure.recording_id)
-            )
-        spoken = heard.transcripts
-        self.watch.start("search", len(spoken))
-        found = pipeline.recognize(
-            [replace(t, recording_id=f"{n}") for n, t in enumerate(spoken)], self.config
+        """Hear the sound twice; what only one of two hearings shows is heard a third time, closely.
+
+        What that does not confirm is no leak but a doubt: Whisper mishears. A removed value in the first,
+        unprompted hearing is a leak at once.
+        """
+        hearing = Hearing(self.folder, self.release, self.config, self.watch)
+        first = self._shown(hearing.whole())
+        second = self._shown(hearing.around(self._names()))
+        open_ = [leak for leak in first if leak.kind != "heard" and not _agrees(leak, second)]
+        open_ += [leak for leak in second if not _agrees(leak, first)]
+        close = hearing.closely([(leak.recording_id, *leak.seconds) for leak in open_ if leak.seconds])
+        third = self._shown(close)
+        for leak in (*first, *(leak for leak in second if not _agrees(leak, first))):
+            sure = leak not in open_ or _agrees(leak, third)
+            what = leak.what if sure else f"{leak.what}, in one of three hearings"
+            if leak.kind == "recognized" and self._everyday(leak):
+                sure, what = False, f"{leak.what} where everyday words were surely said"
+            self.leaks.append(replace(leak, sure=leak.sure and sure, what=what))
+        for failure in hearing.failures:
+            self.leaks.append(Leak("unreadable", "a sound cannot be heard again", "", failure.recording_id))
+        masked = sum(bool(r.masked) for r in self.release.recordings)
+        self.checks["no removed value is heard, and recognizers find nothing in what is heard"] = (
+            f"all sound; around the masked seconds of {masked} recordings twice; "
+            f"{len(close)} stretches closely"
         )
-        masked = {r.id: r.masked for r in self.release.recordings}
-        sound = {r.id: str(r.audio) for r in self.release.recordings}
-        for transcript, findings in zip(spoken, found, strict=True):
-            name = transcript.recording_id
-            for hit in self.suspect.hits(transcript.text, name, transcript.language):
-                seconds = transcript.seconds(hit.start, hit.end)
-                if _audible(seconds, masked[name]):
-                    what = "a removed value is heard in the sound"
-                    said = transcript.text[hit.start : hit.end]
-                    kind = hit.finding.entity_type
-                    self.leaks.append(Leak("heard", what, sound[name], name, kind, None, seconds, True, said))
-            for finding in findings:
-                seconds = transcript.seconds(finding.start, finding.end)
-                if _audible(seconds, masked[name]):
-                    self._found(finding, sound[name], name, seconds)
-            self.watch.advance()
-        self.checks["no removed value is heard again"] = heard.summary
-        return heard.model
+        return hearing.model
+
+    def _everyday(self, leak: Leak) -> bool:
+        """Whether the original transcript is sure of everyday words there, so that a name is a mishearing."""
+        transcripts = self.known.transcripts if self.known else ()
+        original = next((t for t in transcripts if t.recording_id == leak.recording_id), None)
+        if original is None or leak.seconds is None:
+            return False
+        begin, end = leak.seconds
+        said = [
+            word
+            for word in original.words
+            if min(word.end_s, end) - max(word.begin_s, begin) > 0.3 * (word.end_s - word.begin_s)
+        ]
+        letters = [re.sub(r"[\W_]+", "", fold(original.text[word.start : word.end])) for word in said]
+        sure = all(word.confidence >= SURE for word in said)
+        return bool(said) and sure and all(map(_usual(), letters))
+
+    def _shown(self, spoken: Sequence[Transcript]) -> list[Leak]:
+        """Removed values and recognizers' findings in what was heard, but for what masks make impossible."""
+        named = [replace(t, recording_id=f"{n}") for n, t in enumerate(spoken)]
+        released = {r.id: r for r in self.release.recordings}
+        shown = []
+        for transcript, findings in zip(spoken, pipeline.recognize(named, self.config), strict=True):
+            recording = released[transcript.recording_id]
+            found = [f for f in findings if self._counts(f)]
+            hits = self.suspect.hits(transcript.text, recording.id, transcript.language)
+            for kind, start, end, entity in [
+                *(("heard", hit.start, hit.end, hit.finding.entity_type) for hit in hits),
+                *(("recognized", f.start, f.end, f.entity_type) for f in found),
+            ]:
+                seconds = transcript.seconds(start, end)
+                if _audible(seconds, recording.masked):
+                    said = transcript.text[start:end]
+                    leak = Leak(kind, _WHAT[kind], str(recording.audio), recording.id, entity)
+                    shown.append(replace(leak, seconds=seconds, detail=said))
+        return shown
 
     def _names(self) -> tuple[str, ...]:
         """Removed names that Whisper is told to expect, the most frequent first."""
@@ -306,6 +329,19 @@ class _Verifier:
 
     def _residual(self) -> dict[str, Any]:
         return {}
+
+
+_WHAT = {
+    "heard": "a removed value is heard in the sound",
+    "recognized": "a recognizer finds personal information",
+}
+
+
+def _agrees(leak: Leak, others: Sequence[Leak]) -> bool:
+    """Whether another hearing shows something in the same place."""
+    begin, end = leak.seconds or (0.0, float("inf"))
+    near = (other for other in others if other.recording_id == leak.recording_id and other.seconds)
+    return any(other.seconds[0] < end + NEAR_S and begin < other.seconds[1] + NEAR_S for other in near)  # type: ignore[index]
 
 
 def _audible(seconds: tuple[float, float] | None, masked: Sequence[tuple[float, float, str]]) -> bool:
@@ -332,7 +368,7 @@ def _options(release: Release) -> RedactConfig:
 
 def _marks(options: RedactConfig) -> bool:
     """Whether what stands in the place of removed words can be told from words."""
-    return {options.operator, *options.per_entity.values()} <= {"placeholder", "mask", "remove", "keep"}
+    return not (options.uses("surrogate") or options.uses("encrypt"))
 
 
 def _written(text: str, language: str) -> str:
@@ -342,8 +378,6 @@ def _written(text: str, language: str) -> str:
 
 
 def _places(text: str) -> list[tuple[int, int]]:
-    import re
-
     return [match.span() for match in re.finditer(r"\S+", text)]
 
 

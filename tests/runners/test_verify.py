@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ Speak = Callable[..., Path]
 SAID = {
     "a": "Hallo, mein Name ist Friederike Ostermann und ich hätte gern einen Termin.",
     "b": "Wie wird das Wetter morgen in Flensburg?",
-    "c": "Stell bitte den Timer auf zehn Minuten und mach das Licht aus.",
+    "c": "Mach bitte das Licht in der Küche aus.",
     "d": "Ruf meine Freundin Sandra auf dem Handy an.",
 }
 
@@ -59,10 +59,10 @@ def made(tmp_path_factory: pytest.TempPathFactory, speak: Speak) -> Set:
 
 
 @pytest.fixture
-def release(made: Set, tmp_path: Path) -> Iterator[Path]:
+def release(made: Set, tmp_path: Path) -> Path:
     """A copy to plant leaks in."""
     shutil.copytree(made.out / "redacted", tmp_path / "release")
-    yield tmp_path / "release"
+    return tmp_path / "release"
 
 
 def as_mp3(wav: Path) -> None:
@@ -118,13 +118,13 @@ def test_it_passes_without_knowing_what_was_removed(made: Set, release: Path) ->
 
 
 def test_a_missed_mention_in_a_text(made: Set, release: Path) -> None:
-    name, *_ = made.recording("Timer")
+    name, *_ = made.recording("Licht")
     for suffix in ("txt", "json"):
         path = release / f"{name}.{suffix}"
-        path.write_text(path.read_text().replace("Timer", "Ostermann"))
+        path.write_text(path.read_text().replace("bitte", "Ostermann"))
     for suffix in ("srt", "vtt"):
         path = release / f"{name}.{suffix}"
-        path.write_text(path.read_text().replace("Timer", "Ostermann"))
+        path.write_text(path.read_text().replace("bitte", "Ostermann"))
     accept(release, *(f"{name}.{s}" for s in ("txt", "json", "srt", "vtt")))
     assert found(made, release)["text"] == name
 
@@ -133,7 +133,6 @@ def test_a_missed_mention_in_a_text(made: Set, release: Path) -> None:
     "spelling", ["FRIEDERIKE", "friederikes", "Ostermanns", "Osterman", "flensburger", "Sandra-Marie"]
 )
 def test_other_spellings(made: Set, release: Path, spelling: str) -> None:
-    name, *_ = made.recording("Timer")
     (release / "notes.txt").write_text(f"Bitte {spelling} fragen.")
     accept(release, "notes.txt")
     assert "text" in found(made, release)
@@ -196,18 +195,18 @@ def test_a_cover_picture(made: Set, release: Path) -> None:
 def test_a_name_of_a_file(made: Set, release: Path) -> None:
     (release / "anruf-sandra.txt").write_text("Hier steht nichts.")
     accept(release, "anruf-sandra.txt")
-    assert set(found(made, release)) == {"file name"}
+    assert set(found(made, release)) == {"file name", "text"}, "release.json has to name it too"
 
 
 def test_a_file_too_many_and_one_too_few(made: Set, release: Path) -> None:
-    name, *_ = made.recording("Timer")
+    name, *_ = made.recording("Licht")
     (release / ".thumbs").write_text("Hier steht nichts.")
     (release / f"{name}.vtt").unlink()
     assert set(found(made, release)) == {"unlisted", "missing"}
 
 
 def test_a_changed_file(made: Set, release: Path) -> None:
-    name, *_ = made.recording("Timer")
+    name, *_ = made.recording("Licht")
     path = release / f"{name}.txt"
     path.write_text(path.read_text() + "\n")
     assert found(made, release) == {"changed": name}
@@ -241,7 +240,7 @@ def test_fifty_milliseconds_of_a_name_left_at_the_edge(made: Set, release: Path)
 
 
 def test_a_name_in_sound_that_nobody_masked(made: Set, release: Path) -> None:
-    name, transcript, findings = made.recording("Flensburg")
+    name, transcript, _ = made.recording("Flensburg")
     planted_sound(made, release, release / f"{name}.wav", 0.0, transcript.duration_s)
     edit_json(release / "release.json", lambda data: [r.update(masked=[]) for r in data["recordings"]])  # type: ignore[func-returns-value]
     kinds = found(made, release, hear_again=True)
