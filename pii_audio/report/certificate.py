@@ -8,14 +8,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pii_audio.formats.release import Release
 from pii_audio.redact.verify import Leak
 
-__all__ = ["Certificate", "certificate_json"]
+__all__ = ["Certificate", "Residual", "certificate_json", "render_certificate"]
 
+SHOWN = 200  # rows of a table: the JSON holds all
 FORMAT, VERSION = "pii-audio/certificate", 1
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """Expected risk that is left at the measured recall of the recognizers (DESIGN.md, "The score")."""
+
+    persons: int
+    before: float  # highest risk of a person without redaction
+    highest: float  # and with it, public sources
+    expected: float  # expected number of people identified
+    register: float  # highest risk where the attacker has a register
+    recall: tuple[tuple[str, int, float], ...]  # entity type, findings removed, measured recall
+
+    @property
+    def measured_with(self) -> str:
+        return "python benchmarks/recall.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +51,7 @@ class Certificate:
     leaks: tuple[Leak, ...]
     doubts: tuple[Leak, ...]
     removed: int  # findings that were removed, where that is known
-    residual: Mapping[str, Any]
+    residual: Residual | None  # None: what was removed is not known
 
     @property
     def passed(self) -> bool:
@@ -63,7 +83,7 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
         "found": dict(Counter(leak.kind for leak in certificate.leaks).most_common()),
         "leaks": [_leak(leak) for leak in certificate.leaks],
         "cannot_tell": [_leak(leak) for leak in certificate.doubts],
-        "residual": dict(certificate.residual),
+        "residual": _residual(certificate.residual),
     }
 
 
@@ -81,5 +101,28 @@ def _leak(leak: Leak) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
+def _residual(residual: Residual | None) -> dict[str, Any] | None:
+    if residual is None:
+        return None
+    return {
+        "persons": residual.persons,
+        "highest_risk_before": round(residual.before, 4),
+        "highest_risk": round(residual.highest, 4),
+        "expected_identified": round(residual.expected, 4),
+        "register_highest_risk": round(residual.register, 4),
+        "recall": {kind: {"removed": n, "recall": round(share, 3)} for kind, n, share in residual.recall},
+        "measured_with": residual.measured_with,
+    }
+
+
 def render_certificate(certificate: Certificate) -> str:
-    return ""
+    """One offline page: phones, print, light and dark. As public as the JSON."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    data = certificate_json(certificate)
+    return environment.get_template("certificate.html").render(c=certificate, data=data, shown=SHOWN)

@@ -204,8 +204,10 @@ class _Planner:
         gone = _findings(chosen)
         said = [m for i in person.profile.recordings for m in self.told[i] if m.finding not in gone]
 
+        weigh = partial(self.weigh, speaker=person.profile.speaker)
+
         def after(without: frozenset[str]) -> Exposure:
-            return self.expose(self.weigh(m for m in said if m.finding not in without))[0]
+            return self.expose(weigh(m for m in said if m.finding not in without))[0]
 
         return after
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
@@ -27,7 +29,8 @@ from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, load_
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
-from pii_audio.report.certificate import Certificate, certificate_json, render_certificate
+from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
+from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private, read_private
@@ -110,12 +113,21 @@ class _Verifier:
             release=self.release,
             against=self.known is not None,
             checks=self.checks,
-            models={"transcriber": model, "recognizers": ", ".join(self.config.recognize.recognizers)},
+            models=self._models(model),
             leaks=sure,
             doubts=tuple(leak for leak in self.leaks if not leak.sure),
             removed=sum(map(len, self.removed.values())),
             residual=self._residual(),
         )
+
+    def _models(self, transcriber: str) -> dict[str, str]:
+        made = sorted({r.model for r in self.release.recordings if r.model})
+        return {
+            "transcribed with": ", ".join(made) or "nothing: the release came as text",
+            "heard again with": transcriber or "nothing",
+            "recognizers": ", ".join(self.config.recognize.recognizers),
+            **{name: version(name) for name in ("openai-whisper", "torch", "spacy", "presidio-analyzer")},
+        }
 
     def _split(self) -> tuple[dict[str, list[Finding]], set[str]]:
         """Findings that went, by recording, and the letters of those that stay on purpose."""
@@ -322,13 +334,25 @@ class _Verifier:
 
     def _names(self) -> tuple[str, ...]:
         """Removed names that Whisper is told to expect, the most frequent first."""
-        from collections import Counter
-
         names = Counter(f.value or f.text for f in self._gone() if f.entity_type in ("PERSON", "LOCATION"))
         return tuple(name for name, _ in names.most_common(24))
 
-    def _residual(self) -> dict[str, Any]:
-        return {}
+    def _residual(self) -> Residual | None:
+        """What DESIGN's formula leaves: a fact leaks unless every mention of it was found and taken out."""
+        if self.known is None:
+            return None
+        recall = measured_recall()
+        before = pipeline.score(self.known.recordings, self.known.findings, self.config)
+        total = pipeline.score_redacted(before, list(self.removed.values()), self.config).set
+        kinds = Counter(f.entity_type for f in self._gone())
+        return Residual(
+            persons=len(before.persons),
+            before=before.set.highest_risk,
+            highest=total.residual_highest_risk or 0.0,
+            expected=total.residual_expected_identified or 0.0,
+            register=total.residual_register_highest_risk or 0.0,
+            recall=tuple((kind, count, recall[kind]) for kind, count in kinds.most_common()),
+        )
 
 
 _WHAT = {
