@@ -15,6 +15,14 @@ from importlib.resources import files
 __all__ = ["Lexicon", "lexicon"]
 
 _WORLD = 2.3  # for names of other languages, of which no counts are known, among English speakers
+_HYPHENED_STATES = {  # GeoNames counts towns only
+    "baden-württemberg": 7.1,
+    "mecklenburg-vorpommern": 6.2,
+    "nordrhein-westfalen": 7.3,
+    "rheinland-pfalz": 6.6,
+    "sachsen-anhalt": 6.3,
+    "schleswig-holstein": 6.5,
+}
 _NUMBER = re.compile(r"\w*(?:zig|zehn|hundert|tausend|zigste[nrs]?|zehnte[nrs]?)")
 
 
@@ -77,7 +85,7 @@ def lexicon(language: str) -> Lexicon:
         language=own,
         first=_people("first-names", own),
         last=_people("surnames", own),
-        places={row[0]: float(row[1]) for row in _rows("places")},
+        places={row[0]: float(row[1]) for row in _rows("places")} | _HYPHENED_STATES,
         words={row[0]: float(row[1]) for row in _rows(f"words-{own}")},
         figures=frozenset(
             line.strip().lower()

@@ -13,7 +13,7 @@ from pii_audio.recognizers import partner
 from pii_audio.recognizers.cues import Cues, words
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.people import unrelated_from
-from pii_audio.recognizers.places_de import between, country_in_general, formed, stop, whole
+from pii_audio.recognizers.places_de import GERMAN_STATES, between, country_in_general, formed, stop, whole
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -179,6 +179,8 @@ def _with_state(utterance: Utterance, j: int) -> int:
         return k + 1 if state.text.isupper() or not state.word else j
     if utterance.cased and not state.capital:
         return j
+    if utterance.language == "de" and state.lower in GERMAN_STATES:  # "münchen bayern"
+        return k + 1
     end = utterance.place_end(k)
     phrase = utterance.text[state.start : utterance.tokens[end - 1].end].lower() if end > k else ""
     return end if utterance.lexicon.places.get(phrase, 0) >= 6.4 and not state.word else j

@@ -11,8 +11,14 @@ from pii_audio.recognizers.cues import Cues, words
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.tokens import Token, Utterance
 
-__all__ = ["between", "country_in_general", "formed", "stop", "whole"]
+__all__ = ["GERMAN_STATES", "between", "country_in_general", "formed", "stop", "whole"]
 
+GERMAN_STATES = words(  # but for the three that are towns
+    """
+    baden-württemberg bayern brandenburg hessen mecklenburg-vorpommern niedersachsen nordrhein-westfalen
+    rheinland-pfalz saarland sachsen sachsen-anhalt schleswig-holstein thüringen
+    """
+)
 _HEADS = words(
     """
     bahnhof hauptbahnhof busbahnhof rathaus flughafen schloss hafen burg kloster schleuse messe campus

@@ -154,7 +154,7 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
         word = known.word(lower) if said[0].isalpha() else 0.0
         first, place = known.first_name(lower, word), known.places.get(lower, 0.0)
         last = known.last.get(lower, 0.0)
-        heard = not (word or first or last or place) and _may_be_misheard(said)
+        heard = not (word or first > 0 or last or place) and _may_be_misheard(said)
         if heard:
             most = 1 if opening else 9
             first = sounds_like(lower, language, "first", most)

@@ -59,3 +59,8 @@ def test_a_name_is_near_only_when_it_sounds_the_same_and_is_common() -> None:
     assert sounds_like("tisch", "de", "first") == 0
     assert sounds_like("räutlingen", "de", "places") > 4
     assert glued_place("inland", "de") == 0
+
+
+def test_a_state_said_behind_a_town_belongs_to_it() -> None:
+    (own,) = Ensemble().find([Transcript("rec-1", "wie wird das wetter in passau bayern", (), "de")])
+    assert [f.text for f in own] == ["passau bayern"]
