@@ -9,14 +9,15 @@ libav's messages and the names of files stay in here: an error says what is wron
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from math import gcd
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from pii_audio.errors import AudioError
+from pii_audio.archive import is_archive, opened_member
+from pii_audio.errors import AudioError, InputError
 from pii_audio.types import Audio, Recording
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
     try:
         if not recording.path.is_file():  # a pipe or a device would be waited for
             raise AudioError(recording.id, "the file is missing or not a regular file", "check the path")
-        with recording.path.open("rb") as file, av.open(file, options=_OPTIONS) as container:
+        with _bytes(recording) as file, av.open(file, "r", options=_OPTIONS) as container:
             if not container.streams.audio:
                 kind = container.format.name
                 raise AudioError(recording.id, f"no audio stream (container is {kind})", _CONVERT)
@@ -96,6 +97,10 @@ def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
             if track.codec_context is None:
                 raise AudioError(recording.id, "its codec is unknown", _CONVERT)
             yield container, track
+    except AudioError:
+        raise
+    except InputError as error:  # of the archive
+        raise AudioError(recording.id, error.what, error.todo) from None
     except PermissionError:
         raise AudioError(recording.id, "the file may not be read", "grant read permission") from None
     except (av.error.FFmpegError, ValueError):
@@ -103,6 +108,13 @@ def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
     except OSError as error:
         what = f"the file cannot be read ({type(error).__name__})"
         raise AudioError(recording.id, what, "check the disk and try again") from None
+
+
+def _bytes(recording: Recording) -> AbstractContextManager[IO[bytes]]:
+    """The file, or the member of the archive; `member` of any other file only says where in it."""
+    if recording.member and is_archive(recording.path):
+        return opened_member(recording.path, recording.member)
+    return recording.path.open("rb")
 
 
 def _undecodable(recording: Recording) -> tuple[str, str]:

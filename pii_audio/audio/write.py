@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from errno import ENOSPC
 from fractions import Fraction
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -108,7 +108,8 @@ def rewrite(recording: Recording, folder: Path, edit: Edit) -> Path:
 
 def _form(recording: Recording, container: Any, track: Any) -> _Form:
     """The form of the source, or what comes nearest to it."""
-    suffix = recording.path.suffix.lower()
+    member = PurePosixPath(recording.member or "")  # of an archive, where it is one
+    suffix = (member.suffix if recording.path.suffix.lower() == ".zip" else recording.path.suffix).lower()
     muxers = _MUXERS.get(container.format.name, ())
     muxer = next((m for m in muxers if suffix in _suffixes(m)), muxers[0] if muxers else "flac")
     codec = _encoder(track.codec_context.codec.canonical_name)

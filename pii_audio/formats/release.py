@@ -5,6 +5,7 @@ A release folder, OUT/redacted, is the one thing that leaves the house. It lies 
     release.json
     <id>.txt <id>.json <id>.srt <id>.vtt    the redacted transcript; subtitles where its words have times
     <id>.whisper.json ...                   the same in other forms, where asked for (`forms`)
+    export-1/...                            the folders of a zip: sound and documents, redacted
     transcripts.jsonl ...                   the whole set in one file, where asked for
     <id>.<suffix of the source>             the redacted sound, where the source is sound
 

@@ -18,6 +18,7 @@ from pii_audio.config import Config
 from pii_audio.jobs import Ledger
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
+from pii_audio.runners.exports import Exports
 from pii_audio.runners.folder import Folder
 from pii_audio.runners.plan import Carried, read_plan
 from pii_audio.runners.release import Draft
@@ -124,7 +125,9 @@ def run(
         watch.start("score", None)
         risk = pipeline.score(recordings, findings, config)
         withheld = (
-            _release(recordings, ordered, findings, carried, folder, config, safe, watch) if release else []
+            _release(given, recordings, ordered, findings, carried, folder, config, safe, watch)
+            if release
+            else []
         )
         if release:
             going = carried.going(findings) if carried else findings
@@ -235,6 +238,7 @@ def _findings(
 
 
 def _release(
+    given: _Inputs,
     recordings: Sequence[Recording],
     transcripts: Sequence[Transcript],
     findings: Sequence[Sequence[Finding]],
@@ -246,20 +250,26 @@ def _release(
 ) -> list[Failure]:
     """OUT/redacted, of text and sound; what could not be redacted is in neither, and comes back."""
     watch.start("redact", len(transcripts))
-    going = plan.going(findings) if plan else findings
-    names = pipeline.pseudonyms(transcripts, going, config, safe.names)
-    redactions = pipeline.redact(transcripts, going, config, names)
-    released, failures = [], []
+    exports = Exports.of([*given.recordings, *given.duplicates])
+    everything = [*transcripts, *exports.transcripts]
+    going = [*(plan.going(findings) if plan else findings), *exports.find(transcripts, config)]
+    names = pipeline.pseudonyms(everything, going, config, safe.names)
+    redactions = pipeline.redact(everything, going, config, names)
+    swapped = exports.swapped(redactions[len(transcripts) :])
+    places = exports.places(swapped)
+    released, failures = [], list(exports.failures)
     with Draft(folder.root, config.redact, safe.salt, plan.target if plan else None) as draft:
-        for recording, transcript, redaction in zip(recordings, transcripts, redactions, strict=True):
+        for recording, transcript, redaction in zip(recordings, transcripts, redactions, strict=False):
             if plan and recording.id in plan.recordings:
                 continue
-            added = _add(draft, recording, transcript, redaction, config)
+            added = _add(draft, recording, transcript, redaction, places.get(recording.id, ()), config)
             if isinstance(added, Failure):
                 failures.append(added)
             else:
                 released.append((transcript, added))
             watch.advance()
+        for place, content in exports.documents(swapped):
+            draft.add_document(place, content)
         safe.keep(names, released)
         draft.publish()
     return failures
@@ -270,6 +280,7 @@ def _add(
     recording: Recording,
     transcript: Transcript,
     redaction: Redaction | Failure,
+    places: Sequence[str],
     config: Config,
 ) -> Redaction | Failure:
     """Put one recording into the release, its sound with its text or neither."""
@@ -278,7 +289,7 @@ def _add(
     sound = pipeline.redact_sound(recording, transcript, redaction, draft.folder, config)
     if isinstance(sound, Failure):
         return sound
-    draft.add(redaction.transcript, *sound)
+    draft.add(redaction.transcript, *sound, places)
     return redaction
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -42,10 +42,20 @@ class Draft:
         self._files: dict[str, str] = {}  # name -> sha256; of no single recording
         self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))  # sound is written here
 
-    def add(self, transcript: Transcript, sound: Path | None = None, masked: tuple[Masked, ...] = ()) -> None:
-        """Put in a redacted transcript; `sound` is a file in `folder` in which `masked` was replaced."""
+    def add(
+        self,
+        transcript: Transcript,
+        sound: Path | None = None,
+        masked: tuple[Masked, ...] = (),
+        places: Sequence[str] = (),
+    ) -> None:
+        """Put in a redacted transcript; `sound` is a file in `folder` in which `masked` was replaced.
+
+        `places` are where in the folder the sound is to stand instead, once for each time it came.
+        """
         own = own_form(transcript)
-        paths = [sound] if sound else []
+        paths = self._placed(sound, places) if sound else []
+        sound = paths[0] if paths else None
         for name, text in of_recording(transcript, (*self._config.formats, *((own,) if own else ()))):
             paths.append(self.folder / name)
             write_public(paths[-1], text)
@@ -56,11 +66,30 @@ class Draft:
                 transcript.language,
                 transcript.duration_s,
                 transcript.model,
-                {path.name: hash_file(path) for path in paths},
-                sound.name if sound else None,
+                {self._name(path): hash_file(path) for path in paths},
+                self._name(sound) if sound else None,
                 masked,
             )
         )
+
+    def add_document(self, place: str, content: bytes) -> None:
+        """Put in a redacted document of an export."""
+        write_public(self.folder / place, content)
+        self._files[place] = hash_file(self.folder / place)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _placed(self, sound: Path, places: Sequence[str]) -> list[Path]:
+        paths = [(self.folder / place).with_suffix(sound.suffix) for place in places]
+        for number, path in enumerate(paths):
+            while path.exists():  # its suffix became that of another
+                path = paths[number] = path.with_stem(f"{path.stem} 2")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(sound, path)
+        if paths:
+            sound.unlink()
+        return paths or [sound]
 
     def publish(self) -> Path:
         """Let the draft take the place of OUT/redacted."""

@@ -10,7 +10,9 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from pii_audio.archive import is_archive
 from pii_audio.files import hash_file
+from pii_audio.sources.archive import archive_recordings
 from pii_audio.sources.audio_file import AUDIO_SUFFIXES, Hasher, audio_recording, failure
 from pii_audio.sources.folder import walk
 from pii_audio.sources.json_file import JSON_SUFFIXES, json_recordings, looks_like_json
@@ -26,11 +28,12 @@ def discover(inputs: Sequence[Path]) -> Iterator[Recording | Failure]:
     """Every recording in the inputs, in order; a Failure where something named cannot be read.
 
     An input is an audio file, a NeMo manifest, a file of transcripts (told by content: JSONL, openai-whisper,
-    OpenAI verbose_json, WhisperX, Label Studio, SRT, WebVTT, TSV, CTM, Parquet, our own) or a folder. Folders
-    are walked recursively and sorted; hidden files, the output folders of this program and what is neither
-    audio nor a transcript are passed over. Where a folder holds any audio, its JSON and subtitles are passed
-    over too: they are usually the transcripts or the manifest of the same sound, which would count twice; so
-    do the forms of one name. Name a manifest itself to have its speakers, languages and references.
+    OpenAI verbose_json, WhisperX, Label Studio, SRT, WebVTT, TSV, CTM, Parquet, our own), a zip with
+    recordings in it, or a folder. Folders are walked recursively and sorted; hidden files, the output folders
+    of this program and what is neither audio nor a transcript are passed over. Where a folder holds any
+    audio, its JSON and subtitles are passed over too: they are usually the transcripts or the manifest of the
+    same sound, which would count twice; so do the forms of one name. Name a manifest itself to have its
+    speakers, languages and references.
     Recordings with the same content are yielded as often as they come. Failures are named by their place,
     "input-3" being the third item found; they hold no file name but in `path`.
     """
@@ -53,6 +56,8 @@ def _named(path: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
             yield failure(path, "it is a pipe or a device", "name a file or a folder")
         elif _suffix(path) in AUDIO_SUFFIXES:
             yield audio_recording(path, hasher)
+        elif _suffix(path) == ".zip" or is_archive(path):
+            yield from archive_recordings(path, hasher)
         elif _suffix(path) in JSON_SUFFIXES or looks_like_json(path):
             yield from json_recordings(path, hasher)
         elif _suffix(path) in TEXT_SUFFIXES or looks_like_transcript(path):
@@ -71,13 +76,15 @@ def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
     found = list(walk(root))
     paths = [item for item in found if isinstance(item, Path)]
     audio = [p for p in paths if _suffix(p) in AUDIO_SUFFIXES or (not p.suffix and _sounds(p))]
-    chosen = set(audio or _richest(paths))
+    chosen = {*(audio or _richest(paths)), *(p for p in paths if _suffix(p) == ".zip")}
     empty = True
     for item in found:
         if isinstance(item, Failure):
             results: Iterator[Recording | Failure] = iter([item])
         elif item not in chosen:
             continue
+        elif _suffix(item) == ".zip":
+            results = archive_recordings(item, hasher, skip_unknown=True)
         elif audio:
             results = iter([audio_recording(item, hasher)])
         elif _suffix(item) in TEXT_SUFFIXES:

@@ -1,0 +1,169 @@
+"""Exports of voice assistants come out as they went in: the same folders, with redacted sound and documents.
+
+A zip becomes a folder of the release, "export-1", so that everything in it can be looked at and verified.
+What is neither sound nor a document that can be read is left out, and said so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from pii_audio import pipeline
+from pii_audio.archive import Archive, Member, is_archive
+from pii_audio.config import Config
+from pii_audio.errors import InputError, PiiAudioError
+from pii_audio.formats.documents import is_document, rewrite
+from pii_audio.redact.cells import Cell, by_column, cell
+from pii_audio.redact.text import Redaction
+from pii_audio.sources.archive import sounds
+from pii_audio.types import Failure, Finding, Recording, Transcript
+
+__all__ = ["Exports"]
+
+DOCUMENT_BYTES = 256 << 20  # a larger document is left out: it is held in memory
+WITHHELD = "<REDACTED>"  # where a cell cannot be redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """The documents of all the archives of a set: what they say, and later, how it is said without names."""
+
+    paths: tuple[Path, ...] = field(repr=False)
+    recordings: tuple[Recording, ...] = field(repr=False)
+    cells: tuple[Cell, ...] = field(repr=False)
+    failures: tuple[Failure, ...] = ()
+
+    @classmethod
+    def of(cls, recordings: Sequence[Recording]) -> Exports:
+        """Read every document of the archives that the recordings lie in."""
+        archived = tuple(r for r in recordings if r.member and _is_archive(r.path))
+        paths = tuple(dict.fromkeys(recording.path for recording in archived))
+        cells: dict[str, Cell] = {}
+        failures: list[Failure] = []
+
+        def keep(column: str, text: str) -> str:
+            if found := cell(column, text):
+                cells.setdefault(found.transcript.recording_id, found)
+            return text
+
+        for path in paths:
+            with Archive(path) as archive:
+                for member in archive.members:
+                    for part in PurePosixPath(member.name).parts:
+                        keep("", PurePosixPath(part).stem)
+                    if sounds(member):
+                        continue
+                    try:
+                        rewrite(member.name, _read(archive, member), keep)
+                    except PiiAudioError as error:
+                        what = f"member {member.place}: {error.what}; it is left out"
+                        failures.append(Failure("export", "redact", what, path))
+        return cls(paths, archived, tuple(cells.values()), tuple(failures))
+
+    @property
+    def transcripts(self) -> list[Transcript]:
+        return [item.transcript for item in self.cells]
+
+    def find(self, transcripts: Sequence[Transcript], config: Config) -> list[list[Finding]]:
+        """The findings of each cell; a name that a recording is sure of is one in a table too."""
+        if not self.cells:
+            return []
+        found = pipeline.recognize([*transcripts, *self.transcripts], config)[len(transcripts) :]
+        return [own or list(recognized) for own, recognized in zip(by_column(self.cells), found, strict=True)]
+
+    def swapped(self, redactions: Sequence[Redaction | Failure]) -> Mapping[str, str]:
+        """Cell -> what stands in its place, given the redactions of `transcripts`."""
+        return {
+            item.transcript.recording_id: WITHHELD if isinstance(new, Failure) else new.transcript.text
+            for item, new in zip(self.cells, redactions, strict=True)
+        }
+
+    def places(self, swapped: Mapping[str, str]) -> dict[str, list[str]]:
+        """Recording -> where its sound stands in the release, once for each time it came."""
+        names = self._names(swapped)
+        found: dict[str, list[str]] = {}
+        for recording in self.recordings:
+            found.setdefault(recording.id, []).append(names[recording.path, recording.member or ""])
+        return found
+
+    def documents(self, swapped: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        """(place in the release, redacted content) of every document that could be read."""
+        places = self._names(swapped)
+        for path in self.paths:
+            own = {name: place for (of, name), place in places.items() if of == path}
+            swap = _Swap(swapped, {PurePosixPath(n).name: PurePosixPath(p).name for n, p in own.items()})
+            with Archive(path) as archive:
+                for member in archive.members:
+                    if not sounds(member) and is_document(member.name):
+                        try:
+                            content = rewrite(member.name, _read(archive, member), swap)
+                        except PiiAudioError:
+                            continue  # is among the failures
+                        yield own[member.name], content
+
+    def _names(self, swapped: Mapping[str, str]) -> dict[tuple[Path, str], str]:
+        """(archive, member) -> its name in the release, in which the names of people no longer stand."""
+        found: dict[tuple[Path, str], str] = {}
+        taken: set[str] = set()
+        for number, path in enumerate(self.paths, start=1):
+            with Archive(path) as archive:
+                for member in archive.members:
+                    parts = [_part(part, swapped) for part in PurePosixPath(member.name).parts]
+                    place = _free(PurePosixPath(f"export-{number}", *parts), taken)
+                    taken.add(place.casefold())
+                    found[path, member.name] = place
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Swap:
+    """What stands in the place of a text: the redacted cell, or the new name of a file that it names."""
+
+    cells: Mapping[str, str] = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
+
+    def __call__(self, column: str, text: str) -> str:
+        path = PurePosixPath(text)
+        if path.name in self.files:  # tables name the recordings
+            return str(PurePosixPath(*(_part(p, self.cells) for p in path.parts[:-1]), self.files[path.name]))
+        known = cell(column, text)
+        return self.cells.get(known.transcript.recording_id, WITHHELD) if known else text
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        return is_archive(path)
+    except OSError:
+        return False
+
+
+def _read(archive: Archive, member: Member) -> bytes:
+    if not is_document(member.name):
+        raise InputError("export", "neither sound nor a document that can be read")
+    held = bytearray()
+    for chunk in archive.chunks(member.name):
+        held += chunk
+        if len(held) > DOCUMENT_BYTES:
+            raise InputError("export", "a document too large to read")
+    return bytes(held)
+
+
+def _part(part: str, swapped: Mapping[str, str]) -> str:
+    """One part of a path. Only what changed is cleaned of signs that a file name should not have."""
+    stem, suffix = PurePosixPath(part).stem, PurePosixPath(part).suffix
+    known = cell("", stem)
+    new = swapped.get(known.transcript.recording_id, stem) if known else stem
+    if new == stem:
+        return part
+    return (re.sub(r"[^\w.() +-]", "", new).strip(". ") or "redacted") + suffix
+
+
+def _free(place: PurePosixPath, taken: set[str]) -> str:
+    name, count = place, 1
+    while str(name).casefold() in taken:
+        count += 1
+        name = place.with_stem(f"{place.stem} {count}")
+    return str(name)

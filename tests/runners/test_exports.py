@@ -1,0 +1,280 @@
+"""Exports of voice assistants, built from public descriptions of their layout, go in and come out redacted.
+
+Google's Takeout: https://github.com/alias-dev (schema of MyActivity.json). Amazon documents no layout; ours
+has folders of wav by date and a CSV of what was heard.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+import struct
+import tempfile
+import zipfile
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pii_audio import Config, Outcome, run
+from pii_audio.archive import Archive
+from pii_audio.audio import decode
+from pii_audio.errors import InputError
+from pii_audio.formats.documents import rewrite
+from pii_audio.sources import discover
+from pii_audio.types import Failure, Recording
+
+Speak = Callable[..., Path]
+CANARIES = ("Sandra", "Hartmann", "Flensburg", "54.78", "G0911W", "sandra.hartmann", "Gartenstr")
+WEATHER = "Wie wird das Wetter morgen in Flensburg?"
+CALL = "Ruf meine Freundin Sandra an."
+ASSISTANT = "Takeout/My Activity/Assistant"
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory, speak: Speak) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("clips")
+    return {said: speak(folder / f"{n}.wav", said).read_bytes() for n, said in enumerate((WEATHER, CALL))}
+
+
+@pytest.fixture(scope="module")
+def alexa(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, bytes]) -> Path:
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=";", quoting=csv.QUOTE_ALL)
+    writer.writerow(
+        ["Timestamp", "Device Name", "Device Serial Number", "Transcript", "Response", "Audio File"]
+    )
+    row = ["2018-05-03T08:12:44Z", "Sandras Echo", "G0911W079999", WEATHER, "In Flensburg regnet es."]
+    writer.writerow([*row, "2018/05/03/a.wav"])
+    writer.writerow([*row[:3], CALL, 'Ich rufe "Sandra Hartmann" an.', "2018/05/04/Sandra Hartmann.wav"])
+    path = tmp_path_factory.mktemp("alexa") / "Sandra Hartmann.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.comment = b"Sandra Hartmann"
+        out.writestr("Alexa/Audio/2018/05/03/a.wav", clips[WEATHER])
+        out.writestr("Alexa/Audio/2018/05/04/Sandra Hartmann.wav", clips[CALL])
+        out.writestr("Alexa/Audio/2018/05/05/again.wav", clips[CALL])
+        out.writestr("Alexa/Transcripts.csv", "\ufeff" + table.getvalue())
+        customer = {
+            "customerName": "Sandra Hartmann",
+            "email": "sandra.hartmann@web.de",
+            "active": True,
+            "n": 3,
+        }
+        address = {"street": "Gartenstraße 17", "city": "Flensburg", "latitude": 54.7833021}
+        out.writestr("Alexa/Account.json", json.dumps({**customer, "addresses": [address]}, indent=2))
+        out.writestr("Alexa/readme.txt", "Liebe Sandra Hartmann,\r\nhier sind Ihre Daten.\r\n")
+        out.writestr("Alexa/photo.jpg", b"\xff\xd8\xff\xe0 Sandra")
+    return path
+
+
+@pytest.fixture(scope="module")
+def google(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, bytes]) -> Path:
+    query = "https://www.google.com/search?q=wetter+flensburg"
+    place = "https://www.google.com/maps/@?api=1&center=54.7833,9.4333&zoom=12"
+    item = {
+        "header": "Assistant",
+        "title": f"Said {WEATHER}",
+        "titleUrl": query,
+        "subtitles": [{"name": "Morgen regnet es in Flensburg."}],
+        "time": "2019-02-03T10:11:12.345Z",
+        "locationInfos": [{"name": "Around this area", "url": place, "source": "From your device"}],
+        "audioFiles": ["2019-02-03_10_11_12_345_UTC.wav"],
+    }
+    page = (
+        "<!DOCTYPE html><html><head><title>My Activity History</title><style>.a > .b {color: red}</style>"
+        "<!-- Sandra Hartmann --><script>var who = 'Sandra';</script></head><body>"
+        '<div class="outer-cell mdl-cell"><p class="mdl-typography--title">Assistant<br></p>'
+        f'Said <a href="{query}" title="Sandra">{WEATHER}</a><br>Hallo Sandra Hartmann &amp; Familie'
+        '<audio controls><source src="2019-02-03_10_11_12_345_UTC.wav" type="audio/wav"></audio>'
+        "</div></body></html>"
+    )
+    path = tmp_path_factory.mktemp("google") / "takeout.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(f"{ASSISTANT}/MyActivity.json", json.dumps([item]))
+        out.writestr(f"{ASSISTANT}/MyActivity.html", page)
+        out.writestr(f"{ASSISTANT}/2019-02-03_10_11_12_345_UTC.wav", clips[WEATHER])
+    return path
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory, alexa: Path, google: Path) -> Outcome:
+    return run([alexa, google], tmp_path_factory.mktemp("out") / "out", Config(), release=True)
+
+
+def names(outcome: Outcome, part: str) -> set[str]:
+    root = outcome.out / "redacted" / part
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+
+
+def test_recordings_are_read_where_they_lie(alexa: Path, clips: dict[str, bytes]) -> None:
+    before = set(Path(tempfile.gettempdir()).iterdir())
+    found = [item for item in discover([alexa]) if isinstance(item, Recording)]
+    assert found[0].member == "Alexa/Audio/2018/05/03/a.wav"
+    assert len(found) == 3
+    assert len({r.id for r in found}) == 2, "named by content"
+    assert len({r.household for r in found}) == 1
+    assert "Sandra" not in repr(found)
+    assert decode(found[0]).duration_s == pytest.approx((len(clips[WEATHER]) - 44) / 32_000, abs=1e-3)
+    assert set(Path(tempfile.gettempdir()).iterdir()) == before
+
+
+def test_the_structure_comes_out_as_it_went_in(outcome: Outcome) -> None:
+    assert names(outcome, "export-1") == {
+        "Alexa/Audio/2018/05/03/a.wav",
+        "Alexa/Audio/2018/05/04/PERSON_1.wav",
+        "Alexa/Audio/2018/05/05/again.wav",
+        "Alexa/Transcripts.csv",
+        "Alexa/Account.json",
+        "Alexa/readme.txt",
+    }
+    assert {name.removeprefix(ASSISTANT) for name in names(outcome, "export-2")} == {
+        "/MyActivity.json", "/MyActivity.html", "/2019-02-03_10_11_12_345_UTC.wav",
+    }  # fmt: skip
+    assert [f.message.split(":")[1] for f in outcome.failures] == [
+        " neither sound nor a document that can be read; it is left out"
+    ]
+    release = json.loads((outcome.out / "redacted" / "release.json").read_text())
+    listed = {*release["files"], *(name for r in release["recordings"] for name in r["files"])}
+    assert listed == names(outcome, "") - {"release.json"}
+    assert all(r["audio"].startswith("export-") for r in release["recordings"])
+    assert (outcome.out / "redacted" / release["recordings"][0]["audio"]).is_file()
+
+
+def test_nothing_that_says_who_it_was_is_left(outcome: Outcome) -> None:
+    for path in (outcome.out / "redacted").rglob("*"):
+        assert not [c for c in CANARIES if c in str(path.relative_to(outcome.out))]
+        if path.is_file() and path.suffix != ".wav":
+            held = path.read_text(encoding="utf-8")
+            assert not [c for c in CANARIES if c.lower() in held.lower()], path.name
+
+
+def test_tables_keep_their_form(outcome: Outcome) -> None:
+    root = outcome.out / "redacted"
+    text = (root / "export-1/Alexa/Transcripts.csv").read_bytes().decode()
+    assert text.startswith('\ufeff"Timestamp";"Device Name"')
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert [row["Audio File"] for row in rows] == ["2018/05/03/a.wav", "2018/05/04/PERSON_1.wav"]
+    assert rows[0]["Timestamp"] == "2018-05-03T08:12:44Z"
+    assert rows[1]["Transcript"] == "Ruf <PARTNER_1> <PERSON_1> an."
+    account = json.loads((root / "export-1/Alexa/Account.json").read_text())
+    assert (account["active"], account["n"], account["customerName"]) == (True, 3, "<PERSON_1>")
+    activity = json.loads((root / f"export-2/{ASSISTANT}/MyActivity.json").read_text())[0]
+    assert activity["time"] == "2019-02-03T10:11:12.345Z"
+    assert activity["titleUrl"] == "https://www.google.com/"
+    assert activity["audioFiles"] == ["2019-02-03_10_11_12_345_UTC.wav"]
+
+
+def test_pages_keep_their_form(outcome: Outcome) -> None:
+    held = (outcome.out / "redacted" / f"export-2/{ASSISTANT}/MyActivity.html").read_text()
+    tags: list[str] = []
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            tags.append(tag)
+
+    Tags().feed(held)
+    assert tags == ["html", "head", "title", "style", "body", "div", "p", "br", "a", "br", "audio", "source"]
+    assert ".a > .b {color: red}" in held
+    assert "Hallo &lt;PERSON_1&gt; &amp; Familie" in held
+    assert '<source src="2019-02-03_10_11_12_345_UTC.wav" type="audio/wav">' in held
+
+
+def packed(path: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, data in members:
+            out.writestr(name, data)
+    return path
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("../Sandra.wav", "leads out"),
+        ("a/../../Sandra.wav", "leads out"),
+        ("/etc/Sandra.wav", "leads out"),
+        ("C:/Sandra.wav", "no relative path"),
+        ("a\\..\\Sandra.wav", "no relative path"),
+        ("Sandra\n.wav", "no relative path"),
+        (link("Sandra.wav"), "link or a device"),
+        ("Sandra.zip", "archive itself"),
+        ("GOOD.wav", "case only"),
+    ],
+)
+def test_a_member_that_is_not_safe_costs_itself(
+    name: str | zipfile.ZipInfo, says: str, tmp_path: Path, clips: dict[str, bytes]
+) -> None:
+    path = packed(tmp_path / "x.zip", ("good.wav", clips[CALL]), (name, clips[WEATHER]))
+    good, bad = sorted(discover([path]), key=lambda item: isinstance(item, Failure))
+    assert isinstance(good, Recording)
+    assert isinstance(bad, Failure)
+    assert says in bad.message
+    assert "Sandra" not in bad.message
+
+
+def test_the_same_name_twice_and_encrypted_members(tmp_path: Path, clips: dict[str, bytes]) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        path = packed(tmp_path / "x.zip", ("a.wav", clips[CALL]), ("a.wav", clips[WEATHER]))
+    assert [type(item) for item in discover([path])] == [Failure, Recording]
+    path = packed(tmp_path / "y.zip", ("a.wav", clips[CALL]))
+    data = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.index(mark) + offset
+        data[at : at + 2] = struct.pack("<H", 1)
+    path.write_bytes(data)
+    (item,) = discover([path])
+    assert isinstance(item, Failure)
+    assert "encrypted" in item.message
+
+
+def test_bombs_are_refused_by_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path / "bomb.zip", ("a.wav", bytes(64 << 20)), ("b.wav", os.urandom(1000)))
+    bomb, fine = discover([path])
+    assert isinstance(bomb, Failure)
+    assert "far too much" in bomb.message
+    assert isinstance(fine, Recording)
+    data = bytearray(path.read_bytes())  # a header that lies about the size changes nothing
+    at = data.index(b"PK\x01\x02") + 24
+    data[at : at + 4] = struct.pack("<I", 1000)
+    path.write_bytes(data)
+    assert isinstance(next(iter(discover([path]))), Failure)
+    monkeypatch.setattr("pii_audio.archive.TOTAL_BYTES", 1500)
+    path = packed(tmp_path / "many.zip", *((f"{n}.wav", os.urandom(1000)) for n in range(3)))
+    assert [type(item) for item in discover([path])] == [Recording, Failure, Failure]
+    monkeypatch.setattr("pii_audio.archive.MEMBERS", 2)
+    with pytest.raises(InputError, match="more than 2 members"):
+        Archive(path)
+
+
+def test_a_damaged_archive_is_a_failure(tmp_path: Path, alexa: Path) -> None:
+    (tmp_path / "half.zip").write_bytes(alexa.read_bytes()[:20_000])
+    (tmp_path / "letter.zip").write_text("Liebe Sandra")
+    for name in ("half.zip", "letter.zip"):
+        (item,) = discover([tmp_path / name])
+        assert isinstance(item, Failure)
+        assert "cannot be read" in item.message
+        assert "Sandra" not in item.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", 'a,b\r\n"1,5",zwei\r\n'),
+        ("a.tsv", "a\tb\n1\t2\n"),
+        ("a.json", '{\n  "a": 1,\n  "b": [\n    2.5,\n    true,\n    null,\n    "ü"\n  ]\n}'),
+        ("a.jsonl", '{"a": 1}\n\n{"b": 2}\n'),
+        ("a.txt", "eins\r\nzwei\n\n drei"),
+        ("a.html", '<p class="x">a &lt; b &amp; c<br>  <i>d</i></p>'),
+    ],
+)
+def test_a_document_whose_texts_stay_stays_as_it_is(name: str, text: str) -> None:
+    assert rewrite(name, text.encode(), lambda _, said: said).decode() == text
