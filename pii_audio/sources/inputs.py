@@ -56,10 +56,10 @@ def _named(path: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
             yield failure(path, "it is a pipe or a device", "name a file or a folder")
         elif _suffix(path) in AUDIO_SUFFIXES:
             yield audio_recording(path, hasher)
-        elif _suffix(path) == ".zip" or is_archive(path):
-            yield from archive_recordings(path, hasher)
         elif _suffix(path) in JSON_SUFFIXES or looks_like_json(path):
             yield from json_recordings(path, hasher)
+        elif _suffix(path) == ".zip" or is_archive(path):
+            yield from archive_recordings(path, hasher)
         elif _suffix(path) in TEXT_SUFFIXES or looks_like_transcript(path):
             yield from text_recordings(path)
         elif _sounds(path):
