@@ -5,13 +5,15 @@ Knows files, not people. Nothing is unpacked to disk, and no archive is believed
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
+from html.parser import HTMLParser
+from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -133,7 +135,14 @@ def _texts(suffix: str, text: str) -> Iterator[str]:
         case ".jsonl" | ".ndjson":
             for line in text.splitlines():
                 yield from _json(line)
-        case ".html" | ".htm" | ".xml":
+        case ".csv":
+            yield from _cells(text)
+        case ".html" | ".htm":
+            page = _Page()
+            page.feed(text)
+            page.close()
+            yield from page.texts
+        case ".xml":
             yield html.unescape(re.sub(r"<[^>]*>", " ", text))
             yield from (html.unescape(value) for value in re.findall(r"=\s*[\"']([^\"']+)[\"']", text))
             yield from re.findall(r"<!--(.*?)-->", text, re.DOTALL)
@@ -141,6 +150,42 @@ def _texts(suffix: str, text: str) -> Iterator[str]:
             yield cues(text)
         case _:
             yield text
+
+
+def _cells(text: str) -> Iterator[str]:
+    """Cell by cell: what begins in one and ends in the next is nobody's name."""
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    try:
+        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            yield from row
+    except csv.Error:
+        yield text
+
+
+class _Page(HTMLParser):
+    """Every text, attribute, comment and script of a page, each for itself."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [value for _, value in attrs if value]
+
+    def handle_comment(self, data: str) -> None:
+        self.texts.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.texts.append(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.texts.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.texts.append(data)
 
 
 def _json(text: str) -> Iterator[str]:

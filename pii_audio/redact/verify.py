@@ -18,6 +18,7 @@ from typing import Any
 from pii_audio.errors import FormatError
 from pii_audio.files import hash_file
 from pii_audio.formats.release import RELEASE, Release, ReleasedRecording
+from pii_audio.formats.timing import language_of
 from pii_audio.redact.contents import cues, pieces, words_disagree
 from pii_audio.redact.spellings import Hit, Spellings, squeezed
 from pii_audio.types import Transcript
@@ -161,7 +162,8 @@ def _check(
                     inner = f", member {piece.inner}" if piece.inner else ""
                     yield replace(leak, file=known.file + inner, kind="file name" if piece.named else "text")
                 if name not in OWN:
-                    _keep(piece.text, known, language, texts)
+                    own = recording.language if recording else language_of(None, piece.text)
+                    _keep(piece.text, known, own, texts)
         except FormatError as error:
             yield replace(known, kind="unreadable", what=error.what)
         yield from _shape(name, data, known, said)
