@@ -107,6 +107,7 @@ def figures(homes: Sequence[Household], texts: Sequence[Sequence[tuple[str, str]
     results = [assess(home, said) for home, said in zip(homes, texts, strict=True)]
     k = np.array([worst(report).public.k for report, _ in results])
     risk = np.array([worst(report).public.risk for report, _ in results])
+    upper = np.array([worst(report).upper for report, _ in results])
     true = np.array([home.k for home in homes])
     counts = np.array([sum(map(len, found)) for _, found in results], dtype=float)
     mean = np.array(
@@ -124,6 +125,7 @@ def figures(homes: Sequence[Household], texts: Sequence[Sequence[tuple[str, str]
         right += sum((a, v.casefold()) in known for a, v in home.facts.items() if a != "birth_date")
     return {
         **measures_of(true, k, risk),
+        "brier_of_the_upper_line": round(float(np.mean((upper - 1 / true) ** 2)), 5),
         "baselines_rank_correlation": {
             "number of findings": round(spearman(counts, 1 / true), 4),
             "mean severity per type": round(spearman(mean, 1 / true), 4),

@@ -95,7 +95,8 @@ _GERMAN_CODE = re.compile(
 
 _CERTAIN = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|gasse|allee|chaussee|twiete)$|^(?!(?:dies|jed|jen|welch|unser|ihr|ein|ander|"
-    rf"kein|mein|sein|dein|viel|all)er\s){_L}+(?:er)\s(?:weg|platz|ufer|damm|ring)$",
+    r"kein|mein|sein|dein|viel|all|kilomet|met|nächst|kürzest|schnellst|best|weit|lang)er\s)"
+    rf"{_L}+(?:er)\s(?:weg|platz|ufer|damm|ring)$",
     _I,
 )
 _PLAIN_ENDING = re.compile(

@@ -23,7 +23,7 @@ _L = r"[^\W\d_]"
 _PLACE_OF_WORK_DE = re.compile(
     r"\b(?:arbeite[nt]?|arbeitet(?:e|en)?|gearbeitet|beschäftigt|angestellt|angefangen|ausbildung|lehre|"
     r"lehrling|azubi|praktikum|job|schicht|"
-    r"gelernt|stelle|tätig|praktikant(?:in)?|mitarbeiter(?:in)?|chef(?:in)?|verkäufer(?:in)?|jobbt|jobbe|"
+    r"gelernt|stelle(?!\s(?:ein(?:en?)?|den|die|das|mir|bitte)\b)|tätig|praktikant(?:in)?|mitarbeiter(?:in)?|chef(?:in)?|verkäufer(?:in)?|jobbt|jobbe|"
     r"kündigung|rente|betriebsrat|jahre)"
     rf"(?:\s+(?:\w+\s+){{0,4}}?)(?:bei(?:m)?|für)\s+(?:der\s+|den\s+|"
     rf"dem\s+)?(?P<org>{_L}[\w&.-]*(?:\s+(?-i:[A-ZÄÖÜ][\w&.-]*|und\s+[A-ZÄÖÜ]\w+|&\s+\w+)){{0,3}})",

@@ -5,9 +5,9 @@ p is the share of the population that the facts fit, N its size. Then the expect
 over one plus a binomial count (Rocher, Hendrickx, de Montjoye 2019).
 
 Uncertain facts: the attacker is taken to know which of them are true, so a number is the mean over which
-are (exact for up to 4,096 combinations, beyond that 4,096 seeded draws); k is the geometric mean, so that
-bits add up. Two attackers: one with public sources, to whom numbers and plates say nothing; one with a
-register, to whom any of them names the person.
+are (exact for up to 4,096 combinations, beyond that 4,096 seeded draws). Of the crowds it is the harmonic
+mean: chances of 1 in 2 and 1 in a million are together 1 in 4, as S says too. Two attackers: one with public
+sources, to whom numbers and plates say nothing; one with a register, to whom any of them names the person.
 
 Facts that were said and missed are outside k and S. The upper line adds them: an attribute of which nothing
 was found was said all the same with chance SAID (1 - recall), and then with a value as common as that of a
@@ -85,11 +85,11 @@ class Exposer:
         key = tuple(sorted((f.attribute, f.value, f.probability) for f in public))
         if key not in self._known:
             self._known[key] = _mean(_choices(public, self.population), public, self.population, self._seed)
-        bits, risk = self._known[key]
+        k, risk = self._known[key]
         named = leak([1 - f.probability for f in known if f.attribute in REGISTERED])
         return (
-            Exposure(k=2**bits, risk=risk, facts=public),
-            Exposure(k=2 ** ((1 - named) * bits), risk=named + (1 - named) * risk, facts=tuple(known)),
+            Exposure(k=k, risk=risk, facts=public),
+            Exposure(k=1 / (named + (1 - named) / k), risk=named + (1 - named) * risk, facts=tuple(known)),
         )
 
     def upper(self, known: Sequence[Fact], recall: Mapping[str, float]) -> float:
@@ -117,14 +117,14 @@ class _Choice:
 def _mean(
     choices: Sequence[_Choice], known: Sequence[Fact], population: Population, seed: int
 ) -> tuple[float, float]:
-    """Means of log2 k and of S over which facts are true."""
+    """k and S, means over which facts are true."""
     drawn, chances = _combinations([c.chances for c in choices], seed, known)
     logs = np.zeros((len(chances), population.cells.size))  # [combinations, cells]
     for choice, picks in zip(choices, drawn.T, strict=True):
         logs += choice.weights[picks]
     share = np.exp(logs) @ population.cells.reshape(-1)
-    bits = np.log2(1 + (population.size - 1) * share)
-    return float(chances @ bits), float(chances @ _singled_out(share, population.size))
+    crowds = 1 + (population.size - 1) * share
+    return float(1 / (chances @ (1 / crowds))), float(chances @ _singled_out(share, population.size))
 
 
 def _combinations(

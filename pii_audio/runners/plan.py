@@ -68,8 +68,7 @@ def make_plan(
 ) -> Plan:
     """Read OUT, plan, write OUT/plan.json (private). Raises ConfigError or InputError.
 
-    A crowd of `k` is reached where the expected risk is that of such a crowd, too: `k` alone is a geometric
-    mean over which facts are true, and would let one doubtful fact pass that names somebody.
+    A crowd of `k` is reached where the expected risk is that of such a crowd, too.
     """
     if (k is None) == (max_risk is None):
         raise ConfigError("plan", "give a crowd or a risk to reach", "--k 11, or --max-risk 0.05")

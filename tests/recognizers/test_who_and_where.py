@@ -164,3 +164,17 @@ def test_partners(language: str, text: str, words: list[str]) -> None:
 )
 def test_work(language: str, text: str, found: list[tuple[str, str]]) -> None:
     assert [(f.entity_type, f.text) for f in find(WorkRecognizer(), text, language)] == found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Das Fitnessstudio ist drei Kilometer weg.",
+        "nächster weg um nach hause zurückzukehren",
+        "stelle einen wecker für einundzwanzig uhr",
+    ],
+)
+def test_distances_and_alarms_are_neither_streets_nor_employers(said: str) -> None:
+    transcript = Transcript("rec-1", said, (), "de")
+    for recognizer in (AddressRecognizer(), WorkRecognizer()):
+        assert recognizer.find([transcript]) == [[]]
