@@ -16,14 +16,15 @@ import hashlib
 import json
 import lzma
 import re
+import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from households import households
-from recognizers import ABOUT, home_assistant, hwu64
 
 from pii_audio.config import Config
 from pii_audio.pipeline import recognize
@@ -32,6 +33,9 @@ from pii_audio.spelling import name_key
 from pii_audio.types import Finding, Transcript
 
 SET = 1_700  # clips, as many as c't was sent
+ABOUT = {  # slots of MASSIVE and HWU64
+    "person", "place_name", "relation", "email_address", "personal_info", "business_name", "transport_agency",
+}  # fmt: skip
 PERSONAL = re.compile(  # no slot marks these, but they speak of people and of the speaker
     r"geburtstag|ehe(mann|frau)|freund|verlob|hochzeit|mein(e[mnrs]?)? (mann|frau|liebst)|bei der arbeit|"
     r"birth|anniversary|wedding|\bmy (wife|husband|boyfriend|girlfriend|friend)|zip code|postleitzahl",
@@ -45,8 +49,8 @@ def texts(data: Path) -> dict[str, list[str]]:
     """Harmless utterances of each source, every one once, in an order that says nothing."""
     found = {
         "massive-de": [text for text, slots in massive(data) if not ABOUT & slots],
-        "hwu64-en": hwu64(data / "hwu64-en"),
-        "ha-intents-de": home_assistant(data / "ha-intents-de"),
+        "hwu64-en": hwu64(data),
+        "ha-intents-de": home_assistant(data),
     }
     return {
         name: sorted({text for text in those if not PERSONAL.search(text)}, key=digest)
@@ -65,6 +69,24 @@ def massive(data: Path) -> Iterator[tuple[str, set[str]]]:
             pairs = [line.split("\t") for line in block.splitlines() if "\t" in line]
             if pairs:
                 yield " ".join(token for token, _ in pairs), {slot for _, slot in pairs}
+
+
+def hwu64(data: Path) -> list[str]:
+    packed = json.loads(lzma.decompress((data / "hwu64-en" / "hwu64.json.xz").read_bytes()))
+    rows = packed["rasa_nlu_data"]["common_examples"]
+    return [row["text"] for row in rows if not ABOUT & {e["entity"] for e in row["entities"]}]
+
+
+def home_assistant(data: Path) -> list[str]:
+    """The sentences of the tests, without those about people and the weather, which names towns."""
+    texts: set[str] = set()
+    with tarfile.open(data / "ha-intents-de" / "ha-intents-de.tar.xz") as tar:
+        for member in tar:
+            is_test = "/tests/" in member.name and member.name.endswith(".yaml")
+            if file := is_test and "person" not in member.name and tar.extractfile(member):
+                tests = (yaml.safe_load(file.read()) or {}).get("tests") or []
+                texts |= {sentence for test in tests for sentence in test.get("sentences", [])}
+    return sorted(text for text in texts if "wetter" not in text.lower())
 
 
 def half(those: Sequence[str], which: int) -> list[str]:

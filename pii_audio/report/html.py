@@ -81,6 +81,7 @@ class _Page:
             return w("headline_none")
         named = sum(any(f.entity_type == "PERSON" for f in clip) for clip in found)
         key = "headline" if total.expected_identified >= 0.05 else "headline_calm"
+        key = "headline_one" if key == "headline" and len(self.report.risk.persons) == 1 else key
         return w(
             key,
             named=w.number(named),
@@ -89,6 +90,7 @@ class _Page:
             clips=w.number(len(self.report.transcripts)),
             expected=w.number(total.expected_identified, 1),
             persons=w.number(len(self.report.risk.persons)),
+            risk=w.percent(total.highest_risk),
         )
 
     @property

@@ -22,6 +22,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "{named} von {clips} Clips {name} jemanden; zusammen erkennt man darin {expected} von {persons} "
         "Personen.",
     ),
+    "headline_one": (
+        "{named} of {clips} clips {name} someone; together they single out the one person with {risk}.",
+        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie die eine Person mit {risk}.",
+    ),
     "name_one": ("names", "nennt"),
     "name_many": ("name", "nennen"),
     "headline_calm": (
@@ -44,10 +48,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "glance": ("At a glance", "Auf einen Blick"),
     "expected": ("Expected to be identified", "Erwartet erkannt"),
-    "expected_note": (
-        "out of {persons} in the set",
-        "von {persons} in den Aufnahmen",
-    ),
+    "expected_note": ("out of {persons} in the set", "von {persons} in den Aufnahmen"),
     "highest": ("Highest expected risk", "Höchstes erwartetes Risiko"),
     "highest_note": (
         "chance that the person who stands out most is singled out",
@@ -90,10 +91,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "{expected} von {persons} Personen voraussichtlich. Bei {below} von ihnen kommen nach den Angaben "
         "weniger als 11 Menschen infrage.",
     ),
-    "linkability": (
-        "Can clips be linked to one another?",
-        "Lassen sich Clips miteinander verknüpfen?",
-    ),
+    "linkability": ("Can clips be linked to one another?", "Lassen sich Clips miteinander verknüpfen?"),
     "linkability_answer": (
         "{linked} of {clips} clips share a fact with another; {facts} facts are said in more than one. Put "
         "together, the clips give {gain} points more than the most telling one.",
@@ -188,10 +186,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Each bit halves the crowd. Facts that say the same thing twice add little.",
         "Jedes Bit halbiert die Menge. Angaben, die dasselbe zweimal sagen, bringen wenig.",
     ),
-    "without": (
-        "Crowd without it",
-        "Menge ohne sie",
-    ),
+    "without": ("Crowd without it", "Menge ohne sie"),
     "recordings": ("Recordings", "Aufnahmen"),
     "recording": ("Clip", "Clip"),
     "recordings_caption": (
