@@ -8,12 +8,13 @@ lists the errors for reading and so is private, unless errors are left out.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +29,7 @@ from pii_audio.bench.peers import Peer, peer
 from pii_audio.bench.rows import Row, Span, lower
 from pii_audio.config import Config
 from pii_audio.errors import ConfigError, OutputError
-from pii_audio.files import write_json, write_private, write_public
+from pii_audio.files import write_private, write_public
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.runners.local import Silent, Watch
 from pii_audio.types import Finding
@@ -72,14 +73,22 @@ class Comparison:
     about: Mapping[str, Any]  # machine, versions, hashes, command
 
     def dump(self) -> dict[str, Any]:
-        """As JSON: figures and no text."""
-        rows = []
-        for result in self.results:
-            row = asdict(result)
-            figures = row.pop("figures")
-            del row["errors"]
-            rows.append({**row, **figures})
-        return {"about": dict(self.about), "results": rows}
+        """As JSON: figures, each as [value, low, high], and no text."""
+        return {"about": dict(self.about), "results": [_row(result) for result in self.results]}
+
+
+def _row(result: Result) -> dict[str, Any]:
+    figures = result.figures
+    own = {f.name: getattr(result, f.name) for f in fields(result) if f.name not in ("figures", "errors")}
+    return {
+        **own,
+        "totals": {name: list(astuple(figure)) for name, figure in figures.totals.items()},
+        "types": {
+            label: {name: list(astuple(figure)) for name, figure in typed.items()}
+            for label, typed in figures.types.items()
+        },
+        "counts": {name: round(count, 2) for name, count in figures.counts.items() if count},
+    }
 
 
 def compare(
@@ -207,7 +216,7 @@ def _about(
 ) -> dict[str, Any]:
     heard = {row.transcript.model for _, form, rows in shaped if form == "spoken" for row in rows}
     return {
-        "command": " ".join(Path(part).name for part in sys.argv),  # a folder can name people
+        "command": _command(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{_processor()}, {len(os.sched_getaffinity(0))} cores",
         "python": platform.python_version(),
@@ -222,6 +231,12 @@ def _about(
     }
 
 
+def _command() -> str:
+    """Without folders: they can name people."""
+    parts = (",".join(Path(name).name for name in part.split(",")) for part in sys.argv)
+    return " ".join(parts).replace("__main__.py", "pii-audio")
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -230,9 +245,17 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
 
 
+def _json(comparison: Comparison) -> str:
+    """A result a line, so that two runs can be compared by eye."""
+    data = comparison.dump()
+    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in data["results"])
+    about = json.dumps(data["about"], ensure_ascii=False, indent=2).replace("\n", "\n ")
+    return f'{{\n "about": {about},\n "results": [\n  {rows}\n ]\n}}\n'
+
+
 def _write(comparison: Comparison, out: Path) -> None:
     try:
-        write_json(out / "results.json", comparison.dump(), private=False)
+        write_public(out / "results.json", _json(comparison))
         with_text = any(result.errors for result in comparison.results)
         (write_private if with_text else write_public)(out / "report.html", render(comparison))
     except OSError as error:

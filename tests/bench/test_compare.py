@@ -51,7 +51,7 @@ def test_figures_are_written_without_text(marked: Path, tmp_path: Path) -> None:
     ]
     written = (tmp_path / "out" / "results.json").read_text()
     figures = json.loads(written)
-    assert figures["results"][0]["totals"]["entity_recall"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert figures["results"][0]["totals"]["entity_recall"] == [1.0, 1.0, 1.0]
     assert set(figures["about"]) >= {"command", "machine", "versions", "data", "recognizers"}
     assert not {"Swantje", "swantje", "Xqzlbrt", "mine/"} & set(written.replace('"', " ").split())
 
