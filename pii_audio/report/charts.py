@@ -1,6 +1,8 @@
 """Pictures for the page as inline SVG: a crowd, a growth curve, clips on a logarithmic scale, a timeline.
 
-Draws numbers that it is given, in units of the view box; colours come from the page's style sheet.
+Draws numbers that it is given, in units of the view box; colours come from the page's style sheet. Own SVG
+and not Altair: a Vega chart needs Vega's JavaScript in every report, or a converter of tens of megabytes
+where it is made, and neither then follows the page into dark mode and print by its style sheet.
 """
 
 from __future__ import annotations

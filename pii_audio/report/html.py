@@ -28,6 +28,7 @@ PEOPLE = 12  # shown in full; the rest is counted
 CLIPS = 300  # rows of the table of recordings: keeps the file under 2 MB and a phone awake
 LINKS = 8  # clips named beside a fact
 FIRST = 5  # kinds and clips named as what to take out first
+TIMES = 3  # places in a clip that are named by their seconds, for each kind
 WORTH = 0.01  # risk from which on there is something to take out
 EXCERPT = 600  # characters of a transcript
 
@@ -257,12 +258,22 @@ class _Page:
             "id": transcript.recording_id,
             "seconds": w("seconds", n=w.number(transcript.duration_s, 1)) if transcript.duration_s else "",
             "types": list(types),
-            "found": [(t, w.name(t), w.number(n) if n > 1 else "") for t, n in types.items()],
+            "found": [
+                (t, w.name(t), w.number(n) if n > 1 else "", self._times(transcript, findings, t))
+                for t, n in types.items()
+            ],
             "risk": w.percent(exposure.risk) if exposure else "–",
             "crowd": w.crowd(exposure.k) if exposure else "–",
             "person": (self.persons[person - 1].profile.id, w("person", n=person)) if person else None,
             "text": _marked(transcript, findings, w) if self.show_text else "",
         }
+
+    def _times(self, transcript: Transcript, findings: Sequence[Finding], entity_type: str) -> str:
+        """Seconds of the recording in which it is said, the first few; "" where words have no times."""
+        own = [transcript.seconds(f.start, f.end) for f in findings if f.entity_type == entity_type]
+        spans = [span for span in own if span][:TIMES]
+        written = ", ".join(f"{self.words.number(a, 1)}–{self.words.number(b, 1)}" for a, b in spans)
+        return self.words("seconds", n=written) if written else ""
 
     @property
     def recordings_caption(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 from pii_audio.report import Report
 from pii_audio.report.html import render
 from pii_audio.report.words import Language
-from pii_audio.types import Finding, RiskReport, SetRisk, Transcript
+from pii_audio.types import Finding, RiskReport, SetRisk, Transcript, Word
 
 SPOKEN = ("Friederike", "Ostermann", "Henrike", "Wilhelmshaven", "Gartenstraße", "13907", "Eiffelturm")
 
@@ -174,3 +174,12 @@ def test_many_people_are_shown_in_order_of_risk_and_then_counted(household: Repo
     assert page.count("<article") == 12
     assert page.index('id="person-30"') < page.index('id="person-29"')
     assert "18 more people, each with an expected risk of 18 % or less" in page
+
+
+def test_a_clip_says_in_which_seconds_something_was_found(household: Report) -> None:
+    first = household.transcripts[0]
+    start = household.findings[0][0].start
+    words = (Word(0, start, 0.0, 1.25, 0.9, "de"), Word(start, len(first.text), 1.25, 2.5, 0.9, "de"))
+    timed = replace(household, transcripts=(replace(first, words=words), *household.transcripts[1:]))
+    assert "1.2–2.5 s</small>" in render(timed, show_text=False)
+    assert "2.5 s</small></span>" not in render(household, show_text=False)
