@@ -31,9 +31,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from py_nanotts import NanoTTS
-from recognizers import Row, read_rows
 
 from pii_audio import Config, Outcome, Transcript, pipeline, run
+from pii_audio.bench.data import read
+from pii_audio.bench.rows import Row
 from pii_audio.formats.release import Masked, load_release
 from pii_audio.redact.masks import masks
 from pii_audio.redact.text import Redaction
@@ -74,7 +75,7 @@ def main() -> None:
     parser.add_argument("--audio", default="beep,silence,noise", help="operators to compare")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "redaction.json")
     options = parser.parse_args()
-    rows = [row for row in read_rows(options.data)[:: options.every] if row.spans]
+    rows = [row for row in read(str(options.data)).rows[:: options.every] if row.spans]
     speeds = [float(speed) for speed in options.speeds.split(",")]
     report: dict[str, Any] = {
         "command": " ".join(sys.argv),

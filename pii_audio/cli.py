@@ -79,6 +79,12 @@ SetContext = Annotated[
         show_default="yes",
     ),
 ]
+Voice = Annotated[
+    str | None,
+    typer.Option(
+        "--voice", help="changed: other pitch and formants; this makes nobody anonymous.", metavar="NAME"
+    ),
+]
 CarryOut = Annotated[
     Path | None,
     typer.Option("--plan", help="Take out only what this plan names: see `pii-audio plan`.", metavar="FILE"),
@@ -127,11 +133,12 @@ def redact(
     plan: CarryOut = None,
     vault: VaultFile = None,
     verify: Annotated[bool, typer.Option("--verify", help="Verify the release straight after.")] = False,
+    voice: Voice = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Score, and write text and sound without the personal information to OUT/redacted."""
-    changes = {"operator": operator, "audio": audio}
+    changes = {"operator": operator, "audio": audio, "voice": voice}
     context = {"set_context": set_context}
     settings = _settings(
         config, "release.yaml", model, engine, language, hotwords, recognize=context, redact=changes

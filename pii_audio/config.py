@@ -67,6 +67,8 @@ class RedactConfig(_Frozen):
 
     unheard: bool = True  # speech that is in no word of the transcript is masked too
 
+    voice: Literal["kept", "changed"] = "kept"  # changed in pitch and formants: no anonymity of the voice
+
     def uses(self, operator: str) -> bool:
         return operator == self.operator or operator in self.per_entity.values()
 

@@ -128,7 +128,7 @@ def redact_sound(
     try:
         spoken = SpeechDetector().spoken(stream(recording, max_hours=limit)) if config.redact.unheard else []
         masked = masks(transcript, redaction.removed, config.redact, spoken)
-        return redact_audio(recording, masked, config.redact.audio, folder, max_hours=limit), masked
+        return redact_audio(recording, masked, config.redact, folder, max_hours=limit), masked
     except OutputError:
         raise
     except PiiAudioError as error:

@@ -46,6 +46,10 @@ class Edit(Protocol):
         """
         ...
 
+    def delay(self, rate: int) -> int:
+        """By how many samples what comes out lags behind; where it does, everything is touched."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Form:
@@ -191,22 +195,30 @@ def _sounding(packets: Sequence[Any], form: _Form) -> list[Any]:
 
 def _edited(recording: Recording, container: Any, track: Any, edit: Edit) -> Iterator[Any]:
     """The frames of the stretch, in order, with their samples edited."""
-    begin = stop = 0
+    begin = stop = at = late = 0
+    frame: Any = None
     for at, frame in _numbered(recording, container, track):
         if not stop:
             begin = round(recording.offset_s * frame.rate)
             length = recording.duration_s
             stop = sys.maxsize if length is None else begin + round(length * frame.rate)
+            late = edit.delay(frame.rate)
         first, last = max(at, begin), min(at + frame.samples, stop)
         if first < last:
             touched = edit.touches((first - begin) / frame.rate, (last - begin) / frame.rate)
             if touched or last - first < frame.samples:
                 samples = _samples(frame)[first - at : last - at]
-                yield _frame(edit(samples, first - begin, frame.rate) if touched else samples, frame)
+                samples = edit(samples, first - begin, frame.rate) if touched else samples
+                if late < len(samples):
+                    yield _frame(samples[late:], frame)
+                late = max(0, late - len(samples))
             else:
                 yield frame
         if at + frame.samples >= stop:
-            return
+            break
+    if frame is not None and (delay := edit.delay(frame.rate)):
+        silence = np.zeros_like(_samples(frame), shape=(delay, _samples(frame).shape[1]))
+        yield _frame(edit(silence, min(at + frame.samples, stop) - begin, frame.rate)[late:], frame)
 
 
 def _numbered(recording: Recording, container: Any, track: Any) -> Iterator[tuple[int, Any]]:

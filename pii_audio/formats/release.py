@@ -13,7 +13,8 @@ release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601,
     pii-audio, "redact": the options (`RedactConfig`; "plan": the target, where only a part was taken out),
     "recordings": [{"id", "language", "duration_s",
     "model", "audio": name or null, "files": {name: sha256}, "masked": [[begin_s, end_s, entity type]]}],
-    "files": {name: sha256} of what belongs to no single recording, "salt": hex, where words are encrypted}
+    "files": {name: sha256} of what belongs to no single recording, "salt": hex, where words are encrypted,
+    "warnings": [what whoever gets it must know]}
 
 Names are relative to the folder, with "/" between parts. Every file but release.json and those that
 `pii-audio verify` puts beside it is listed, `audio` among the recording's `files`. `masked` is what was
@@ -65,6 +66,7 @@ class Release:
     recordings: tuple[ReleasedRecording, ...]
     files: Mapping[str, str] = field(default_factory=dict)  # name -> sha256; of no single recording
     salt: str | None = None  # hex; with the passphrase it gives the key of encrypted words
+    warnings: tuple[str, ...] = ()  # what whoever gets it must know
 
 
 def dump_release(release: Release) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def dump_release(release: Release) -> dict[str, Any]:
         "recordings": [_dump_recording(recording) for recording in release.recordings],
         "files": dict(release.files),
         "salt": release.salt,
+        "warnings": list(release.warnings),
     }
 
 
@@ -86,7 +89,7 @@ def load_release(data: Mapping[str, Any]) -> Release:
     if (fields.pop("format"), fields.pop("version")) != (FORMAT, VERSION):
         raise ValueError(f"not {FORMAT} version {VERSION}")
     recordings = tuple(_load_recording(row) for row in fields.pop("recordings"))
-    return Release(recordings=recordings, **fields)
+    return Release(recordings=recordings, warnings=tuple(fields.pop("warnings")), **fields)
 
 
 def _dump_recording(recording: ReleasedRecording) -> dict[str, Any]:

@@ -13,17 +13,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pii_audio.audio import SAMPLE_RATE, rewrite, stream
+from pii_audio.audio import SAMPLE_RATE, Edit, rewrite, stream
 from pii_audio.redact.masks import FADE_S
+from pii_audio.redact.voice import Changed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pii_audio.config import AudioOperator
+    from pii_audio.config import AudioOperator, RedactConfig
     from pii_audio.formats.release import Masked
     from pii_audio.types import Recording
 
@@ -42,15 +44,20 @@ AVERAGE_LEVEL = 0.03  # root mean square
 
 
 def redact_audio(
-    recording: Recording, masked: Sequence[Masked], operator: AudioOperator, folder: Path, *, max_hours: float
+    recording: Recording, masked: Sequence[Masked], config: RedactConfig, folder: Path, *, max_hours: float
 ) -> Path:
     """Write the recording without its masked seconds to `<folder>/<id>.<suffix>`, in the form of its source.
 
+    Where the voice is to be changed, that is done to what masking has left, so nothing masked is smeared out.
+
     Raises AudioError as `audio.rewrite` does; then no file is left.
     """
-    powers = _spectrum(recording, masked, max_hours) if operator == "noise" and masked else None
-    seed = int(recording.id.encode().hex(), 16)
-    return rewrite(recording, folder, Cover(tuple(masked), operator, powers, seed))
+    noise = config.audio == "noise" and masked
+    powers = _spectrum(recording, masked, max_hours) if noise else None
+    edit: Edit = Cover(tuple(masked), config.audio, powers, int(recording.id.encode().hex(), 16))
+    if config.voice == "changed":
+        edit = Changed.drawn(edit, SystemRandom())
+    return rewrite(recording, folder, edit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,9 @@ class Cover:
 
     def touches(self, begin_s: float, end_s: float) -> bool:
         return next(self._near(begin_s, end_s), None) is not None
+
+    def delay(self, rate: int) -> int:
+        return 0
 
     def _near(self, begin_s: float, end_s: float) -> Iterator[Masked]:
         """The stretches that reach into [begin_s, end_s) with their fades."""

@@ -17,6 +17,7 @@ from pii_audio.config import RedactConfig
 from pii_audio.files import hash_file, write_json, write_public
 from pii_audio.formats.forms import of_recording, of_set, own_form
 from pii_audio.formats.release import RELEASE, Masked, Release, ReleasedRecording, dump_release
+from pii_audio.redact.voice import WARNING
 from pii_audio.types import Transcript
 
 __all__ = ["UNFINISHED", "Draft"]
@@ -37,6 +38,7 @@ class Draft:
         """`salt` is that of encrypted words; `plan` the target of the plan by which only a part goes."""
         self._target, self._config, self._plan = root / "redacted", config, plan
         self._salt = salt.hex() if config.uses("encrypt") else None
+        self._warnings = (WARNING,) if config.voice == "changed" else ()
         self._released: list[ReleasedRecording] = []
         self._transcripts: list[Transcript] = []
         self._files: dict[str, str] = {}  # name -> sha256; of no single recording
@@ -98,7 +100,9 @@ class Draft:
         for name, content in of_set(self._transcripts, self._config.formats, {}):
             write_public(self.folder / name, content)
             self._files[name] = hash_file(self.folder / name)
-        release = Release(created, __version__, options, tuple(self._released), self._files, self._salt)
+        release = Release(
+            created, __version__, options, tuple(self._released), self._files, self._salt, self._warnings
+        )
         write_json(self.folder / RELEASE, dump_release(release), private=False)
         self.folder.chmod(0o755)
         shutil.rmtree(self._target, ignore_errors=True)

@@ -28,6 +28,9 @@ class Silencer:
     def touches(self, begin_s: float, end_s: float) -> bool:
         return begin_s < self.end_s and self.begin_s < end_s
 
+    def delay(self, rate: int) -> int:
+        return 0
+
     def __call__(self, samples: NDArray[np.float64], first: int, rate: int) -> NDArray[np.float64]:
         self.calls += 1
         self.firsts.append(first)

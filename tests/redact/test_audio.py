@@ -13,10 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from pii_audio import Config, Failure, Outcome, Transcript, pipeline, run
-from pii_audio.audio import decode
+from pii_audio.audio import decode, rewrite
+from pii_audio.config import RedactConfig
 from pii_audio.formats.release import Masked, Release, load_release
 from pii_audio.redact.audio import FADE_S, Cover, redact_audio
 from pii_audio.redact.text import Redaction
+from pii_audio.redact.voice import WARNING, Changed
 from pii_audio.types import Recording
 
 SAID = "Guten Tag, mein Name ist Sandra Hartmann, können Sie mich bitte morgen zurückrufen?"
@@ -162,7 +164,8 @@ def test_infinite_samples_under_a_mask_leave_no_trace() -> None:
 
 def test_the_noise_sounds_like_the_rest_of_the_recording(spoken: Path, tmp_path: Path) -> None:
     source = Recording("rec-1", "", spoken / "clip.flac")
-    path = redact_audio(source, (Masked(1.0, 4.0, "PERSON"),), "noise", tmp_path, max_hours=1)
+    config = RedactConfig(audio="noise")
+    path = redact_audio(source, (Masked(1.0, 4.0, "PERSON"),), config, tmp_path, max_hours=1)
     before, after = decode(source).samples, decode(Recording("rec-2", "", path)).samples
     noise, rest = after[16_000:64_000], np.concatenate([before[:15_000], before[65_000:]])
 
@@ -229,3 +232,60 @@ def test_speech_that_the_transcript_lacks_is_masked(spoken: Path, tmp_path: Path
     assert np.mean(after**2) < np.mean(before**2) / 100
     config = Config.parse({"redact": {"audio": "silence", "unheard": False}})
     assert pipeline.redact_sound(source, nothing.transcript, nothing, tmp_path, config) == (path, ())
+
+
+@pytest.mark.parametrize(("layout", "rate"), [("mono", 16_000), ("stereo", 44_100)])
+def test_a_changed_voice_is_another_one_of_the_same_length(
+    spoken: Path, tmp_path: Path, layout: str, rate: int
+) -> None:
+    source = Recording("rec-1", "", spoken / ("clip.flac" if layout == "mono" else "clip.wav"))
+    before = samples(source.path)
+    same = samples(rewrite(source, tmp_path, Changed(Cover((), "silence"), 1.0, 1.0)))
+    assert same.shape == before.shape
+    assert np.corrcoef(same[rate // 5 : -rate // 5, 0], before[rate // 5 : -rate // 5, 0])[0, 1] > 0.999
+    higher = samples(rewrite(source, tmp_path, Changed(Cover((), "silence"), 1.25, 1.12)))
+    assert higher.shape == before.shape
+    assert pitch(higher[:, 0], rate) / pitch(before[:, 0], rate) == pytest.approx(1.25, abs=0.06)
+
+
+def pitch(sound: NDArray[np.float64], rate: int) -> float:
+    """Median fundamental in Hz of the loud frames, 70 to 350 Hz, by autocorrelation."""
+    size = rate // 20
+    frames = sound[: len(sound) // size * size].reshape(-1, size)
+    found = []
+    for frame in frames[frames.std(axis=1) > np.std(sound)]:
+        likeness = np.correlate(frame, frame, "full")[size - 1 :]
+        low, high = rate // 350, rate // 70
+        found.append(rate / (low + int(np.argmax(likeness[low:high]))))
+    return float(np.median(found))
+
+
+def test_a_changed_voice_smears_nothing_out_of_a_mask() -> None:
+    quiet = np.random.default_rng(1).standard_normal((64_000, 1)) * 0.1
+    loud = quiet.copy()
+    loud[16_000:22_400] += 0.8  # all of it under the first mask
+    one, other = (Changed(Cover(MASKED, "beep"), 1.2, 1.1)(sound, 0, 16_000) for sound in (quiet, loud))
+    assert np.array_equal(one, other)
+
+
+def test_a_changed_voice_is_the_same_however_it_comes_in_pieces() -> None:
+    sound = np.random.default_rng(1).standard_normal((32_000, 2)) * 0.1
+    whole = Changed(Cover(MASKED, "beep"), 0.8, 0.9)(sound, 0, 16_000)
+    voice = Changed(Cover(MASKED, "beep"), 0.8, 0.9)
+    cuts = [0, 10, 1_152, 2_304, 9_000, 32_000]
+    assert np.allclose(np.concatenate([voice(sound[a:b], a, 16_000) for a, b in pairwise(cuts)]), whole)
+
+
+def test_a_release_of_changed_voices_says_that_it_makes_nobody_anonymous(
+    spoken: Path, tmp_path: Path
+) -> None:
+    config = Config.parse({"redact": {"voice": "changed"}})
+    outcome = run([spoken / "clip.flac"], tmp_path / "out", config, release=True)
+    data = json.loads((tmp_path / "out" / "redacted" / "release.json").read_text())
+    assert data["warnings"] == [WARNING]
+    again = run(
+        [tmp_path / "out" / "redacted" / data["recordings"][0]["audio"]], tmp_path / "again", Config()
+    )
+    assert "Hartmann" not in again.transcripts[0].text
+    assert len(again.transcripts[0].text.split()) > 5
+    assert outcome.failures == ()
