@@ -81,11 +81,8 @@ class CoreTranscriber:
         decoded, text = spoken.decoded, self._text(spoken.text)
         language = self._languages.get(decoded.language, "en")
         words: tuple[Word, ...] = ()
-        if (
-            (repeats(text) or not decoded.ended)
-            and decoded.no_speech < LIKELY_SPEECH
-            and window.duration_s > 2 * SHORTEST_S
-        ):
+        loops = repeats(text) or not decoded.ended
+        if loops and decoded.no_speech < LIKELY_SPEECH and window.duration_s > 2 * SHORTEST_S:
             return self._halves(window)
         if is_invented(text, decoded.mean_log_probability, decoded.no_speech):
             text = ""

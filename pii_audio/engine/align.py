@@ -19,6 +19,7 @@ from pii_audio.engine.model import Cross, Model, decode, new_cache
 __all__ = ["align", "path"]
 
 MEDIAN_WIDTH = 7
+GRAIN = 16  # tokens: sequences are filled up to multiples of it, for few shapes
 
 
 def align(
@@ -34,7 +35,7 @@ def align(
     prefixes: the start tokens of each sequence, all of one length. frames: how many of the clip's are speech.
     """
     width = len(prefixes[0])
-    length = width + max(map(len, texts)) + 1
+    length = -(-(width + max(map(len, texts)) + 1) // GRAIN) * GRAIN
     rows = [
         [*prefix, *text] + [end] * (length - width - len(text))
         for prefix, text in zip(prefixes, texts, strict=True)

@@ -33,6 +33,7 @@ MARGIN = 64  # frames of silence that are really encoded behind a clip
 BUCKET = 32  # frames: clips are padded to multiples of it
 STRIDE = 16  # frames of cached silence that stand together as one
 LEVELS = 1  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
+STEPS = 8  # floors a unit that are told apart; between two levels stands a mixture
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
 MAX_BATCH = 32  # clips
 ROOMS = (192, 384, 768)  # frames: clips of one class are decoded together, whatever is longer apart
@@ -50,26 +51,24 @@ class Engine:
     batch_frames: int
     prompt: tuple[int, ...] = ()
     _levels: dict[int, Silence] = field(default_factory=dict)
+    _between: dict[int, Silence] = field(default_factory=dict)
 
     def behind(self, floors: Tensor) -> Silence:
-        """What stands behind clips with these floors, [batch]: between two levels, computed once."""
-        places = floors * LEVELS
-        low = places.floor()
-        lower = [self._level(int(level)) for level in low.tolist()]
-        upper = [self._level(int(level) + 1) for level in low.tolist()]
-        share = (places - low).to(self.model.dtype)[
-            :, None, None, None
-        ]  # over [layers, 2, batch, heads, ...]
-        return Silence(
-            STRIDE,
-            torch.lerp(
-                torch.cat([s.encoder for s in lower], 2), torch.cat([s.encoder for s in upper], 2), share
-            ),
-            torch.lerp(
-                torch.cat([s.decoder for s in lower], 2), torch.cat([s.decoder for s in upper], 2), share
-            ),
-            lower[0].weights,
-        )
+        """What stands behind clips with these floors, [batch]."""
+        found = [self._mixture(round(floor * STEPS)) for floor in floors.tolist()]
+        encoder, decoder = (torch.cat(parts, 2) for parts in zip(*(f[1:3] for f in found), strict=True))
+        return Silence(STRIDE, encoder, decoder, found[0].weights)
+
+    def _mixture(self, step: int) -> Silence:
+        """Silence between two levels, computed once."""
+        if step not in self._between:
+            level, share = divmod(step, STEPS // LEVELS)
+            low, high = self._level(level), self._level(level + 1)
+            encoder, decoder = (
+                torch.lerp(a, b, share * LEVELS / STEPS) for a, b in zip(low[1:3], high[1:3], strict=True)
+            )
+            self._between[step] = Silence(STRIDE, encoder, decoder, low.weights)
+        return self._between[step]
 
     def _level(self, level: int) -> Silence:
         if level not in self._levels:

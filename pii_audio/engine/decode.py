@@ -111,7 +111,7 @@ class Slots:
         alive &= ~ended & (self.positions - self.begin + 1 < self.limits) & (self.positions < self.room)
 
     def look(self) -> list[bool]:
-        """Which sequences go on; loops do not. Waits for the device. The CPU looks as far as they are."""
+        """Which sequences go on; loops do not. Waits for the device; the CPU looks as far as they are."""
         self.alive &= ~looping(self.tokens, self.positions, self.begin, self.vocabulary.timestamps)
         if self.model.device.type == "cpu":
             furthest = int((self.positions * self.alive).max()) + 1

@@ -15,7 +15,7 @@ from torch import Tensor
 
 __all__ = ["Affine", "attend", "heads", "linear", "norm", "packed"]
 
-SCORES = 1 << 22  # attention weights held at once on the CPU: more do not fit its caches
+SCORES = 1 << 21  # attention weights held at once on the CPU: more do not fit its caches
 
 
 class Affine(NamedTuple):
@@ -65,13 +65,19 @@ def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
 
 
 def _products(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
-    batch, count, queries, _ = q.shape
-    keys = k.transpose(-1, -2)
-    step = max(1, SCORES // (batch * count * k.shape[2]))
-    parts = []
-    for at in range(0, queries, step):
-        scores = q[:, :, at : at + step] @ keys
-        if bias is not None:
-            scores += bias if bias.shape[2] == 1 else bias[:, :, at : at + step]
-        parts.append(scores.softmax(-1) @ v)
-    return parts[0] if len(parts) == 1 else torch.cat(parts, 2)
+    """Attention in pieces whose weights stay in the caches: [batch, heads, queries, 64], as `q`."""
+    shape, (batch, count, queries, _) = q.shape, q.shape
+    if queries > 1:
+        k = k.contiguous()  # of another layout every product makes a copy
+    if bias is not None:
+        bias = bias.expand(batch, count, -1, -1).flatten(0, 1)
+    q, k, v = q.flatten(0, 1), k.flatten(0, 1).transpose(1, 2), v.flatten(0, 1)
+    rows, step = max(1, SCORES // (queries * k.shape[2])), max(1, SCORES // k.shape[2])
+    y = torch.empty(q.shape, dtype=q.dtype)
+    for row in (slice(at, at + rows) for at in range(0, len(q), rows)):
+        for part in (slice(at, at + step) for at in range(0, queries, step)):
+            scores = torch.bmm(q[row, part], k[row])
+            if bias is not None:
+                scores += bias[row] if bias.shape[1] == 1 else bias[row, part]
+            torch.bmm(scores.softmax(-1), v[row], out=y[row, part])
+    return y.view(shape)
