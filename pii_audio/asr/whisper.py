@@ -21,7 +21,7 @@ from pii_audio.asr.weights import read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.engine.batch import Engine, Spoken, transcribe
-from pii_audio.engine.device import choose
+from pii_audio.engine.device import choose, give_back
 from pii_audio.engine.model import build
 from pii_audio.engine.rules import Decoded, Vocabulary
 from pii_audio.types import Transcript, Window, Word
@@ -43,6 +43,7 @@ class CoreTranscriber:
         """Raises ModelError where the weights cannot be had."""
         weights, choice = resolve(config.model), choose(config.device, config.precision)
         model = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
+        give_back()  # the weights as they were read
         self._tokenizer = tokenizer_of(weights.dims, "en")
         codes = config.languages or self._tokenizer.all_language_codes
         multilingual = len(self._tokenizer.sot_sequence) > 1

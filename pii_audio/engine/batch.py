@@ -115,7 +115,7 @@ def transcribe(
     for room, members in rooms(jobs, context):
         for job, decoded, begins in _together(engine, members, room, doubtful):
             found[job.row] = _spoken(engine.vocabulary, decoded, begins)
-        give_back()
+    give_back()
     return found
 
 
@@ -138,10 +138,12 @@ def _together(
 ) -> Iterator[tuple[Job, Decoded, NDArray[np.float64]]]:
     """Decode and align clips of like length: as sequences finish, others take their slots."""
     waiting, held = deque(jobs), dict[int, Job]()
+    give_back()
     slots = _slots(engine, jobs, room)
     while waiting or held:
         free = [slot for slot in range(slots.size) if slot not in held]
         if new := {slot: waiting.popleft() for slot in free if waiting}:
+            give_back()
             _listen(engine, slots.cross, new)
             held |= new
             widest = max(job.frames for job in held.values())
@@ -160,12 +162,12 @@ def _together(
 
 
 def _slots(engine: Engine, jobs: Sequence[Job], room: int) -> Slots:
-    context, most = engine.model.dims.n_audio_ctx, min(MAX_BATCH, engine.batch_frames // room)
+    context, most = engine.model.dims.n_audio_ctx, max(1, min(MAX_BATCH, engine.batch_frames // room))
     return Slots(
         engine.model,
         engine.vocabulary,
         engine.prompt,
-        size=min(_few_sizes(len(jobs)), max(most // EIGHT * EIGHT, 1)),
+        size=min(_few_sizes(len(jobs)), most // EIGHT * EIGHT or 1 << (most.bit_length() - 1)),
         frames=room,
         groups=0 if all(job.frames == context for job in jobs) else -(-context // STRIDE),
         most=max(_limits(engine, jobs)[0]),

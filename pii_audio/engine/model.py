@@ -123,7 +123,7 @@ def build(
     """Arrange a state dict with openai-whisper's names: query, key and value become one matrix."""
 
     def get(name: str, kind: torch.dtype = dtype) -> Tensor:
-        return state[name].to(device, kind)
+        return state[name].to(device, kind, copy=True)  # no part of a file that is mapped into memory
 
     def plain(name: str, kind: torch.dtype) -> Affine:
         return Affine(get(f"{name}.weight", kind), get(f"{name}.bias", kind))
