@@ -31,6 +31,7 @@ class TranscribeConfig(_Frozen):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"  # auto: the fastest the device has
     hotwords: tuple[str, ...] = ()  # names to expect, spelt as they are written: heard more readily
+    beam_size: int = Field(default=1, ge=1, le=16)  # hypotheses at once; 1 takes the likeliest token
     exact: bool = False  # encode all 30 s of every window, as openai-whisper does, instead of what was said
     max_hours: float = Field(default=10.0, gt=0)  # a longer recording is refused, not half done
 

@@ -33,7 +33,7 @@ class FasterWhisperTranscriber:
             folder, device=config.device, compute_type=compute_type, local_files_only=True
         )
         self._languages = config.languages
-        self._prompt = config.prompt or None
+        self._prompt, self._beams = config.prompt or None, config.beam_size
 
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
         return [self._window(window) for window in windows]
@@ -43,7 +43,7 @@ class FasterWhisperTranscriber:
         segments, _ = self._model.transcribe(
             window.samples,
             language=language,
-            beam_size=1,
+            beam_size=self._beams,
             temperature=0.0,
             condition_on_previous_text=False,
             initial_prompt=self._prompt,

@@ -40,6 +40,7 @@ class ReferenceTranscriber:
         self._model = load(weights, device)
         tokenizer = tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
         self._languages = config.languages
+        self._beams = config.beam_size if config.beam_size > 1 else None
         self._prompt = prompt_of(tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
 
     @torch.inference_mode()
@@ -70,7 +71,9 @@ class ReferenceTranscriber:
         model = self._model
         features = model.embed_audio(mel[None])[0]  # [1500, d_model]
         language = self._language(features)
-        options = DecodingOptions(language=language, prompt=list(self._prompt), fp16=False)
+        options = DecodingOptions(
+            language=language, prompt=list(self._prompt), beam_size=self._beams, fp16=False
+        )
         return whisper.decode(model, features, options), tokenizer_of(model.dims, language)
 
     def _language(self, features: Tensor) -> str:

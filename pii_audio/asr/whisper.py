@@ -55,7 +55,7 @@ class CoreTranscriber:
         prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
         if prompt:
             prompt = (self._tokenizer.sot_prev, *prompt)
-        self._engine = Engine(model, vocabulary, choice.batch_frames, prompt)
+        self._engine = Engine(model, vocabulary, choice.batch_frames, prompt, config.beam_size)
         precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
         self.reason = choice.reason

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pii_audio.engine.align import align
+from pii_audio.engine.beam import beam_search
 from pii_audio.engine.decode import Slots
 from pii_audio.engine.device import give_back
 from pii_audio.engine.mel import log_mel
-from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, silence
+from pii_audio.engine.model import Cross, Model, Silence, cross_attend, encode, new_cross, silence
 from pii_audio.engine.rules import Decoded, Vocabulary
 
 __all__ = ["Engine", "Spoken", "transcribe"]
@@ -50,6 +51,7 @@ class Engine:
     vocabulary: Vocabulary
     batch_frames: int
     prompt: tuple[int, ...] = ()
+    beams: int = 1
     _levels: dict[int, Silence] = field(default_factory=dict)
     _between: dict[int, Silence] = field(default_factory=dict)
 
@@ -113,7 +115,8 @@ def transcribe(
     context = engine.model.dims.n_audio_ctx
     jobs = [Job(row, clip, context if full else padded(len(clip), context)) for row, clip in enumerate(clips)]
     for room, members in rooms(jobs, context):
-        for job, decoded, begins in _together(engine, members, room, doubtful):
+        decode = _together if engine.beams == 1 else _searched
+        for job, decoded, begins in decode(engine, members, room, doubtful):
             found[job.row] = _spoken(engine.vocabulary, decoded, begins)
     give_back()
     return found
@@ -161,15 +164,40 @@ def _together(
             held = dict(enumerate(held.values()))
 
 
+def _searched(
+    engine: Engine, jobs: Sequence[Job], room: int, doubtful: Callable[[Decoded], bool]
+) -> Iterator[tuple[Job, Decoded, NDArray[np.float64]]]:
+    """The same by beam search, one group of clips after the other."""
+    size = max(1, min(MAX_BATCH, engine.batch_frames // room) // engine.beams)
+    for at in range(0, len(jobs), size):
+        held = dict(enumerate(jobs[at : at + size]))
+        give_back()
+        cross = new_cross(engine.model, len(held), room, _groups(engine, jobs))
+        _listen(engine, cross, held)
+        limits, stops = _limits(engine, held.values())
+        found = beam_search(
+            engine.model, cross, engine.vocabulary, limits, stops, engine.prompt, engine.beams
+        )
+        fine = {slot: result for slot, result in enumerate(found) if not doubtful(result)}
+        begins = _begins(engine, cross, {slot: held[slot] for slot in fine}, fine)
+        yield from ((held[slot], fine[slot], begins[slot]) for slot in fine)
+
+
+def _groups(engine: Engine, jobs: Sequence[Job]) -> int:
+    """Groups of silence that these clips need room for."""
+    context = engine.model.dims.n_audio_ctx
+    return 0 if all(job.frames == context for job in jobs) else -(-context // STRIDE)
+
+
 def _slots(engine: Engine, jobs: Sequence[Job], room: int) -> Slots:
-    context, most = engine.model.dims.n_audio_ctx, max(1, min(MAX_BATCH, engine.batch_frames // room))
+    most = max(1, min(MAX_BATCH, engine.batch_frames // room))
     return Slots(
         engine.model,
         engine.vocabulary,
         engine.prompt,
         size=min(_few_sizes(len(jobs)), most // EIGHT * EIGHT or 1 << (most.bit_length() - 1)),
         frames=room,
-        groups=0 if all(job.frames == context for job in jobs) else -(-context // STRIDE),
+        groups=_groups(engine, jobs),
         most=max(_limits(engine, jobs)[0]),
     )
 
