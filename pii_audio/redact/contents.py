@@ -28,6 +28,7 @@ TEXT = frozenset({
     ".vtt", ".xml", ".yaml", ".yml",
 })  # fmt: skip
 _TIMING = re.compile(r"^(?:\d+\r?\n)?[\d:.,]+ --> [\d:.,]+", re.MULTILINE)
+_TURN = re.compile(r"SPEAKER \S+ \d+ [\d.]+ [\d.]+ <NA> <NA> (\S+) (?:[\d.]+|<NA>) <NA>")  # the speaker
 _ENCODED = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -148,6 +149,14 @@ def _texts(suffix: str, text: str) -> Iterator[str]:
             yield from re.findall(r"<!--(.*?)-->", text, re.DOTALL)
         case ".srt" | ".vtt":
             yield cues(text)
+        case ".ctm":  # its times are numbers too
+            rows = [line.split() for line in text.splitlines()]
+            yield " ".join(row[4] for row in rows if len(row) > 4)
+            yield from (" ".join(row) for row in rows if len(row) not in (5, 6))
+        case ".rttm":
+            yield from {match[1] if (match := _TURN.fullmatch(line)) else line for line in text.splitlines()}
+        case ".tsv" if text.startswith("start\tend\ttext"):
+            yield "\n".join(re.sub(r"^\d+\t\d+\t", "", line) for line in text.splitlines()[1:])
         case _:
             yield text
 

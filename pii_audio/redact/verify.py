@@ -23,11 +23,13 @@ from pii_audio.redact.contents import cues, pieces, words_disagree
 from pii_audio.redact.spellings import Hit, Spellings, squeezed
 from pii_audio.types import Transcript
 
-__all__ = ["OWN", "Leak", "ReleasedText", "Suspect", "check_files", "released_files"]
+__all__ = ["OWN", "PLACEHOLDER", "Leak", "ReleasedText", "Suspect", "check_files", "released_files"]
 
 OWN = frozenset({RELEASE, "certificate.json", "certificate.html"})  # not listed: they speak of the release
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
-_PLAIN = re.compile(r"rec-[0-9a-f]{12}(?:\.[a-z0-9_.]{1,24})?|[a-z]{1,20}\.(?:json|html|txt|csv)")
+_PLAIN = re.compile(
+    r"rec-[0-9a-f]{12}(?:\.[a-z0-9_.]{1,24})?|[a-z-]{1,20}\.(?:csv|html|json|jsonl|parquet|txt)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ class Suspect:
     def without_own(self, text: str, recording_id: str) -> str:
         """Blanks in place of what the release itself wrote: placeholders and surrogates."""
         bare = PLACEHOLDER.sub(lambda m: " " * len(m.group()), text)
-        for surrogate in sorted(self.inserted.get(recording_id, ()), key=len, reverse=True):
-            bare = bare.replace(surrogate, " " * len(surrogate))
-        return bare
+        own = self.inserted.get(recording_id)
+        every = frozenset[str]().union(*self.inserted.values()) if own is None else own
+        pattern = "|".join(re.escape(surrogate) for surrogate in sorted(every, key=len, reverse=True))
+        return re.sub(rf"(?<!\w)(?:{pattern})", lambda m: " " * len(m.group()), bare) if pattern else bare
 
 
 def released_files(folder: Path) -> dict[str, Path]:

@@ -28,7 +28,7 @@ from pii_audio.files import write_json, write_public
 from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, load_release
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
-from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
+from pii_audio.redact.verify import PLACEHOLDER, Leak, ReleasedText, Suspect, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
 from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.hearing import Hearing
@@ -163,19 +163,18 @@ class _Verifier:
     def _surrogates(self, transcript: Transcript, redacted: str) -> Iterator[str]:
         """What stands in the place of what had to go; not what else was written into the text."""
         gone = reach(transcript, self._gone(), self.options)
+        values = [squeezed(transcript.text[a:b]) for a, b in gone]
+        values = [value for value in values if len(value) > 2]
         before, after = transcript.text.split(), redacted.split()
         places = _places(transcript.text)
         for change, first, last, begin, end in SequenceMatcher(None, before, after, False).get_opcodes():
             if change == "replace" and any(
                 places[i][0] < b and a < places[i][1] for i in range(first, last) for a, b in gone
             ):
-                written = " ".join(after[begin:end]).strip(" .,;:!?\"'")
-                if written and not self._is_removed(written):
-                    yield written
-
-    def _is_removed(self, text: str) -> bool:
-        spellings = Spellings(self._gone(), _usual())
-        return any(True for _ in spellings.find(text))
+                for part in PLACEHOLDER.split(" ".join(after[begin:end])):
+                    written = part.strip(" .,;:!?\"'")
+                    if written and not any(value in squeezed(written) for value in values):
+                        yield written
 
     def _gone(self) -> list[Finding]:
         return [f for found in self.removed.values() for f in found]

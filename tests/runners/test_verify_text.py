@@ -1,0 +1,64 @@
+"""Releases of text alone, in every form and with every operator: what the release wrote itself is no leak."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pii_audio import Config, run, verify
+
+SAID = [
+    "Hallo, mein Name ist Wiebke Ostermann und ich möchte einen Termin.",
+    "Meine Telefonnummer ist 0176 48213907, bitte rufen Sie zurück.",
+    "Ruf meine Frau Henrike auf dem Handy an.",
+    "Ich wohne in der Gutenbergstraße 112 in Flensburg.",
+    "Stell den Timer auf zehn Minuten.",
+    "Beim Bäcker war im Sommer viel los, sagt Herr Bäcker.",
+]
+FORMS = [
+    *("txt", "json", "srt", "vtt", "tsv", "ctm", "rttm", "whisper", "verbose_json", "whisperx", "presidio"),
+    *("jsonl", "parquet", "label-studio"),
+]
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    file = tmp_path / "lines.jsonl"
+    rows = [{"id": n, "language": "de", "text": text} for n, text in enumerate(SAID)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+def released(lines: Path, out: Path, operator: str, **redact: object) -> Path:
+    config = Config.parse({"redact": {"operator": operator, "formats": FORMS, **redact}})
+    assert run([lines], out, config, release=True).failures == ()
+    return out / "redacted"
+
+
+@pytest.mark.parametrize("operator", ["placeholder", "pseudonym", "surrogate", "mask", "hash", "remove"])
+def test_a_clean_release_passes_whatever_stands_for_the_words(
+    lines: Path, tmp_path: Path, operator: str
+) -> None:
+    out = tmp_path / "out"
+    release = released(lines, out, operator)
+    assert verify(release, Config(), against=out, out=tmp_path).leaks == ()
+    alone = verify(release, Config(), out=tmp_path)
+    assert alone.leaks == ()
+    assert bool(alone.doubts) == (operator == "surrogate"), "a name may be a surrogate: nobody can tell"
+
+
+@pytest.mark.parametrize("name", ["label-studio.json", "transcripts.jsonl"])
+def test_a_name_among_surrogates_is_found(lines: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    file = released(lines, out, "surrogate") / name
+    file.write_text(file.read_text().replace("Timer", "Timer für Ostermann"))
+    kinds = {leak.kind for leak in verify(out / "redacted", Config(), against=out, out=tmp_path).leaks}
+    assert {"changed", "text"} <= kinds
+
+
+def test_what_was_kept_on_purpose_is_no_leak(lines: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    release = released(lines, out, "placeholder", per_entity={"LOCATION": "keep", "ADDRESS": "keep"})
+    assert verify(release, Config(), against=out, out=tmp_path).leaks == ()
