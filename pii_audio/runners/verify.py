@@ -12,14 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
@@ -28,11 +26,11 @@ from pii_audio.files import write_json, write_public
 from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, load_release
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
-from pii_audio.redact.verify import PLACEHOLDER, Leak, ReleasedText, Suspect, check_files
+from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
 from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.hearing import Hearing
-from pii_audio.runners.plan import read_plan
+from pii_audio.runners.known import Gone, everyday, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Recording, Transcript
@@ -43,11 +41,9 @@ if TYPE_CHECKING:
 __all__ = ["verify"]
 
 CONFIDENT = 0.7  # score from which on a recognizer's finding fails a release without surrogates
-USUAL, NAMED = 3.0, 4.5  # Zipf frequency from which on a word is an everyday word; one that is a name, too
 SURE = 0.75  # confidence of a word that was surely heard right the first time
 NEAR_S = 0.3  # word times of two hearings differ by so much
 WITHIN = 0.5  # share of a word's time that lies in masked seconds: it was not said, whatever was heard
-Check = Literal["done", "cannot tell", "not done"]
 
 
 def verify(
@@ -86,7 +82,8 @@ class _Verifier:
     watch: Watch
     release: Release = field(init=False)
     known: Private | None = field(init=False)
-    removed: dict[str, list[Finding]] = field(init=False)  # by recording
+    options: RedactConfig = field(init=False)
+    gone: Gone = field(init=False)
     suspect: Suspect = field(init=False)
     leaks: list[Leak] = field(default_factory=list)
     checks: dict[str, str] = field(default_factory=dict)  # what was checked -> how
@@ -94,11 +91,10 @@ class _Verifier:
     def __post_init__(self) -> None:
         self.release = _release(self.folder)
         self.known = read_private(self.against) if self.against else None
-        self.options = _options(self.release)
-        self.removed, self.kept = self._split()
-        every = [f for found in self.removed.values() for f in found]
-        spellings = Spellings(every, _usual()) if self.known else None
-        self.suspect = Suspect(spellings, _written, self._inserted())
+        self.options = options_of(self.release)
+        self.gone = gone_of(self.known, self.release, self.folder) if self.known else Gone()
+        spellings = Spellings(self.gone.findings, everyday()) if self.known else None
+        self.suspect = Suspect(spellings, _written, self.gone.surrogates)
 
     def verify(self, hear_again: bool) -> Certificate:
         texts: list[ReleasedText] = []
@@ -116,7 +112,7 @@ class _Verifier:
             models=self._models(model),
             leaks=sure,
             doubts=tuple(leak for leak in self.leaks if not leak.sure),
-            removed=sum(map(len, self.removed.values())),
+            removed=len(self.gone.findings),
             residual=self._residual(),
         )
 
@@ -129,56 +125,6 @@ class _Verifier:
             **{name: version(name) for name in ("openai-whisper", "torch", "spacy", "presidio-analyzer")},
         }
 
-    def _split(self) -> tuple[dict[str, list[Finding]], set[str]]:
-        """Findings that went, by recording, and the letters of those that stay on purpose."""
-        if self.known is None:
-            return {}, set()
-        plan = read_plan(self.known.out / "plan.json") if "plan" in self.release.redact else None
-        keep = {kind for kind, how in self.options.per_entity.items() if how == "keep"}
-        removed: dict[str, list[Finding]] = {}
-        kept: set[str] = set()
-        for transcript, found in zip(self.known.transcripts, self.known.findings, strict=True):
-            for f in found:
-                if f.entity_type in keep or (plan and plan.by == "facts" and f.id not in plan.findings):
-                    kept.add(squeezed(f.text))
-                elif not plan or plan.by == "facts":
-                    removed.setdefault(transcript.recording_id, []).append(f)
-                else:
-                    kept.add(squeezed(f.text))
-        return removed, kept
-
-    def _inserted(self) -> dict[str, frozenset[str]]:
-        """By recording, what redaction wrote into the text that did not stand there: surrogates."""
-        if self.known is None:
-            return {}
-        inserted = {}
-        for transcript in self.known.transcripts:
-            try:
-                redacted = (self.folder / f"{transcript.recording_id}.txt").read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                continue
-            inserted[transcript.recording_id] = frozenset(self._surrogates(transcript, redacted))
-        return inserted
-
-    def _surrogates(self, transcript: Transcript, redacted: str) -> Iterator[str]:
-        """What stands in the place of what had to go; not what else was written into the text."""
-        gone = reach(transcript, self._gone(), self.options)
-        values = [squeezed(transcript.text[a:b]) for a, b in gone]
-        values = [value for value in values if len(value) > 2]
-        before, after = transcript.text.split(), redacted.split()
-        places = _places(transcript.text)
-        for change, first, last, begin, end in SequenceMatcher(None, before, after, False).get_opcodes():
-            if change == "replace" and any(
-                places[i][0] < b and a < places[i][1] for i in range(first, last) for a, b in gone
-            ):
-                for part in PLACEHOLDER.split(" ".join(after[begin:end])):
-                    written = part.strip(" .,;:!?\"'")
-                    if written and not any(value in squeezed(written) for value in values):
-                        yield written
-
-    def _gone(self) -> list[Finding]:
-        return [f for found in self.removed.values() for f in found]
-
     def _files(self, texts: list[ReleasedText]) -> None:
         count = sum(len(r.files) for r in self.release.recordings) + len(self.release.files)
         self.watch.start("files", count)
@@ -188,7 +134,7 @@ class _Verifier:
             else:
                 self.leaks.append(leak)
         self.checks["every file is listed and has its sha256"] = f"{count} files"
-        values = len(self._gone())
+        values = len(self.gone.findings)
         how = f"{values} removed values" if self.known else "cannot tell: --against was not given"
         self.checks["no removed value in texts, names, tags and bytes of files"] = how
 
@@ -215,7 +161,7 @@ class _Verifier:
     def _counts(self, finding: Finding) -> bool:
         """Whether a finding is confident, and of what had to go."""
         keep = self.options.per_entity.get(finding.entity_type) == "keep"
-        return finding.score >= CONFIDENT and not keep and squeezed(finding.text) not in self.kept
+        return finding.score >= CONFIDENT and not keep and squeezed(finding.text) not in self.gone.kept
 
     def _sound(self) -> None:
         sounding = [r for r in self.release.recordings if r.audio and (self.folder / r.audio).is_file()]
@@ -256,7 +202,7 @@ class _Verifier:
             return 0
         personal = [(m.begin_s, m.end_s) for m in released.masked]
         if said is not None:
-            spans = reach(said, self._gone(), self.options)
+            spans = reach(said, self.gone.findings, self.options)
             personal += [times for span in spans if (times := said.seconds(*span))]
         for begin_s, end_s in leftovers(original, sound, personal):
             what = "sound of the original is left where personal words were said"
@@ -309,7 +255,7 @@ class _Verifier:
         ]
         letters = [re.sub(r"[\W_]+", "", fold(original.text[word.start : word.end])) for word in said]
         sure = all(word.confidence >= SURE for word in said)
-        return bool(said) and sure and all(map(_usual(), letters))
+        return bool(said) and sure and all(map(everyday(), letters))
 
     def _shown(self, spoken: Sequence[Transcript]) -> list[Leak]:
         """Removed values and recognizers' findings in what was heard, but for what masks make impossible."""
@@ -333,7 +279,9 @@ class _Verifier:
 
     def _names(self) -> tuple[str, ...]:
         """Removed names that Whisper is told to expect, the most frequent first."""
-        names = Counter(f.value or f.text for f in self._gone() if f.entity_type in ("PERSON", "LOCATION"))
+        names = Counter(
+            f.value or f.text for f in self.gone.findings if f.entity_type in ("PERSON", "LOCATION")
+        )
         return tuple(name for name, _ in names.most_common(24))
 
     def _residual(self) -> Residual | None:
@@ -342,8 +290,8 @@ class _Verifier:
             return None
         recall = measured_recall()
         before = pipeline.score(self.known.recordings, self.known.findings, self.config)
-        total = pipeline.score_redacted(before, list(self.removed.values()), self.config).set
-        kinds = Counter(f.entity_type for f in self._gone())
+        total = pipeline.score_redacted(before, [self.gone.findings], self.config).set
+        kinds = Counter(f.entity_type for f in self.gone.findings)
         return Residual(
             persons=len(before.persons),
             before=before.set.highest_risk,
@@ -384,11 +332,6 @@ def _release(folder: Path) -> Release:
         raise InputError("RELEASE", what, todo) from None
 
 
-def _options(release: Release) -> RedactConfig:
-    known = {name: value for name, value in release.redact.items() if name in RedactConfig.model_fields}
-    return RedactConfig.model_validate(known)
-
-
 def _marks(options: RedactConfig) -> bool:
     """Whether what stands in the place of removed words can be told from words."""
     return not (options.uses("surrogate") or options.uses("encrypt"))
@@ -398,22 +341,3 @@ def _written(text: str, language: str) -> str:
     from pii_audio.recognizers.spoken import write
 
     return write(text, language).text
-
-
-def _places(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(r"\S+", text)]
-
-
-@cache
-def _usual() -> Callable[[str], bool]:
-    """Whether a folded word is an everyday word in German or English; a rare word that is a name is not."""
-    from pii_audio.recognizers.lexicon import lexicon
-
-    words: set[str] = set()
-    for language in ("de", "en"):
-        known = lexicon(language)
-        for word, often in known.words.items():
-            name = word in known.first or word in known.last or word in known.places
-            if often >= (NAMED if name else USUAL):
-                words.add(fold(word))
-    return words.__contains__

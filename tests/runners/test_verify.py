@@ -13,8 +13,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from pii_audio import Config, Outcome, run, verify
+from pii_audio.cli import app
 from pii_audio.errors import PiiAudioError
 from pii_audio.report.certificate import Certificate, certificate_json
 from pii_audio.types import Finding, Transcript
@@ -266,3 +268,18 @@ def test_sound_is_compared_without_being_fooled_by_a_beep() -> None:
     left[8_000:8_960] = 0.3 * speech[8_000:8_960]  # 60 ms, and quieter
     [(begin_s, end_s)] = leftovers(speech, left, [(0.2, 0.8)])
     assert (begin_s, end_s) == pytest.approx((0.5, 0.56), abs=0.011)
+
+
+def test_the_command(made: Set, release: Path) -> None:
+    arguments = ["verify", str(release), "--against", str(made.out), "--out", str(release.parent)]
+    (release / "Sandra.txt").write_text("Bitte Sandra fragen.")
+    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    assert result.exit_code == 1, result.output
+    assert "FAIL" in result.stdout
+    assert "unlisted" in result.stdout
+    assert "Sandra" not in result.output
+    assert "Sandra" in (made.out / "verify.json").read_text()
+    (release / "Sandra.txt").unlink()
+    result = CliRunner().invoke(app, [*arguments, "--json"])
+    assert (result.exit_code, json.loads(result.stdout)["result"]) == (0, "pass")
+    assert CliRunner().invoke(app, ["verify", str(release.parent)]).exit_code == 2

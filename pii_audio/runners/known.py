@@ -1,0 +1,105 @@
+"""What those who hold OUT know of a release: what went, what stays on purpose, what was written instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+
+from pii_audio.config import RedactConfig
+from pii_audio.formats.release import Release
+from pii_audio.redact.spellings import squeezed
+from pii_audio.redact.text import reach
+from pii_audio.redact.verify import PLACEHOLDER
+from pii_audio.runners.plan import read_plan
+from pii_audio.runners.private import Private
+from pii_audio.spelling import fold
+from pii_audio.types import Finding, Transcript
+
+__all__ = ["Gone", "everyday", "gone_of", "options_of"]
+
+USUAL, NAMED = 3.0, 4.5  # Zipf frequency from which on a word is an everyday word; one that is a name, too
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was taken out of a release. Empty where nobody knows."""
+
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    kept: frozenset[str] = field(default=frozenset(), repr=False)  # letters of what stays on purpose
+    surrogates: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # by recording
+
+
+def options_of(release: Release) -> RedactConfig:
+    """The options it was made with, those that this version knows."""
+    known = {name: value for name, value in release.redact.items() if name in RedactConfig.model_fields}
+    return RedactConfig.model_validate(known)
+
+
+def gone_of(known: Private, release: Release, folder: Path) -> Gone:
+    """What `redact` took out: everything found, but for kinds that are kept and what a plan leaves."""
+    options = options_of(release)
+    plan = read_plan(known.out / "plan.json") if "plan" in release.redact else None
+    keep = {kind for kind, how in options.per_entity.items() if how == "keep"}
+    every = [f for found in known.findings for f in found]
+    gone = tuple(f for f in every if f.entity_type not in keep and (plan is None or f.id in plan.findings))
+    kept = frozenset(squeezed(f.text) for f in every) - {squeezed(f.text) for f in gone}
+    surrogates = {}
+    if options.uses("surrogate") or options.uses("encrypt"):
+        for transcript in known.transcripts:
+            if redacted := _released_text(folder, transcript.recording_id):
+                spans = reach(transcript, gone, options)
+                written = frozenset(_written_instead(transcript, redacted, spans))
+                surrogates[transcript.recording_id] = written
+    return Gone(gone, kept, surrogates)
+
+
+def _released_text(folder: Path, recording_id: str) -> str:
+    import json
+
+    try:
+        return (folder / f"{recording_id}.txt").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        pass
+    try:
+        return str(json.loads((folder / f"{recording_id}.json").read_text(encoding="utf-8"))["text"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _written_instead(transcript: Transcript, redacted: str, gone: list[tuple[int, int]]) -> Iterator[str]:
+    """What stands in the place of what had to go, unless a word of that still stands in it."""
+    words = {word for a, b in gone for word in _words(transcript.text[a:b])}
+    before, after = transcript.text.split(), redacted.split()
+    places = [match.span() for match in re.finditer(r"\S+", transcript.text)]
+    for change, first, last, begin, end in SequenceMatcher(None, before, after, False).get_opcodes():
+        replaced = range(first, last) if change == "replace" else ()
+        if any(places[i][0] < b and a < places[i][1] for i in replaced for a, b in gone):
+            for part in PLACEHOLDER.split(" ".join(after[begin:end])):
+                written = part.strip(" .,;:!?\"'")
+                if written and words.isdisjoint(_words(written)):
+                    yield written
+
+
+def _words(text: str) -> set[str]:
+    usual = everyday()
+    found = (fold(word) for word in re.findall(r"[^\W_]+", text))
+    return {word for word in found if len(word) >= 3 and not usual(word)}
+
+
+@cache
+def everyday() -> Callable[[str], bool]:
+    """Whether a folded word is an everyday word in German or English; a rare word that is a name is not."""
+    from pii_audio.recognizers.lexicon import lexicon
+
+    words: set[str] = set()
+    for language in ("de", "en"):
+        known = lexicon(language)
+        for word, often in known.words.items():
+            name = word in known.first or word in known.last or word in known.places
+            if often >= (NAMED if name else USUAL):
+                words.add(fold(word))
+    return words.__contains__
