@@ -17,17 +17,22 @@ __all__ = ["Cell", "by_column", "cell", "readable"]
 
 _URL = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/?#\"'<>]*)[^\s\"'<>]*")
 
+# Headings of Google's own, which look like names to those who know German.
+_LAYOUT = frozenset({"my activity", "my activity history", "meine aktivitäten", "myactivity"})
+
 # Column or key, without signs and in lower case -> what its cells are, whatever they say.
 _COLUMNS = (
     (re.compile(r"e?mail(?:address)?|emailadresse"), "EMAIL_ADDRESS"),
     (re.compile(r".*(?:phone|mobile|telefon|handy|msisdn).*"), "PHONE_NUMBER"),
     (re.compile(r".*(?:birth|geburt).*|dob"), "DATE_OF_BIRTH"),
     (re.compile(r"ip(?:address|adresse|v4|v6)?|.*macaddress|.*ssid"), "IP_ADDRESS"),
-    (re.compile(r".*(?:latitude|longitude|lat|lng|lon|e7|coordinates|breitengrad|längengrad)"), "LOCATION"),
-    (re.compile(r".*(?:city|stadt|wohnort|zip|zipcode|postalcode|postcode|plz|timezone)"), "LOCATION"),
+    (re.compile(r".*(?:latitude|longitude|breitengrad|längengrad|coordinates).*"), "LOCATION"),
+    (re.compile(r"(?:lat|lng|lon)(?:e7)?"), "LOCATION"),
+    (re.compile(r".*(?:city|stadt|wohnort|location|locationname|timezone)"), "LOCATION"),
+    (re.compile(r".*(?:zip|zipcode|postalcode|postcode|plz)"), "LOCATION"),
     (re.compile(r".*(?:address\d?|addressline\d?|street|adresse|straße|strasse)"), "ADDRESS"),
     (
-        re.compile(r".*(?:customer|account|user|profile|person|household|device|directed|session)(?:id|number|nummer)"),
+        re.compile(r".*(?:customer|kunden|account|user|profile|person|household|device|directed|session)(?:id|number|nummer)"),
         "ACCOUNT_ID",
     ),
     (re.compile(r".*(?:serial|serialnumber|seriennummer|dsn|imei|udid|gaia)"), "ACCOUNT_ID"),
@@ -51,9 +56,11 @@ class Cell:
 
 
 def cell(column: str, text: str) -> Cell | None:
-    """None where there is nothing to read: no letter and no digit, or a number whose column says nothing."""
+    """None where nothing in it can be personal: no letter or digit, a short number, a heading of Google's."""
     kind = _kind(column)
-    if not re.search(r"\w", text) or (kind is None and _is_number(text)):
+    if kind is None and text.casefold() in _LAYOUT:
+        return None
+    if not re.search(r"\w", text) or (kind is None and _is_short_number(text)):
         return None
     name = "cell-" + sha256(f"{kind}\0{text}".encode("utf-8", "replace")).hexdigest()[:12]
     said = readable(text)
@@ -80,8 +87,8 @@ def by_column(cells: Iterable[Cell]) -> list[list[Finding]]:
     return found
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?\d{1,17}(?:\.\d+)?(?:[eE][+-]?\d+)?", text) is not None and len(text) <= 6
+def _is_short_number(text: str) -> bool:
+    return re.fullmatch(r"-?\d+(?:\.\d+)?", text) is not None and len(text) <= 6
 
 
 def _kind(column: str) -> str | None:

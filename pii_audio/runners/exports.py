@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pii_audio import pipeline
@@ -16,6 +16,7 @@ from pii_audio.archive import Archive, Member, is_archive
 from pii_audio.config import Config
 from pii_audio.errors import InputError, PiiAudioError
 from pii_audio.formats.documents import is_document, rewrite
+from pii_audio.recognizers import LANGUAGES
 from pii_audio.redact.cells import Cell, by_column, cell
 from pii_audio.redact.text import Redaction
 from pii_audio.sources.archive import sounds
@@ -71,8 +72,12 @@ class Exports:
         """The findings of each cell; a name that a recording is sure of is one in a table too."""
         if not self.cells:
             return []
-        found = pipeline.recognize([*transcripts, *self.transcripts], config)[len(transcripts) :]
-        return [own or list(recognized) for own, recognized in zip(by_column(self.cells), found, strict=True)]
+        found = []  # a cell is too short to tell its language
+        for language in LANGUAGES:
+            cells = [replace(transcript, language=language) for transcript in self.transcripts]
+            found.append(pipeline.recognize([*transcripts, *cells], config)[len(transcripts) :])
+        both = ([*german, *english] for german, english in zip(*found, strict=True))
+        return [own or list(other) for own, other in zip(by_column(self.cells), both, strict=True)]
 
     def swapped(self, redactions: Sequence[Redaction | Failure]) -> Mapping[str, str]:
         """Cell -> what stands in its place, given the redactions of `transcripts`."""

@@ -29,7 +29,7 @@ from pii_audio.sources import discover
 from pii_audio.types import Failure, Recording
 
 Speak = Callable[..., Path]
-CANARIES = ("Sandra", "Hartmann", "Flensburg", "54.78", "G0911W", "sandra.hartmann", "Gartenstr")
+CANARIES = ("Sandra", "Hartmann", "Flensburg", "54.78", "G0911W", "sandra.hartmann", "Gartenstr", "Berlin")
 WEATHER = "Wie wird das Wetter morgen in Flensburg?"
 CALL = "Ruf meine Freundin Sandra an."
 ASSISTANT = "Takeout/My Activity/Assistant"
@@ -64,7 +64,12 @@ def alexa(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, bytes]) -> 
             "active": True,
             "n": 3,
         }
-        address = {"street": "Gartenstraße 17", "city": "Flensburg", "latitude": 54.7833021}
+        address = {
+            "street": "Gartenstraße 17",
+            "city": "Flensburg",
+            "latitude": 54.7833021,
+            "note": "Berliner Str. 12, 10115 Berlin",
+        }
         out.writestr("Alexa/Account.json", json.dumps({**customer, "addresses": [address]}, indent=2))
         out.writestr("Alexa/readme.txt", "Liebe Sandra Hartmann,\r\nhier sind Ihre Daten.\r\n")
         out.writestr("Alexa/photo.jpg", b"\xff\xd8\xff\xe0 Sandra")
