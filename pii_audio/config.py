@@ -77,6 +77,7 @@ class RedactConfig(_Frozen):
 class RiskConfig(_Frozen):
     country: Literal["DE", "AT", "CH", "GB", "US"] = "DE"  # where the recordings come from
     population: int | None = Field(default=None, gt=1)  # None: the country's
+    unlabelled: Literal["auto", "household", "strangers"] = "auto"  # whose recordings without an id are
 
 
 class Config(_Frozen):

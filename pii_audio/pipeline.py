@@ -147,7 +147,7 @@ def score(
     from pii_audio.risk.score import score as score_profiles
 
     population = Population.of(config.risk.country, config.risk.population)
-    people = profiles(recordings, findings, population=population)
+    people = profiles(recordings, findings, population=population, unlabelled=config.risk.unlabelled)
     return score_profiles(people, recordings, findings, population, recall=measured_recall())
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ STRANGERS, HOUSEHOLD = -10.0, 4.0  # bounds of the prior for a pair, in bits
 RARE = 8.0  # bits for which a value counts at most: names that are misheard alike, lists that are wrong
 SPEAKERS = 6  # of a household, at most
 
+Unlabelled = Literal["auto", "household", "strangers"]
 Evidence = tuple[tuple[str, str], ...]  # sorted (attribute, folded value)
 
 
@@ -55,16 +57,18 @@ def profiles(
     findings: Sequence[Sequence[Finding]],
     *,
     population: Population | None = None,
+    unlabelled: Unlabelled = "auto",
 ) -> list[Profile]:
     """One profile a speaker, the largest household first; `findings[i]` are those of `recordings[i]`.
 
     Every recording is in a profile, if only an empty one; the speakers of a household share theirs.
     `population` (Germany's if not given) says how much an agreement means and tells first names from
-    surnames.
+    surnames. `unlabelled`: recordings without a device, account or speaker id are one household, strangers,
+    or what they state decides.
     """
     population = population or Population.of("DE")
     said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
-    groups = households(recordings, findings, population=population)
+    groups = households(recordings, findings, population=population, unlabelled=unlabelled)
     believed = trust(findings)
     found = []
     for ids in groups:
@@ -75,7 +79,11 @@ def profiles(
 
 
 def households(
-    recordings: Sequence[Recording], findings: Sequence[Sequence[Finding]], *, population: Population
+    recordings: Sequence[Recording],
+    findings: Sequence[Sequence[Finding]],
+    *,
+    population: Population,
+    unlabelled: Unlabelled = "auto",
 ) -> list[list[str]]:
     """Recording ids in groups, largest first."""
     known: dict[str, list[str]] = defaultdict(list)
@@ -88,7 +96,14 @@ def households(
         said = [m for f in found for m in mentions(f, population) if m.probability >= SURE]
         loose[recording.id] = _stated(said, AGREE)
         stated.update((*loose[recording.id], *_stated(said, HINTS)))
-    groups = [*known.values(), *_link(loose, _prior(stated, population), population)]
+    match unlabelled:
+        case "auto":
+            linked = _link(loose, _prior(stated, population), population)
+        case "household":
+            linked = [list(loose)] if loose else []
+        case "strangers":
+            linked = [[one] for one in loose]
+    groups = [*known.values(), *linked]
     return sorted((sorted(set(g)) for g in groups), key=lambda g: (-len(g), g))
 
 

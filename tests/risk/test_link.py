@@ -133,6 +133,13 @@ def test_one_clip_more_does_not_turn_everything_over() -> None:
             assert len(link([s if j != i else [] for j, s in enumerate(said)])) == expected
 
 
+def test_who_knows_whose_the_clips_are_can_say_so() -> None:
+    said = [[say(0, "PERSON", "Anna", "speaker")], [say(1, "PERSON", "Anna", "speaker")], [], []]
+    recordings = [Recording(f"rec-{i:03}", str(i), Path("x")) for i in range(4)]
+    assert len(profiles(recordings, said, population=GERMANY, unlabelled="household")) == 1
+    assert len(profiles(recordings, said, population=GERMANY, unlabelled="strangers")) == 4
+
+
 def test_names_misheard_make_no_strangers() -> None:
     said = [[say(i, "PERSON", n, "speaker")] for i, n in enumerate(["Irma", "Larosa", "Laura Zah"])]
     assert len(link([*said, *([] for _ in range(7))])) == 1
