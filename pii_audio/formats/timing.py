@@ -18,10 +18,21 @@ from typing import Any
 from pii_audio.errors import FormatError
 from pii_audio.types import Transcript, Word
 
-__all__ = ["Said", "Segment", "assemble", "cleaned", "language_code", "language_of", "number", "pieces"]
+__all__ = [
+    "Said",
+    "Segment",
+    "assemble",
+    "cleaned",
+    "language_code",
+    "language_of",
+    "languages_of",
+    "number",
+    "pieces",
+]
 
 UNKNOWN_CONFIDENCE = 0.5  # of a word whose source says nothing about it
 LANGUAGES = ("de", "en")  # told apart by their words where a source does not say
+CLEAR = 0.3  # so much more of the words one language must know than the other to be the only one
 NAMES = {"german": "de", "deutsch": "de", "english": "en", "englisch": "en"}  # as in OpenAI's verbose_json
 REACH = 40  # characters ahead that a word is looked for in: one that was left out must not skip a sentence
 
@@ -115,6 +126,17 @@ def language_of(value: Any, text: str) -> str:
     from simplemma import in_target_language
 
     return max(LANGUAGES, key=lambda language: in_target_language(text, lang=language))
+
+
+def languages_of(text: str) -> tuple[str, ...]:
+    """The languages that a text may be in: one where its words leave no doubt, else German and English."""
+    from simplemma import in_target_language
+
+    known = {language: in_target_language(text, lang=language) for language in LANGUAGES}
+    sure = max(known, key=lambda language: known[language])
+    others = max(share for language, share in known.items() if language != sure)
+    words = re.findall(r"[^\W\d_]{2,}", text)  # an address has few, and many names
+    return (sure,) if len(words) >= 5 and known[sure] - others >= CLEAR else LANGUAGES
 
 
 def _words(segment: Segment, at: int, language: str) -> Iterator[Word]:

@@ -16,6 +16,7 @@ from pii_audio.archive import Archive, Member, is_archive
 from pii_audio.config import Config
 from pii_audio.errors import InputError, PiiAudioError
 from pii_audio.formats.documents import is_document, rewrite
+from pii_audio.formats.timing import languages_of
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.redact.cells import Cell, by_column, cell
 from pii_audio.redact.text import Redaction
@@ -72,12 +73,14 @@ class Exports:
         """The findings of each cell; a name that a recording is sure of is one in a table too."""
         if not self.cells:
             return []
-        found = []  # a cell is too short to tell its language
-        for language in LANGUAGES:
-            cells = [replace(transcript, language=language) for transcript in self.transcripts]
-            found.append(pipeline.recognize([*transcripts, *cells], config)[len(transcripts) :])
-        both = ([*german, *english] for german, english in zip(*found, strict=True))
-        return [own or list(other) for own, other in zip(by_column(self.cells), both, strict=True)]
+        found = by_column(self.cells)
+        for language in LANGUAGES:  # many cells are too short to tell theirs
+            asked = [n for n, t in enumerate(self.transcripts) if language in languages_of(t.text)]
+            cells = [replace(self.cells[n].transcript, language=language) for n in asked]
+            heard = pipeline.recognize([*transcripts, *cells], config)[len(transcripts) :]
+            for n, own in zip(asked, heard, strict=True):
+                found[n] += [] if self.cells[n].entity_type else own
+        return found
 
     def swapped(self, redactions: Sequence[Redaction | Failure]) -> Mapping[str, str]:
         """Cell -> what stands in its place, given the redactions of `transcripts`."""

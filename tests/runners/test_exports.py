@@ -169,6 +169,7 @@ def test_tables_keep_their_form(outcome: Outcome) -> None:
     assert (account["active"], account["n"], account["customerName"]) == (True, 3, "<PERSON_1>")
     activity = json.loads((root / f"export-2/{ASSISTANT}/MyActivity.json").read_text())[0]
     assert activity["time"] == "2019-02-03T10:11:12.345Z"
+    assert activity["title"].endswith(" Wie wird das Wetter morgen in <LOCATION_1>?")
     assert activity["titleUrl"] == "https://www.google.com/"
     assert activity["audioFiles"] == ["2019-02-03_10_11_12_345_UTC.wav"]
 
