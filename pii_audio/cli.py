@@ -196,6 +196,9 @@ def verify_release(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="For the certificate; else RELEASE itself.")
     ] = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Hear everything around masked seconds twice.")
+    ] = False,
     config: Recipe = None,
     model: Model = None,
     engine: Engine = None,
@@ -204,7 +207,7 @@ def verify_release(
 ) -> None:
     """Check that nothing is left in a release: files, tags and sound, which is transcribed again."""
     settings = _settings(config, "release.yaml", model, engine, language)
-    raise typer.Exit(_verified(release, settings, against, out, as_json=json))
+    raise typer.Exit(_verified(release, settings, against, out, thorough=thorough, as_json=json))
 
 
 @app.command("plan")
@@ -610,13 +613,21 @@ def _percent(figure: Estimate | None) -> str:
     return f"{100 * figure.value:.1f}" if figure else ""
 
 
-def _verified(release: Path, config: Config, against: Path | None, out: Path | None, *, as_json: bool) -> int:
+def _verified(
+    release: Path,
+    config: Config,
+    against: Path | None,
+    out: Path | None,
+    *,
+    thorough: bool = False,
+    as_json: bool,
+) -> int:
     """Verify and show the summary; 1 where something was found."""
     from pii_audio.report.certificate import certificate_json
     from pii_audio.runners.verify import verify
 
     with _errors(), _bars() as watch:
-        certificate = verify(release, config, against=against, out=out, watch=watch)
+        certificate = verify(release, config, against=against, out=out, thorough=thorough, watch=watch)
     if as_json:
         from json import dumps
 

@@ -40,7 +40,7 @@ def leftovers(
     """
     floor = AUDIBLE * _loudness(original)
     found: list[tuple[float, float]] = []
-    for begin_s, end_s in stretches:
+    for begin_s, end_s in _united(stretches):
         first, last = max(0, round(begin_s * SAMPLE_RATE)), round(end_s * SAMPLE_RATE)
         for at in range(first, max(first + 1, last - WINDOW + 1), HOP):
             heard = original[at : at + WINDOW]
@@ -89,6 +89,16 @@ def _around(data: bytes) -> Iterator[tuple[str, str]]:
             if not (name == b"LIST" and b"ISFT" in body and b"Lavf" in body and size < 40):
                 yield "tag", "RIFF " + name.decode("latin-1") + body.decode("latin-1")
         at += 8 + size + size % 2
+
+
+def _united(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    united: list[tuple[float, float]] = []
+    for begin_s, end_s in sorted(stretches):
+        if united and begin_s <= united[-1][1]:
+            united[-1] = united[-1][0], max(united[-1][1], end_s)
+        else:
+            united.append((begin_s, end_s))
+    return united
 
 
 def _alike(heard: NDArray[np.float32], redacted: NDArray[np.float32], at: int) -> float:

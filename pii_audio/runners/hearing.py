@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pii_audio import pipeline, plugins
 from pii_audio.config import Config
-from pii_audio.formats.release import Release, ReleasedRecording
+from pii_audio.formats.release import Masked, Release, ReleasedRecording
 from pii_audio.types import Failure, Recording, Transcript
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = ["Hearing"]
 
 CLOSE_S = 3.0  # seconds on either side of a stretch that is heard closely
 AROUND_S = 2.0  # seconds on either side of what is masked that are heard a second time
+DOUBTFUL = 0.3  # confidence of a word below which it may have been another
 LEAST_S = 0.3  # of sound that is not masked: less holds no word
 
 
@@ -43,9 +44,15 @@ class Hearing:
         parts = [self._recording(r) for r in self._sounding() if _open_s(r) > LEAST_S]
         return self._hear("hear", parts)
 
-    def around(self, names: Sequence[str]) -> list[Transcript]:
-        """What is around masked seconds, by a Whisper that expects these names."""
+    def around(self, names: Sequence[str], heard: Sequence[Transcript] | None = None) -> list[Transcript]:
+        """What is around masked seconds, by a Whisper that expects these names.
+
+        Where it was `heard` without doubt, it is not heard again.
+        """
         parts = [part for r in self._sounding() for part in _around(r, self._recording(r))]
+        if heard is not None:
+            said, masked = {t.recording_id: t for t in heard}, {r.id: r.masked for r in self._sounding()}
+            parts = [p for p in parts if _unsure(p, said.get(p.id), masked[p.id])]
         return self._hear("hear again", parts, hotwords=tuple(names))
 
     def closely(self, stretches: Sequence[tuple[str, float, float]]) -> list[Transcript]:
@@ -101,6 +108,16 @@ def _around(released: ReleasedRecording, whole: Recording) -> Iterator[Recording
         inside = sum(max(0.0, min(m.end_s, end) - max(m.begin_s, begin)) for m in released.masked)
         if end - begin - inside > LEAST_S:
             yield replace(whole, offset_s=begin, duration_s=end - begin)
+
+
+def _unsure(part: Recording, heard: Transcript | None, masked: Sequence[Masked]) -> bool:
+    """Whether a word of a stretch, outside what is masked, was heard with doubt; or nothing was heard."""
+    if heard is None or not heard.words:
+        return True
+    end_s = part.offset_s + (part.duration_s or 0.0)
+    near = (w for w in heard.words if w.begin_s < end_s and part.offset_s < w.end_s)
+    open_ = (w for w in near if not any(m.begin_s < w.end_s and w.begin_s < m.end_s for m in masked))
+    return any(word.confidence < DOUBTFUL for word in open_)
 
 
 def _placed(result: Transcript, part: Recording) -> Transcript:

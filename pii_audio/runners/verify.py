@@ -53,17 +53,19 @@ def verify(
     against: Path | None = None,
     out: Path | None = None,
     hear_again: bool = True,
+    thorough: bool = False,
     watch: Watch | None = None,
 ) -> Certificate:
     """Check a release folder and write certificate.json and .html to `out` (default: the folder itself).
 
     With `against`, the private folder it was made from, OUT/verify.json lists what was found with its words.
-    `hear_again=False` leaves the transcribing out. Raises InputError where a folder is not what it should be,
-    ConfigError and ModelError as `run` does.
+    `hear_again=False` leaves the transcribing out; `thorough` hears all around masked seconds twice, and not
+    only where the first hearing was in doubt.
+    Raises InputError where a folder is not what it should be, ConfigError and ModelError as `run` does.
     """
     from pii_audio.runners.local import Silent
 
-    certificate = _Verifier(folder, config, against, watch or Silent()).verify(hear_again)
+    certificate = _Verifier(folder, config, against, watch or Silent(), thorough).verify(hear_again)
     write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
     write_public((out or folder) / "certificate.html", render_certificate(certificate))
     if against:
@@ -80,6 +82,7 @@ class _Verifier:
     config: Config
     against: Path | None
     watch: Watch
+    thorough: bool
     release: Release = field(init=False)
     known: Private | None = field(init=False)
     options: RedactConfig = field(init=False)
@@ -220,8 +223,9 @@ class _Verifier:
         unprompted hearing is a leak at once.
         """
         hearing = Hearing(self.folder, self.release, self.config, self.watch)
-        first = self._shown(hearing.whole())
-        second = self._shown(hearing.around(self._names()))
+        whole = hearing.whole()
+        around = hearing.around(self._names(), None if self.thorough else whole)
+        first, second = self._shown(whole), self._shown(around)
         open_ = [leak for leak in first if leak.kind != "heard" and not _agrees(leak, second)]
         open_ += [leak for leak in second if not _agrees(leak, first)]
         close = hearing.closely([(leak.recording_id, *leak.seconds) for leak in open_ if leak.seconds])
@@ -234,10 +238,8 @@ class _Verifier:
             self.leaks.append(replace(leak, sure=leak.sure and sure, what=what))
         for failure in hearing.failures:
             self.leaks.append(Leak("unreadable", "a sound cannot be heard again", "", failure.recording_id))
-        masked = sum(bool(r.masked) for r in self.release.recordings)
         self.checks["no removed value is heard, and recognizers find nothing in what is heard"] = (
-            f"all sound; around the masked seconds of {masked} recordings twice; "
-            f"{len(close)} stretches closely"
+            f"all sound; {len(around)} stretches around masked seconds twice; {len(close)} closely"
         )
         return hearing.model
 
@@ -282,7 +284,7 @@ class _Verifier:
         names = Counter(
             f.value or f.text for f in self.gone.findings if f.entity_type in ("PERSON", "LOCATION")
         )
-        return tuple(name for name, _ in names.most_common(24))
+        return tuple(name for name, _ in names.most_common(8))
 
     def _residual(self) -> Residual | None:
         """What DESIGN's formula leaves: a fact leaks unless every mention of it was found and taken out."""

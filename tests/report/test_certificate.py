@@ -1,0 +1,59 @@
+"""The certificate: what anybody may read, and what stays private."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pii_audio.formats.release import Masked, Release, ReleasedRecording
+from pii_audio.redact.verify import Leak
+from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
+
+LEAK = Leak(
+    "text", "a removed value stands in a text", "file 1 (.txt)", "rec-0", "PERSON", (3, 9), detail="Sandra"
+)
+DOUBT = Leak(
+    "recognized", "what may be a surrogate", "a.txt", "rec-0", "PERSON", None, (1.5, 2.25), False, "Ida"
+)
+
+
+def certificate(*, leaks: tuple[Leak, ...] = (), known: bool = True) -> Certificate:
+    recording = ReleasedRecording(
+        "rec-0", "de", 4.0, "base", {"rec-0.wav": "00"}, "rec-0.wav", (Masked(1, 2, "PERSON"),)
+    )
+    return Certificate(
+        created="2026-11-24T19:00:00+00:00",
+        package="0.1.0",
+        release=Release("2026-11-24T18:00:00+00:00", "0.1.0", {}, (recording,)),
+        against=known,
+        checks={"every file is listed": "1 file"},
+        models={"recognizers": "people"},
+        leaks=leaks,
+        doubts=(DOUBT,),
+        removed=3,
+        residual=Residual(1, 0.5, 0.05, 0.05, 0.1, (("PERSON", 3, 0.77),)) if known else None,
+    )
+
+
+def test_it_passes_with_doubts_and_fails_with_a_leak() -> None:
+    assert certificate_json(certificate())["result"] == "pass"
+    data = certificate_json(certificate(leaks=(LEAK,)))
+    assert (data["result"], data["found"]) == ("fail", {"text": 1})
+    assert data["leaks"][0]["characters"] == [3, 9]
+    assert data["cannot_tell"][0]["seconds"] == [1.5, 2.25]
+    assert data["release"]["masked_seconds"] == 1.0
+    assert data["residual"]["recall"] == {"PERSON": {"removed": 3, "recall": 0.77}}
+
+
+def test_no_words_are_in_it() -> None:
+    shown = certificate(leaks=(LEAK,))
+    both = json.dumps(certificate_json(shown)) + render_certificate(shown) + repr(shown)
+    assert not re.search("Sandra|Ida", both)
+
+
+def test_the_page_says_what_it_does_not_know_and_asks_nobody() -> None:
+    page = render_certificate(certificate(known=False))
+    assert "was not known what had been taken out" in page
+    assert "What may be left" not in page
+    assert not re.search(r"(?:src|href)=[\"'](?!data:)", page)
+    assert "1 leak was found." in render_certificate(certificate(leaks=(LEAK,)))
