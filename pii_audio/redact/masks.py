@@ -19,9 +19,9 @@ from pii_audio.types import Transcript, Word
 __all__ = ["FADE_S", "UNHEARD", "masks"]
 
 FADE_S = 0.01  # of the sound around a masked stretch: fades lie outside it
-# Whisper's attention runs ahead: of words in clips put together from parts (benchmarks/LOG.md) half go on for
-# 0.1 s after their end and a tenth for 0.26 s. Their beginnings are early too, so those are safe.
-LAG_S = 0.15  # added to the padding behind a word
+# Whisper's attention runs ahead: of words between others of known length (benchmarks/redaction.py) half go
+# on for 0.12 s after their end, a quarter for 0.24 s. Their beginnings are early too, so those are safe.
+LAG_S = 0.2  # added to the padding behind a word
 SURE = 0.5  # a word's confidence from which on the least padding is enough
 DOUBTFUL = 0.05  # below it a word may have been said anywhere near
 FASTEST_S = 0.02  # a letter or digit: nobody speaks faster, so such times are wrong
@@ -127,8 +127,8 @@ def _one(masks: Sequence[Masked]) -> Masked:
 
 
 def _down(seconds: float) -> float:
-    return floor(seconds * 1000) / 1000
+    return floor(seconds * 1000 + 1e-6) / 1000
 
 
 def _up(seconds: float) -> float:
-    return ceil(seconds * 1000) / 1000
+    return ceil(seconds * 1000 - 1e-6) / 1000

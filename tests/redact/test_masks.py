@@ -62,7 +62,7 @@ def test_the_less_sure_a_word_the_more_goes() -> None:
 
 def test_what_nearly_touches_is_one_named_after_the_longest() -> None:
     near = transcript({2: (2.0, 2.5), 3: (2.7, 3.9)})
-    assert spans(near, [removed("Sandra"), removed("Hartmann", "LOCATION")]) == [(1.9, 4.15, "LOCATION")]
+    assert spans(near, [removed("Sandra"), removed("Hartmann", "LOCATION")]) == [(1.9, 4.2, "LOCATION")]
     assert len(spans(transcript(), [removed("Ruf"), removed("danke")])) == 2
 
 
