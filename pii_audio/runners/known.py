@@ -30,6 +30,7 @@ class Gone:
 
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     kept: frozenset[str] = field(default=frozenset(), repr=False)  # letters of what stays on purpose
+    stays: frozenset[str] = field(default=frozenset(), repr=False)  # its words: they tell nothing new
     surrogates: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # by recording
 
 
@@ -47,6 +48,7 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
     every = [f for found in known.findings for f in found]
     gone = tuple(f for f in every if f.entity_type not in keep and (plan is None or f.id in plan.findings))
     kept = frozenset(squeezed(f.text) for f in every) - {squeezed(f.text) for f in gone}
+    stays = frozenset(word for f in set(every) - set(gone) for word in _words(f.text))
     surrogates = {}
     if options.uses("surrogate") or options.uses("encrypt"):
         for transcript in known.transcripts:
@@ -54,7 +56,7 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
                 spans = reach(transcript, gone, options)
                 written = frozenset(_written_instead(transcript, redacted, spans))
                 surrogates[transcript.recording_id] = written
-    return Gone(gone, kept, surrogates)
+    return Gone(gone, kept, stays, surrogates)
 
 
 def _released_text(folder: Path, recording_id: str) -> str:

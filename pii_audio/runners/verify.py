@@ -96,7 +96,9 @@ class _Verifier:
         self.known = read_private(self.against) if self.against else None
         self.options = options_of(self.release)
         self.gone = gone_of(self.known, self.release, self.folder) if self.known else Gone()
-        spellings = Spellings(self.gone.findings, everyday()) if self.known else None
+        usual, stays = everyday(), self.gone.stays
+        known = self.gone.findings if self.known else None
+        spellings = None if known is None else Spellings(known, lambda word: usual(word) or word in stays)
         self.suspect = Suspect(spellings, _written, self.gone.surrogates)
 
     def verify(self, hear_again: bool) -> Certificate:

@@ -241,6 +241,7 @@ def test_fifty_milliseconds_of_a_name_left_at_the_edge(made: Set, release: Path)
     assert found(made, release) == {"sound": name}
 
 
+@pytest.mark.slow
 def test_a_name_in_sound_that_nobody_masked(made: Set, release: Path) -> None:
     name, transcript, _ = made.recording("Flensburg")
     planted_sound(made, release, release / f"{name}.wav", 0.0, transcript.duration_s)

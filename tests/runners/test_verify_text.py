@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pii_audio import Config, run, verify
+from pii_audio import Config, make_plan, run, verify
 
 SAID = [
     "Hallo, mein Name ist Wiebke Ostermann und ich möchte einen Termin.",
@@ -62,3 +62,16 @@ def test_what_was_kept_on_purpose_is_no_leak(lines: Path, tmp_path: Path) -> Non
     out = tmp_path / "out"
     release = released(lines, out, "placeholder", per_entity={"LOCATION": "keep", "ADDRESS": "keep"})
     assert verify(release, Config(), against=out, out=tmp_path).leaks == ()
+
+
+def test_what_a_plan_leaves_is_no_leak(lines: Path, tmp_path: Path) -> None:
+    """The town of a street that goes may stay where it is asked for alone."""
+    lines.write_text(
+        lines.read_text() + '{"id": 9, "language": "de", "text": "Wie ist das Wetter in Flensburg?"}\n'
+    )
+    out = tmp_path / "out"
+    run([lines], out, Config())
+    plan = make_plan(out, Config(), k=11)
+    run([lines], out, Config(), release=True, plan=out / "plan.json")
+    assert 0 < len(plan.findings) < plan.of_findings
+    assert verify(out / "redacted", Config(), against=out, out=tmp_path).leaks == ()
