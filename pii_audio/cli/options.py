@@ -1,0 +1,134 @@
+"""The options that several commands share, and the configuration that comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from pii_audio.cli.screen import errors
+
+if TYPE_CHECKING:
+    from pii_audio.config import Config
+
+__all__ = [
+    "CarryOut",
+    "Engine",
+    "Hotwords",
+    "Inputs",
+    "Json",
+    "Languages",
+    "Model",
+    "Operator",
+    "Out",
+    "Recipe",
+    "ReportLanguage",
+    "SetContext",
+    "Sound",
+    "VaultFile",
+    "Voice",
+    "configured",
+    "listed",
+]
+
+Inputs = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="INPUT...",
+        help="Audio files, folders, NeMo manifests, or transcripts (JSON of Whisper and others, SRT, VTT).",
+        show_default=False,
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for everything that is written.")]
+Recipe = Annotated[Path | None, typer.Option("--config", metavar="YAML", help="A recipe, see pipelines/.")]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="Whisper weights: a name of `pii-audio models`, a file or a folder."),
+]
+Engine = Annotated[str | None, typer.Option("--engine", help="core, reference or faster-whisper.")]
+Languages = Annotated[
+    str | None,
+    typer.Option("--language", help="Decide among these: de,en; or all of Whisper's: any.", metavar="CODES"),
+]
+Hotwords = Annotated[
+    str | None,
+    typer.Option("--hotwords", help="Names to expect: 'Hannelore Meier,Gutenbergstraße'.", metavar="NAMES"),
+]
+SetContext = Annotated[
+    bool | None,
+    typer.Option(
+        "--set-context/--no-set-context",
+        help="Look in every clip for the names and towns that one clip is sure of.",
+        show_default="yes",
+    ),
+]
+Operator = Annotated[
+    str | None,
+    typer.Option(
+        "--operator",
+        help="In place of words: placeholder, surrogate, mask, ... (pipelines/).",
+        metavar="NAME",
+    ),
+]
+Sound = Annotated[
+    str | None,
+    typer.Option("--audio", help="In place of sound: beep, silence, noise; none: no sound.", metavar="NAME"),
+]
+Voice = Annotated[
+    str | None,
+    typer.Option(
+        "--voice", help="changed: other pitch and formants; this makes nobody anonymous.", metavar="NAME"
+    ),
+]
+CarryOut = Annotated[
+    Path | None,
+    typer.Option("--plan", help="Take out only what this plan names: see `pii-audio plan`.", metavar="FILE"),
+]
+VaultFile = Annotated[
+    Path | None,
+    typer.Option("--vault", help="Encrypted file of pseudonyms and originals; its passphrase is asked for."),
+]
+ReportLanguage = Annotated[
+    Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+
+
+def configured(
+    recipe: Path | None,
+    default: str,
+    model: str | None = None,
+    engine: str | None = None,
+    language: str | None = None,
+    hotwords: str | None = None,
+    *,
+    recognize: Mapping[str, Any] | None = None,
+    redact: Mapping[str, Any] | None = None,
+) -> Config:
+    """The recipe, overruled by the options that were given."""
+    from pii_audio.config import Config
+    from pii_audio.files import shipped
+
+    changes: dict[str, Any] = {}
+    if model:
+        changes["model"] = model
+    if engine:
+        changes["engine"] = engine
+    if language:
+        changes["languages"] = () if language == "any" else tuple(language.split(","))
+    if hotwords:
+        changes["hotwords"] = tuple(name.strip() for name in hotwords.split(",") if name.strip())
+    with errors():
+        config = Config.read(recipe or shipped("pipelines", default))
+        data = config.model_dump()
+        data["transcribe"] |= changes
+        for part, given in (("recognize", recognize), ("redact", redact)):
+            data[part] |= {name: value for name, value in (given or {}).items() if value is not None}
+        return Config.parse(data, who="options")
+
+
+def listed(values: Sequence[str]) -> list[str]:
+    """Comma-separated, or the option given again."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]

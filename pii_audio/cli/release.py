@@ -1,0 +1,220 @@
+"""Commands about what leaves the house: redact, plan, verify; and the vault that remembers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pii_audio.cli.options import (
+    CarryOut,
+    Engine,
+    Hotwords,
+    Inputs,
+    Json,
+    Languages,
+    Model,
+    Operator,
+    Out,
+    Recipe,
+    ReportLanguage,
+    SetContext,
+    Sound,
+    VaultFile,
+    Voice,
+    configured,
+)
+from pii_audio.cli.screen import bars, errors, list_failures, table
+from pii_audio.cli.sets import finish, run_set
+
+if TYPE_CHECKING:
+    from pii_audio.config import Config
+    from pii_audio.redact.vault import Lock
+    from pii_audio.runners.plan import Plan
+
+__all__ = ["forget", "make_plan", "redact", "restore", "verify_release"]
+
+PASSPHRASE = "PII_AUDIO_PASSPHRASE"
+
+
+def redact(
+    inputs: Inputs,
+    out: Out,
+    config: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    language: Languages = None,
+    hotwords: Hotwords = None,
+    set_context: SetContext = None,
+    operator: Operator = None,
+    audio: Sound = None,
+    plan: CarryOut = None,
+    vault: VaultFile = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Verify the release straight after.")] = False,
+    voice: Voice = None,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    """Score, and write text and sound without the personal information to OUT/redacted."""
+    changes = {"operator": operator, "audio": audio, "voice": voice}
+    context = {"set_context": set_context}
+    settings = configured(
+        config, "release.yaml", model, engine, language, hotwords, recognize=context, redact=changes
+    )
+    lock = lock_of(vault, out)
+    outcome = run_set(
+        inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
+    )
+    if verify:
+        code = _verify(out / "redacted", settings, out, None, as_json=json)
+        raise typer.Exit(1 if outcome.failures else code)
+    finish(outcome, as_json=json)
+
+
+def make_plan(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
+    k: Annotated[float | None, typer.Option("--k", help="Everybody is to be one of so many.")] = None,
+    max_risk: Annotated[
+        float | None, typer.Option("--max-risk", help="Nobody's expected risk is to be higher, 0 to 1.")
+    ] = None,
+    by: Annotated[Literal["facts", "clips"], typer.Option("--by", help="Take out facts or clips.")] = "facts",
+    config: Recipe = None,
+    json: Json = False,
+) -> None:
+    """Propose the smallest redaction that reaches a target; `redact --plan` carries it out."""
+    from pii_audio.runners.plan import make_plan as plan_for
+
+    settings = configured(config, "release.yaml")
+    with errors():
+        plan = plan_for(out, settings, k=k, max_risk=max_risk, by=by)
+    if json:
+        typer.echo((out / "plan.json").read_text(encoding="utf-8"))
+    else:
+        _show_plan(plan)
+        typer.echo(f"to carry it out: pii-audio redact INPUT... --out OUT --plan {out / 'plan.json'}")
+    raise typer.Exit(0 if plan.reached else 1)
+
+
+def verify_release(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder to hand on: OUT/redacted.")],
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OUT", help="The private folder it was made from.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="For the certificate; else RELEASE itself.")
+    ] = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Hear everything around masked seconds twice.")
+    ] = False,
+    config: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    language: Languages = None,
+    json: Json = False,
+) -> None:
+    """Check that nothing is left in a release: files, tags and sound, which is transcribed again."""
+    settings = configured(config, "release.yaml", model, engine, language)
+    raise typer.Exit(_verify(release, settings, against, out, thorough=thorough, as_json=json))
+
+
+def restore(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder `redacted` of a release.")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for the transcripts.")],
+    vault: VaultFile = None,
+) -> None:
+    """Give a release its words back: its texts from the vault, or what was encrypted from the passphrase."""
+    from pii_audio.runners.safe import restore
+
+    with errors():
+        failures = restore(release, out, passphrase(), vault)
+    list_failures(failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+def forget(
+    vault: Annotated[Path, typer.Option("--vault", metavar="FILE", help="The vault to delete from.")],
+    person: Annotated[
+        list[str] | None,
+        typer.Option("--person", metavar="PERSON_3", help="Whose words go; any placeholder."),
+    ] = None,
+    recording: Annotated[
+        list[str] | None, typer.Option("--recording", metavar="ID", help="All words of a recording go.")
+    ] = None,
+) -> None:
+    """Delete a person's words from the vault for good: no release gets them back."""
+    from pii_audio.redact.vault import Lock
+    from pii_audio.runners.safe import forget
+
+    with errors():
+        forget(Lock(vault, passphrase()), person or [], recording or [])
+
+
+def _verify(
+    release: Path,
+    config: Config,
+    against: Path | None,
+    out: Path | None,
+    *,
+    thorough: bool = False,
+    as_json: bool,
+) -> int:
+    """Verify and show the summary; 1 where something was found."""
+    from pii_audio.report.certificate import certificate_json
+    from pii_audio.runners.verify import verify
+
+    with errors(), bars() as watch:
+        certificate = verify(release, config, against=against, out=out, thorough=thorough, watch=watch)
+    if as_json:
+        from json import dumps
+
+        typer.echo(dumps(certificate_json(certificate), indent=2))
+        return 0 if certificate.passed else 1
+    table("", ("checked", "how much"), list(certificate.checks.items()))
+    rows = [
+        (leak.kind, leak.recording_id or leak.file, leak.entity_type, leak.place, leak.what)
+        for leak in (*certificate.leaks, *certificate.doubts)
+    ]
+    if rows:
+        table("Found", ("kind", "where", "type", "place", "what"), rows)
+    typer.echo(f"{'pass' if certificate.passed else 'FAIL'}: {(out or release) / 'certificate.html'}")
+    if against and rows:
+        typer.echo(f"with the words, private: {against / 'verify.json'}")
+    return 0 if certificate.passed else 1
+
+
+def _show_plan(plan: Plan) -> None:
+    """The units of a plan without their values, what each costs, and what it all comes to."""
+    costs = [(unit.name, len(unit.findings), *plan.cost[n]) for n, unit in enumerate(plan.units)]
+    rows = [(name, str(found), str(words), f"{seconds:.1f}") for name, found, words, seconds in costs]
+    lost = (f"{plan.words} of {plan.of_words}", f"{plan.seconds:.1f} of {plan.of_seconds:.1f}")
+    gone = len({finding for unit in plan.units for finding in unit.findings})
+    table("", ("take out", "findings", "words", "seconds"), [*rows, ("together", str(gone), *lost)])
+    (k, risk), (new_k, new_risk) = plan.before, plan.after
+    typer.echo(f"smallest crowd: {k:,.1f} -> {new_k:,.1f}; highest risk: {risk:.3f} -> {new_risk:.3f}")
+    choice = "no cheaper choice exists" if plan.proven else "chosen greedily: a cheaper choice may exist"
+    typer.echo(choice if plan.reached else "not even taking out every fact reaches the target")
+
+
+def lock_of(vault: Path | None, out: Path) -> Lock | None:
+    """The vault of a release: the one that is named, or OUT/vault.pii where a passphrase is set."""
+    from pii_audio.redact.vault import Lock
+
+    if vault is None and not os.environ.get(PASSPHRASE):
+        return None
+    with errors():
+        path = vault or out / "vault.pii"
+        return Lock(path, passphrase(new=not path.exists()))
+
+
+def passphrase(*, new: bool = False) -> str:
+    """From the environment, or asked for, twice where it is new. Raises ConfigError where nobody can be."""
+    from pii_audio.errors import ConfigError
+
+    if given := os.environ.get(PASSPHRASE):
+        return given
+    if not sys.stdin.isatty():
+        raise ConfigError("passphrase", "there is none", f"set {PASSPHRASE}")
+    return str(typer.prompt("Passphrase of the vault", hide_input=True, confirmation_prompt=new, err=True))

@@ -1,0 +1,144 @@
+"""Commands about a set of recordings: what it says of whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pii_audio.cli.options import (
+    Engine,
+    Hotwords,
+    Inputs,
+    Json,
+    Languages,
+    Model,
+    Out,
+    Recipe,
+    ReportLanguage,
+    SetContext,
+    configured,
+    listed,
+)
+from pii_audio.cli.screen import bars, errors, figure, list_failures, table
+
+if TYPE_CHECKING:
+    from pii_audio.config import Config
+    from pii_audio.redact.vault import Lock
+    from pii_audio.runners.local import Outcome
+
+__all__ = ["demo", "export", "find", "finish", "run_set", "score"]
+
+
+def score(
+    inputs: Inputs,
+    out: Out,
+    config: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    language: Languages = None,
+    hotwords: Hotwords = None,
+    set_context: SetContext = None,
+    report_language: ReportLanguage = "en",
+    json: Json = False,
+) -> None:
+    """Say how identifiable the people in a set of recordings are."""
+    context = {"set_context": set_context}
+    settings = configured(config, "score.yaml", model, engine, language, hotwords, recognize=context)
+    finish(run_set(inputs, out, settings, release=False, report_language=report_language), as_json=json)
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="OUT", help="Folder for the clips and the result.")
+    ] = Path("demo-out"),
+) -> None:
+    """Let the machine speak a small German household and find out who they are."""
+    from pii_audio.config import Config
+    from pii_audio.demo import speak
+
+    with errors():
+        clips = speak(out / "clips")
+    finish(run_set([clips], out / "result", Config(), release=True, report_language="en"), as_json=False)
+
+
+def find(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help='One {"id","language","text"} a line; - is stdin.')
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOUND.jsonl", help="One line for each line; - is stdout.")
+    ],
+    config: Recipe = None,
+) -> None:
+    """Find personal information in text alone: no audio, no Whisper."""
+    from pii_audio.runners.text import find_lines
+
+    settings = configured(config, "score.yaml")
+    with errors():
+        failures = find_lines(file, out, settings)
+    list_failures(failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
+    formats: Annotated[
+        list[str], typer.Option("--format", metavar="FORM,...", help="label-studio, presidio, srt, ctm ...")
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Folder to write into; OUT/export.")
+    ] = None,
+) -> None:
+    """Write transcripts and findings, unredacted, in the forms of other tools: to review them there."""
+    from pii_audio.runners.export import export as write_forms
+
+    target = to or out / "export"
+    with errors():
+        count = write_forms(out, target, listed(formats))
+    typer.echo(f"{count} files, as private as what was said: {target}")
+
+
+def run_set(
+    inputs: list[Path],
+    out: Path,
+    config: Config,
+    *,
+    release: bool,
+    report_language: Literal["en", "de"],
+    plan: Path | None = None,
+    vault: Lock | None = None,
+) -> Outcome:
+    from pii_audio.runners.local import run
+
+    with errors(), bars() as watch:
+        return run(
+            inputs,
+            out,
+            config,
+            release=release,
+            plan=plan,
+            language=report_language,
+            watch=watch,
+            vault=vault,
+        )
+
+
+def finish(outcome: Outcome, *, as_json: bool) -> None:
+    """The summary: how many, what was found, how identifiable, where the report is."""
+    if as_json:
+        from json import dumps
+
+        typer.echo(dumps(outcome.summary(), indent=2))
+    else:
+        summary = outcome.summary()
+        table("", ("", ""), [(name.replace("_", " "), figure(value)) for name, value in summary.items()])
+        typer.echo(f"report: {outcome.out / 'report.html'}")
+        if outcome.released:
+            typer.echo(f"redacted, to hand on: {outcome.out / 'redacted'}")
+            typer.echo(f"to check it: pii-audio verify {outcome.out / 'redacted'} --against {outcome.out}")
+    list_failures(outcome.failures)
+    if outcome.failures:
+        typer.echo(f"which file is which: {outcome.out / 'sources.jsonl'}", err=True)
+    raise typer.Exit(1 if outcome.failures else 0)
