@@ -36,9 +36,9 @@ STRIDE = 16  # frames of cached silence that stand together as one
 LEVELS = 1  # loudness floors a unit of the normalised log-mel (40 dB) for which silence is computed
 STEPS = 8  # floors a unit that are told apart; between two levels stands a mixture
 EARLY_S = 0.1  # a timestamp this close to a clip's end ends it
-MAX_BATCH = 32  # clips
+MAX_BATCH = {"cpu": 32, "cuda": 256}  # clips
 ROOMS = (192, 384, 768)  # frames: clips of one class are decoded together, whatever is longer apart
-ENCODE_FRAMES = 2048  # encoded, and aligned, at once
+ENCODE_FRAMES = {"cpu": 2048, "cuda": 48_000}  # encoded, and aligned, at once
 REFILL = 4  # as soon as this share of the slots is free, those that wait take their place: a quarter
 EIGHT = 8  # slots: batches are multiples of it, or its halves
 
@@ -143,6 +143,7 @@ def _together(
     waiting, held = deque(jobs), dict[int, Job]()
     give_back()
     slots = _slots(engine, jobs, room)
+    slots.record()
     while waiting or held:
         free = [slot for slot in range(slots.size) if slot not in held]
         if new := {slot: waiting.popleft() for slot in free if waiting}:
@@ -158,7 +159,8 @@ def _together(
         begins = _begins(engine, slots.cross, {slot: held[slot] for slot in fine}, fine)
         yield from ((held[slot], fine[slot], begins[slot]) for slot in fine)
         held = {slot: job for slot, job in held.items() if slot not in results}
-        if not waiting and held and (size := _few_sizes(len(held))) < slots.size:
+        fixed = engine.model.device.type == "cuda"  # a graph is bound to its memory
+        if not (waiting or fixed) and held and (size := _few_sizes(len(held))) < slots.size:
             rest = [*held, *(slot for slot in range(slots.size) if slot not in held)]
             slots.shrink(rest[:size])
             held = dict(enumerate(held.values()))
@@ -168,7 +170,7 @@ def _searched(
     engine: Engine, jobs: Sequence[Job], room: int, doubtful: Callable[[Decoded], bool]
 ) -> Iterator[tuple[Job, Decoded, NDArray[np.float64]]]:
     """The same by beam search, one group of clips after the other."""
-    size = max(1, min(MAX_BATCH, engine.batch_frames // room) // engine.beams)
+    size = max(1, min(MAX_BATCH[engine.model.device.type], engine.batch_frames // room) // engine.beams)
     for at in range(0, len(jobs), size):
         held = dict(enumerate(jobs[at : at + size]))
         give_back()
@@ -190,7 +192,7 @@ def _groups(engine: Engine, jobs: Sequence[Job]) -> int:
 
 
 def _slots(engine: Engine, jobs: Sequence[Job], room: int) -> Slots:
-    most = max(1, min(MAX_BATCH, engine.batch_frames // room))
+    most = max(1, min(MAX_BATCH[engine.model.device.type], engine.batch_frames // room))
     return Slots(
         engine.model,
         engine.vocabulary,
@@ -222,7 +224,7 @@ def _run(slots: Slots, held: Mapping[int, Job], enough: int) -> list[int]:
         done = [slot for slot in held if not alive[slot]]
         if len(done) >= enough:
             return done
-        slots.step()
+        slots.advance()
 
 
 def _listen(engine: Engine, cross: Cross, jobs: Mapping[int, Job]) -> None:
@@ -231,7 +233,9 @@ def _listen(engine: Engine, cross: Cross, jobs: Mapping[int, Job]) -> None:
     for length in sorted({job.frames for job in jobs.values()}):
         members = [slot for slot, job in jobs.items() if job.frames == length]
         while members:
-            size = 1 << (min(len(members), max(1, ENCODE_FRAMES // length)).bit_length() - 1)  # few shapes
+            size = 1 << (
+                min(len(members), max(1, ENCODE_FRAMES[engine.model.device.type] // length)).bit_length() - 1
+            )  # few shapes
             rows, members = members[:size], members[size:]
             mel, floors = _log_mel(engine, [jobs[slot].samples for slot in rows], length)
             behind = engine.behind(floors) if length < context else None
@@ -258,7 +262,9 @@ def _begins(
     }
     worded = [slot for slot, text in texts.items() if text]
     begins: dict[int, NDArray[np.float64]] = {slot: np.zeros(1) for slot in decoded}
-    size = max(1, ENCODE_FRAMES // max((job.frames for job in jobs.values()), default=1))
+    size = max(
+        1, ENCODE_FRAMES[engine.model.device.type] // max((job.frames for job in jobs.values()), default=1)
+    )
     for chunk in (worded[at : at + size] for at in range(0, len(worded), size)):
         widest = max(jobs[slot].frames for slot in chunk)
         prefixes = [_prefix(vocabulary, decoded[slot]) for slot in chunk]

@@ -6,11 +6,12 @@ the host and can be one CUDA graph. This module moves token ids; it knows no tex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
+from pii_audio.engine.graphs import captured
 from pii_audio.engine.model import Cache, Cross, Model, decode, logits, new_cache, new_cross
 from pii_audio.engine.rules import Decoded, Vocabulary, ruled
 
@@ -28,6 +29,7 @@ ROWS = (
     "alive",
     "ended",
 )
+UNSEEN = 8  # steps between two looks on a GPU: those past the end of a sequence change nothing
 GRAIN = 32  # positions and frames are looked at in multiples of it: libraries keep a kernel for every shape
 
 
@@ -62,6 +64,7 @@ class Slots:
         self.positions, self.limits = whole(0), whole(0)
         self.latest = whole(vocabulary.timestamps - 1)
         self.stops, self.no_speech = torch.zeros(2, size, device=model.device).unbind()
+        self._replay: Callable[[], None] | None = None
         self.alive, self.ended = torch.zeros(2, size, dtype=torch.bool, device=model.device).unbind()
 
     def start(self, rows: Sequence[int], limits: Sequence[int], stops: Sequence[float], width: int) -> None:
@@ -85,6 +88,19 @@ class Slots:
         self.limits[at] = torch.tensor(limits, device=self.model.device)
         self.stops[at] = torch.tensor(stops, dtype=torch.float32, device=self.model.device)
         self.alive[at], self.ended[at] = True, False
+
+    def advance(self) -> None:
+        """A step on the CPU; on a GPU several, as a graph, because every look waits for it."""
+        if self.model.device.type == "cpu":
+            self.step()
+            return
+        for _ in range(UNSEEN):
+            self._replay() if self._replay else self.step()
+
+    def record(self) -> None:
+        """Make the steps to come a CUDA graph. The slots must be empty."""
+        if self.model.device.type == "cuda":
+            self._replay = captured(self)
 
     def step(self) -> None:
         """One token more for every sequence that is alive; nothing here waits for the device."""
