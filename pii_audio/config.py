@@ -43,7 +43,7 @@ class TranscribeConfig(_Frozen):
 
 class RecognizeConfig(_Frozen):
     recognizers: tuple[str, ...] = (  # entry points in pii_audio.recognizers
-        *("identifiers", "addresses", "people", "places", "partner", "work", "presidio"),
+        *("identifiers", "addresses", "people", "places", "partner", "work", "presidio", "tagger"),
     )
     entities: tuple[str, ...] = ()  # () is all
     min_score: float = Field(default=0.4, ge=0, le=1)

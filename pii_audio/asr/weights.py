@@ -37,7 +37,7 @@ from pii_audio.files import cache_folder, hash_file, shipped, write_json, write_
 
 __all__ = ["Model", "Weights", "ctranslate2_folder", "listing", "load", "read", "resolve", "verify"]
 
-Kind = Literal["embedded", "openai", "huggingface", "ctranslate2"]
+Kind = Literal["embedded", "openai", "huggingface", "ctranslate2", "tagger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def verify() -> dict[str, str]:
 def resolve(model: str) -> Weights:
     """Find weights by name or path. Raises ModelError that says how to get them."""
     for entry in listing():
-        if entry.name == model:
+        if entry.name == model and entry.kind != "tagger":
             return _embedded(entry) if entry.kind == "embedded" else _openai(entry)
     path = Path(model).expanduser()
     if path.suffix == ".pt" and path.is_file():
@@ -96,7 +96,7 @@ def resolve(model: str) -> Weights:
         return _weights(
             path.name, "huggingface", path, read_huggingface(path), sorted(path.glob("*.safetensors"))
         )
-    names = ", ".join(entry.name for entry in listing())
+    names = ", ".join(entry.name for entry in listing() if entry.kind != "tagger")
     todo = f"name one of {names}, or the path of a .pt file, a Hugging Face folder or a CTranslate2 folder"
     raise ModelError(path.name or model, "no such model", todo)
 
@@ -243,6 +243,8 @@ def _openai(entry: Model) -> Weights:
 def _location(kind: Kind, source: str) -> Path | None:
     if kind == "openai":
         path = _openai_cache() / Path(source).name
+    elif kind == "tagger":
+        path = shipped("models", "tagger", "weights.safetensors")
     else:
         try:
             path = _wheel_file("part1", "model.bin.part1")

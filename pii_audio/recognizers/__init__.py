@@ -1,6 +1,6 @@
 """Recognizers: each finds one kind of personal information in transcripts.
 
-    transcripts -> identifiers, addresses, people, places, partner, work, presidio -> merge -> findings
+    transcripts -> identifiers, addresses, people, places, partner, work, presidio, tagger -> merge
 
 They are entry points in the group `pii_audio.recognizers`; `ensemble.Ensemble` runs those that the
 configuration names. This module stays light: only `presidio` and `spacy_ner` import spaCy or Presidio.
@@ -9,11 +9,11 @@ configuration names. This module stays light: only `presidio` and `spacy_ner` im
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pii_audio.types import Finding, Transcript
 
-__all__ = ["LANGUAGES", "Recognizer"]
+__all__ = ["LANGUAGES", "Recognizer", "Reviewer"]
 
 LANGUAGES = ("de", "en")  # what is said in another is not understood here, so it must not pass as harmless
 
@@ -25,4 +25,15 @@ class Recognizer(Protocol):
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         """One list of findings per transcript, in order; they may overlap."""
+        ...
+
+
+@runtime_checkable
+class Reviewer(Protocol):
+    """A recognizer that also has an opinion on what the others found."""
+
+    def review(
+        self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
+    ) -> list[list[Finding]]:
+        """The same findings in the same order, with the scores that they deserve now."""
         ...

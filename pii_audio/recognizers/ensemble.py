@@ -1,4 +1,4 @@
-"""All recognizers over a set of transcripts: find, look around in the set, merge.
+"""All recognizers over a set of transcripts: find, review, look around in the set, merge.
 
 Ensemble(config).find(transcripts) -> one list of findings per transcript, sorted, without overlaps
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pii_audio import plugins
 from pii_audio.config import RecognizeConfig
-from pii_audio.recognizers import LANGUAGES, Recognizer, context
+from pii_audio.recognizers import LANGUAGES, Recognizer, Reviewer, context
 from pii_audio.recognizers.merge import merge
 from pii_audio.recognizers.tokens import CACHED
 from pii_audio.types import Finding, Transcript
@@ -36,14 +36,24 @@ class Ensemble:
         views = [(i, replace(t, language=code)) for i, t in enumerate(transcripts) for code in _languages(t)]
         for at in range(0, len(views), CACHED):  # each is read once, not once by every recognizer
             rows, chunk = zip(*views[at : at + CACHED], strict=True)
-            for recognizer in self.recognizers:
-                for row, new in zip(rows, recognizer.find(chunk), strict=True):
-                    found[row].extend(new)
+            for row, new in zip(rows, self._read(chunk), strict=True):
+                found[row].extend(new)
         merged = self._merge(found, transcripts)
         if self.config.set_context and len(transcripts) > 1:
             again = context.recall(transcripts, merged)
             merged = self._merge([a + b for a, b in zip(found, again, strict=True)], transcripts)
         return merged
+
+    def _read(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        """What every recognizer finds, with the scores it has after those that review have spoken."""
+        found: list[list[Finding]] = [[] for _ in transcripts]
+        for recognizer in self.recognizers:
+            for own, new in zip(found, recognizer.find(transcripts), strict=True):
+                own.extend(new)
+        for recognizer in self.recognizers:
+            if isinstance(recognizer, Reviewer):
+                found = recognizer.review(transcripts, found)
+        return found
 
     def _merge(self, found: list[list[Finding]], transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         lists = [

@@ -14,11 +14,11 @@ from pii_audio.recognizers.heard import glued_place, sounds_like, squeezed_place
 from pii_audio.recognizers.lexicon import Lexicon, lexicon
 from pii_audio.types import Finding, Subject, Transcript
 
-__all__ = ["CACHED", "Token", "Utterance", "read"]
+__all__ = ["CACHED", "TOKEN", "Token", "Utterance", "read"]
 
 CACHED = 64  # transcripts kept as read, because every recognizer reads the same one in turn
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?:[OoDd]['’](?=[^\W\d_]{3}))?[^\W\d_]+(?:-[^\W\d_]+)*|['’][a-z]+\b|\d+(?:[.:]\d+)*[a-z]?\b|\d+|[^\w\s]"
 )
 _ABBREVIATIONS = {"dr", "mr", "mrs", "ms", "st", "str", "prof", "hr", "fr", "nr", "no", "apt", "jr", "sr"}
@@ -148,7 +148,7 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
     known = lexicon(language)
     tokens: list[Token] = []
     opening = True
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         said = match.group()
         lower = said.lower()
         word = known.word(lower) if said[0].isalpha() else 0.0

@@ -1,0 +1,405 @@
+"""Trains the tagger: about an hour on two CPU cores, minutes on a GPU; prints the figures of its card.
+
+    python models/tagger/train.py --start /tmp/start --shared ../shared/data --minutes 50
+
+`--start` is what e5.py wrote. The encoder's word embeddings stay as they are; two outputs are trained, one
+for speech and one for news, and only the first is kept. A checkpoint is written every few minutes, so that it
+can be stopped at any time: `--finish` turns the last one into `weights.safetensors`, calibrated on
+the held-out templates and MASSIVE's dev set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import corpora
+import forms
+import templates
+import torch
+from corpora import UNSURE, Marked
+from fillers import Fillers
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from pii_audio.engine.encoder import EncoderShape, TextEncoder, to_int8
+from pii_audio.files import hash_file
+from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, Pieces, spans
+from pii_audio.recognizers.tokens import TOKEN
+
+HERE = Path(__file__).parent
+IGNORED = -100
+STYLES = ("speech", "news")
+# share of the batches, per source
+SHARES = {"de": 0.28, "en": 0.25, "massive": 0.17, "slurp": 0.1, "heard": 0.1, "news": 0.1}
+PIECES = 1536  # in one step
+RATE = 1.5e-4
+DECAY = 0.85  # of the rate, from each block to the one below it
+FORGOTTEN = (0.1, 0.05)  # share of words read as unknown: outside of spans, inside
+
+
+@dataclass(frozen=True)
+class Example:
+    ids: list[int]
+    heads: list[int]
+    tags: list[int]
+    style: str
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/tagger"))
+    parser.add_argument("--minutes", type=float, default=50)
+    parser.add_argument("--layers", type=int, default=8)
+    parser.add_argument("--sources", default=",".join(SHARES))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--finish", action="store_true", help="no training: weights out of the last checkpoint"
+    )
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    pieces = Pieces(Tokenizer.from_file(str(options.start / "tokenizer.json")))
+    model = Tagger(load_file(options.start / "start.safetensors"), options.layers)
+    held = held_out(options.shared)
+    if not options.finish:
+        train(model, pieces, options, held)
+    model.load_state_dict(load_file(options.work / "checkpoint.safetensors"))
+    finish(model, pieces, held, options.start)
+
+
+class Tagger(nn.Module):
+    """The encoder with one output a style."""
+
+    def __init__(self, start: dict[str, Tensor], layers: int) -> None:
+        super().__init__()
+        kept = {
+            name: tensor.float()
+            for name, tensor in start.items()
+            if not name.startswith("blocks.") or int(name.split(".")[1]) < layers
+        }
+        rows, width = kept["pieces.weight"].shape
+        self.shape = EncoderShape(rows, kept["positions.weight"].shape[0], width, layers, 12, 4 * width)
+        self.encoder = TextEncoder(self.shape, dropout=0.15)
+        self.encoder.load_state_dict(kept)
+        self.encoder.pieces.weight.requires_grad_(False)
+        self.outputs = nn.ModuleDict({style: nn.Linear(width, len(TAGS)) for style in STYLES})
+
+    def forward(self, ids: Tensor, lengths: Tensor, style: str) -> Tensor:
+        logits: Tensor = self.outputs[style](self.encoder(ids, lengths))
+        return logits
+
+
+# examples --------------------------------------------------------------------------------------------------
+
+
+def example(marked: Marked, pieces: Pieces, most: int = 120, forget: random.Random | None = None) -> Example:
+    """`forget` makes some words unknown, so that neither a name nor a phrase is learnt by heart."""
+    words = [m.span() for m in TOKEN.finditer(marked.text)]
+    ids, heads, tags = [pieces.start], list[int](), list[int]()
+    for own, tag in zip(pieces.of(marked.text, words), word_tags(words, marked), strict=True):
+        if len(ids) + len(own) > most:
+            break
+        heads.append(len(ids))
+        unknown = forget is not None and forget.random() < FORGOTTEN[tag > 0]
+        ids.extend([pieces.unknown] if unknown else own)
+        tags.append(tag)
+    return Example([*ids, pieces.end], heads, tags, marked.style)
+
+
+def word_tags(words: Sequence[tuple[int, int]], marked: Marked) -> list[int]:
+    tags, last = [], None
+    for start, end in words:
+        span = next((s for s in marked.spans if s[0] < end and start < s[1]), None)
+        if span is None:
+            tags.append(0)
+        elif span[2] == UNSURE or span[2] not in LABELS:
+            tags.append(IGNORED)
+        else:
+            tags.append(1 + 2 * LABELS.index(span[2]) + (span is last))
+        last = span
+    return tags
+
+
+class Stream:
+    """Marked texts without end, mixed by SHARES."""
+
+    def __init__(self, shared: Path, sources: Sequence[str], rng: random.Random) -> None:
+        self.rng, ner = rng, shared / "ner"
+        self.writers: dict[str, tuple[templates.Writer, list[str]]] = {}
+        for language in {"de", "en"} & set(sources):
+            training, _ = templates.split(templates.load(HERE / f"templates-{language}.tsv"))
+            self.writers[language] = (templates.Writer(training, Fillers(language, shared, rng)), training)
+        self.fixed = {
+            "massive": list(corpora.massive(ner / "massive-de" / "train.txt.xz")),
+            "slurp": [
+                m for name in ("devel", "test") for m in corpora.slurp(ner / "slurp-en" / f"{name}.jsonl.xz")
+            ],
+            "news": news(shared, held=False),
+            "heard": heard(),
+        }
+        self.shares = {name: SHARES[name] for name in sources if name in self.writers or self.fixed.get(name)}
+
+    def __iter__(self) -> Iterator[Marked]:
+        names, weights = list(self.shares), list(self.shares.values())
+        while True:
+            name = self.rng.choices(names, weights)[0]
+            parts = [self._one(name)]
+            while self.rng.random() < 0.15:
+                parts.append(self._one(name))
+            if len(parts) > 1 and all(p.style == "speech" for p in parts):
+                parts = [forms.written(p) if p.text[:1].islower() else p for p in parts]
+            yield forms.vary(forms.joined(parts), self.rng, misheard=0.05 if name == "heard" else 0.15)
+
+    def _one(self, name: str) -> Marked:
+        if name in self.writers:
+            writer, texts = self.writers[name]
+            return writer.write(self.rng.choice(texts))
+        marked = self.rng.choice(self.fixed[name])
+        if name in {"massive", "slurp"}:
+            return self.writers[marked.language][0].renamed(marked)
+        return marked
+
+
+def news(shared: Path, *, held: bool) -> list[Marked]:
+    """Every fifth sentence is held out."""
+    ner = shared / "ner"
+    rows = [
+        *corpora.germeval(ner / "germeval2014-de" / "dev.tsv.xz"),
+        *corpora.universal(ner / "uner-en" / "dev.iob2.xz"),
+    ]
+    rows = [m for i, m in enumerate(rows) if (i % 5 == 0) == held]
+    return rows if held else rows + list(corpora.mobie(ner / "mobie-de" / "train.conll2003.xz"))[::2]
+
+
+def heard() -> list[Marked]:
+    rows, path = [], HERE / "heard.tsv"
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        language, marked = line.split("\t")
+        rows.append(parse(marked, language))
+    return rows
+
+
+def parse(marked: str, language: str) -> Marked:
+    text, spans, at = "", [], 0
+    for match in templates.MARK.finditer(marked):
+        text += marked[at : match.start()]
+        spans.append((len(text), len(text) + len(match[2]), match[1]))
+        text += match[2]
+        at = match.end()
+    return Marked(text + marked[at:], tuple(spans), language)
+
+
+def held_out(shared: Path) -> dict[str, list[Marked]]:
+    """What is only measured: templates nobody trained on, written three times each, and dev sets."""
+    sets: dict[str, list[Marked]] = {}
+    for language in ("de", "en"):
+        path = HERE / f"templates-{language}.tsv"
+        if not path.exists():
+            continue
+        training, held = templates.split(templates.load(path))
+        writer = templates.Writer(training, Fillers(language, shared, random.Random(f"held{language}")))
+        written = [writer.write(t, exchange=False) for t in held for _ in range(3)]
+        sets[f"templates {language}"] = written
+        sets[f"templates {language}, lower"] = [forms.plain(m) for m in written]
+    sets["MASSIVE dev"] = list(corpora.massive(shared / "ner" / "massive-de" / "dev.txt.xz"))
+    sets["news de"] = [m for m in news(shared, held=True) if m.language == "de"]
+    sets["news en"] = [m for m in news(shared, held=True) if m.language == "en"]
+    sets["news de, lower"] = [forms.plain(m) for m in sets["news de"]]
+    return sets
+
+
+# training --------------------------------------------------------------------------------------------------
+
+
+def train(model: Tagger, pieces: Pieces, options: argparse.Namespace, held: dict[str, list[Marked]]) -> None:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device).train()
+    rng = random.Random(options.seed)
+    torch.manual_seed(options.seed)
+    batches = packed(iter(Stream(options.shared, options.sources.split(","), rng)), pieces, rng)
+    trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    groups = [group(name, parameter, model.shape.layers) for name, parameter in trained]
+    optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
+    rates = [float(own["lr"]) for own in optimizer.param_groups]
+    begin, step, read, saved, loss_sum = time.monotonic(), 0, 0, 0.0, 0.0
+    while (gone := (time.monotonic() - begin) / 60 / options.minutes) < 1:
+        for own, rate in zip(optimizer.param_groups, rates, strict=True):
+            own["lr"] = rate * min(1.0, (step + 1) / 100) * max(0.02, 1 - gone)
+        batch = next(batches)
+        loss = loss_of(model, batch, device)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_([p for _, p in trained], 1.0)
+        optimizer.step()
+        step, read, loss_sum = step + 1, read + len(batch), loss_sum + float(loss.detach())
+        if step % 100 == 0:
+            print(f"{gone:.1%} step {step} read {read} loss {loss_sum / 100:.4f}", flush=True)
+            loss_sum = 0.0
+        if time.monotonic() - saved > 240:
+            save(model, options.work)
+            saved = time.monotonic()
+    save(model, options.work)
+    print(f"{step} steps, {read} texts, {(time.monotonic() - begin) / 60:.1f} minutes on {device}")
+
+
+def group(name: str, parameter: nn.Parameter, layers: int) -> dict[str, object]:
+    """The outputs learn fast, each block slower than the one above it."""
+    decay = 0.01 if parameter.ndim > 1 else 0.0
+    if name.startswith("outputs"):
+        return {"params": [parameter], "lr": 1e-3, "weight_decay": 0.0}
+    depth = int(name.split(".")[2]) if ".blocks." in name else -1
+    return {"params": [parameter], "lr": RATE * DECAY ** (layers - 1 - depth), "weight_decay": decay}
+
+
+def packed(texts: Iterator[Marked], pieces: Pieces, rng: random.Random) -> Iterator[list[Example]]:
+    """Batches of one style and about one length, PIECES pieces each."""
+    while True:
+        pool = [e for e in (example(next(texts), pieces, forget=rng) for _ in range(3000)) if e.heads]
+        ready = []
+        for style in STYLES:
+            batch: list[Example] = []
+            for e in sorted((e for e in pool if e.style == style), key=lambda e: (len(e.ids), rng.random())):
+                if (len(batch) + 1) * len(e.ids) > PIECES:
+                    ready.append(batch)
+                    batch = []
+                batch.append(e)
+            if len(batch) > 3:
+                ready.append(batch)
+        rng.shuffle(ready)
+        yield from ready
+
+
+def tensors(batch: Sequence[Example], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """ids [batch, pieces], lengths [batch], tags [batch, pieces] on the first piece of each word."""
+    width = max(len(e.ids) for e in batch)
+    ids = torch.ones(len(batch), width, dtype=torch.long)
+    tags = torch.full((len(batch), width), IGNORED)
+    for row, e in enumerate(batch):
+        ids[row, : len(e.ids)] = torch.tensor(e.ids)
+        tags[row, e.heads] = torch.tensor(e.tags)
+    lengths = torch.tensor([len(e.ids) for e in batch])
+    return ids.to(device), lengths.to(device), tags.to(device)
+
+
+def loss_of(model: Tagger, batch: Sequence[Example], device: torch.device) -> Tensor:
+    ids, lengths, tags = tensors(batch, device)
+    with torch.autocast(device.type, torch.bfloat16):
+        logits = model(ids, lengths, batch[0].style)
+    return F.cross_entropy(
+        logits.float().flatten(0, 1), tags.flatten(), ignore_index=IGNORED, label_smoothing=0.02
+    )
+
+
+def save(model: Tagger, work: Path) -> None:
+    path = work / "checkpoint.safetensors"
+    save_file({n: t.detach().cpu().contiguous() for n, t in model.state_dict().items()}, work / "writing")
+    (work / "writing").replace(path)
+
+
+# figures ---------------------------------------------------------------------------------------------------
+
+
+def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], start: Path) -> None:
+    """Calibrate, write the weights, print the figures."""
+    model.cpu().eval()
+    logits = {name: predicted(model, pieces, rows) for name, rows in held.items()}
+    spoken = [pair for name, pairs in logits.items() if "news" not in name for pair in pairs]
+    calibration = fitted(spoken)
+    weights = dict(model.encoder.state_dict())
+    weights |= {f"head.{name}": tensor for name, tensor in model.outputs["speech"].state_dict().items()}
+    about = {field: str(getattr(model.shape, field)) for field in model.shape.__slots__}
+    packed_ = {name: tensor.contiguous() for name, tensor in to_int8(weights).items()}
+    save_file(packed_, HERE / "weights.safetensors", about | calibration.metadata())
+    if (start / "tokenizer.json") != HERE / "tokenizer.json":
+        shutil.copy(start / "tokenizer.json", HERE / "tokenizer.json")
+    (HERE / "weights.safetensors").chmod(0o644)
+    print(f"{calibration}, sha256 {hash_file(HERE / 'weights.safetensors')}")
+    for name, pairs in logits.items():
+        own = Calibration(1.0, 0.0) if "news" in name else calibration
+        print(json.dumps({"data": name, **figures(pairs, own)}))
+    print("probability that a word is personal, words, share that are")
+    for low, count, share in reliability(spoken, calibration):
+        print(f"  {low:.1f} to {low + 0.1:.1f}  {count}  {share:.3f}")
+
+
+Pair = tuple[Tensor, Tensor]  # logits [words, tags], tags [words]
+
+
+def predicted(model: Tagger, pieces: Pieces, rows: Sequence[Marked]) -> list[Pair]:
+    examples = [e for e in (example(m, pieces, 500) for m in rows) if e.heads]
+    pairs: list[Pair] = []
+    ordered = sorted(examples, key=lambda e: len(e.ids))
+    device = next(model.parameters()).device
+    for at in range(0, len(ordered), 64):
+        group = ordered[at : at + 64]
+        ids, lengths, _ = tensors(group, device)
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+            logits = model(ids, lengths, group[0].style).float().cpu()
+        pairs += [(logits[i, e.heads], torch.tensor(e.tags)) for i, e in enumerate(group)]
+    return pairs
+
+
+def fitted(pairs: Sequence[Pair]) -> Calibration:
+    """Temperature (Guo et al. 2017) and a constant on the outside tag, with the least cross entropy."""
+    logits, tags = torch.cat([p[0] for p in pairs]), torch.cat([p[1] for p in pairs])
+    logits, tags = logits[tags != IGNORED], tags[tags != IGNORED]
+    grid = [Calibration(math.exp(x / 20), y / 4) for x in range(-10, 25) for y in range(-4, 13)]
+    return min(grid, key=lambda c: -float(c.probabilities(logits)[range(len(tags)), tags].log().mean()))
+
+
+def reliability(pairs: Sequence[Pair], calibration: Calibration) -> Iterator[tuple[float, int, float]]:
+    """Words by the probability that they are personal: lowest bound, how many, share that are."""
+    right, count = Counter[int](), Counter[int]()
+    for logits, tags in pairs:
+        personal = 1 - calibration.probabilities(logits)[:, 0]
+        for p, tag in zip(personal.tolist(), tags.tolist(), strict=True):
+            if tag != IGNORED and p >= 0.05:
+                bucket = min(9, int(p * 10))
+                count[bucket] += 1
+                right[bucket] += tag > 0
+    yield from ((b / 10, count[b], right[b] / count[b]) for b in sorted(count))
+
+
+def figures(pairs: Sequence[Pair], calibration: Calibration) -> dict[str, object]:
+    """Recall of spans (every word found, as whatever), precision by word, strict span F1 in all and each."""
+    found_all, gold_all, hit, said, true, whole, recalled = Counter(), Counter(), Counter(), 0, 0, 0, 0
+    for logits, tags in pairs:
+        unsure = {i for i, t in enumerate(tags.tolist()) if t == IGNORED}
+        found = {
+            (a, i, j)
+            for a, i, j, _ in spans(calibration.probabilities(logits))
+            if not unsure & {*range(i, j)}
+        }
+        gold = set(spans(F.one_hot(tags.clamp(min=0), len(TAGS)).float()))
+        gold = {(a, i, j) for a, i, j, _ in gold}
+        covered = {k for _, i, j in found for k in range(i, j)}
+        personal = {k for _, i, j in gold for k in range(i, j)}
+        said, true = said + len(covered), true + len(covered & personal)
+        whole, recalled = whole + len(gold), recalled + sum({*range(i, j)} <= covered for _, i, j in gold)
+        found_all.update(a for a, *_ in found)
+        gold_all.update(a for a, *_ in gold)
+        hit.update(a for a, *_ in found & gold)
+    total = 2 * sum(hit.values()) / max(1, sum(found_all.values()) + sum(gold_all.values()))
+    per = {a: round(2 * hit[a] / max(1, found_all[a] + gold_all[a]), 3) for a in LABELS if gold_all[a] > 4}
+    return {
+        "recall": round(recalled / max(1, whole), 3),
+        "precision": round(true / max(1, said), 3),
+        "f1": round(total, 3),
+        **per,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""The neural tagger: which words of an utterance are personal, by a small text encoder trained on speech.
+
+It reads German and English, with and without capitals. The model stands in `models/tagger`; its card
+(`models/pii-tagger.md`) says what it was trained on and how far its probabilities can be trusted. It tags
+words and checks nothing: whether a number is a telephone number is for the rules beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import torch
+from safetensors import safe_open
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from pii_audio.engine.device import choose
+from pii_audio.engine.encoder import EncoderShape, TextEncoder, from_int8
+from pii_audio.errors import ModelError
+from pii_audio.files import shipped
+from pii_audio.recognizers import partner
+from pii_audio.recognizers.languages import cues
+from pii_audio.recognizers.names import plain_name
+from pii_audio.recognizers.places import whose
+from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.types import Finding, Subject, Transcript
+
+__all__ = ["LABELS", "TAGS", "Calibration", "Pieces", "TaggerRecognizer", "spans"]
+
+LABELS = (
+    *("PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "OCCUPATION", "PARTNER", "AGE", "DATE_OF_BIRTH"),
+    *("PHONE_NUMBER", "EMAIL_ADDRESS", "IBAN_CODE", "CREDIT_CARD", "TAX_ID", "US_SSN", "LICENSE_PLATE"),
+)
+TAGS = ("O", *(f"{part}-{label}" for label in LABELS for part in "BI"))
+_SURE = 0.35  # from here on a word belongs to what it is most likely part of
+_REVIEWED = frozenset({"PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "OCCUPATION", "AGE"})
+_LONG = frozenset({"ORGANIZATION", "ADDRESS"})
+_LINKS = frozenset(
+    ["und", "and", "of", "the", "von", "der", "am", "an", "im", "in", "&", "'", "-", "für", "for"]
+)
+_WEIGHT = 0.3  # of the tagger's log-odds beside a rule's
+_WINDOW = 64  # pieces read at once, about what was trained on; longer texts are read in overlapping windows
+_OVERLAP = 24
+_BATCH = 2048  # pieces in one pass, padding included
+
+
+class TaggerRecognizer:
+    name = "tagger"
+
+    def __init__(self) -> None:
+        self._tagged: tuple[list[str], list[Tensor]] = ([], [])  # of the last call: found, then reviewed
+
+    def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+        """Raises ModelError where the model's files are not there."""
+        utterances = [read(t) for t in transcripts]
+        return [list(_findings(u, p)) for u, p in zip(utterances, self._tag(utterances), strict=True)]
+
+    def review(
+        self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
+    ) -> list[list[Finding]]:
+        """The findings of others with the scores they deserve after a second opinion, in the same order."""
+        utterances = [read(t) for t in transcripts]
+        return [
+            [_reviewed(u, p, f) for f in own]
+            for u, p, own in zip(utterances, self._tag(utterances), found, strict=True)
+        ]
+
+    def _tag(self, utterances: Sequence[Utterance]) -> list[Tensor]:
+        """[words, tags] of each utterance."""
+        texts = [u.text for u in utterances]
+        if self._tagged[0] != texts:
+            words = [[(t.start, t.end) for t in u.tokens] for u in utterances]
+            self._tagged = texts, _model().probabilities(texts, words)
+        return self._tagged[1]
+
+
+class Pieces:
+    """Words to piece ids, each word alone: what a word is made of does not depend on its neighbours."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._known: dict[str, tuple[int, ...]] = {}
+        specials = (tokenizer.token_to_id(piece) for piece in ("<s>", "</s>", "<pad>", "<unk>"))
+        self.start, self.end, self.pad, self.unknown = (int(i or 0) for i in specials)
+
+    def of(self, text: str, words: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+        """Ids of each word, at least one; a word behind a space begins with the tokenizer's space."""
+        found = []
+        for start, end in words:
+            word = (" " if start == 0 or text[start - 1].isspace() else "") + text[start:end]
+            ids = self._known.get(word)
+            if ids is None:
+                ids = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids[:24])
+                if len(self._known) < 100_000:
+                    self._known[word] = ids
+            found.append(ids)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logits to probabilities that can be believed: fitted on held-out texts, kept beside the weights."""
+
+    temperature: float
+    outside: float  # added to the logit of "no personal information"
+
+    def probabilities(self, logits: Tensor) -> Tensor:
+        """[words, tags] -> [words, tags]"""
+        shift = torch.zeros(logits.shape[-1])
+        shift[0] = self.outside
+        return (logits / self.temperature + shift).softmax(-1)
+
+    def metadata(self) -> dict[str, str]:
+        return {"temperature": f"{self.temperature:.4f}", "outside": f"{self.outside:.4f}"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Words [first, last) of one text, read at once; only those in [begin, end) are taken from here."""
+
+    row: int
+    first: int
+    begin: int
+    end: int
+    ids: list[int]
+    heads: list[int]  # where each word's first piece stands
+
+
+class _Model:
+    def __init__(
+        self, encoder: TextEncoder, head: torch.nn.Linear, pieces: Pieces, calibration: Calibration
+    ) -> None:
+        self.encoder, self.head, self.pieces, self.calibration = encoder, head, pieces, calibration
+
+    def probabilities(self, texts: Sequence[str], words: Sequence[Sequence[tuple[int, int]]]) -> list[Tensor]:
+        """[words, tags] of each text, float32."""
+        parts = [
+            part
+            for row, (text, own) in enumerate(zip(texts, words, strict=True))
+            for part in self._parts(row, self.pieces.of(text, own))
+        ]
+        found = [torch.zeros(len(own), len(TAGS)) for own in words]
+        for batch in _batches(parts):
+            for part, logits in zip(batch, self._logits(batch), strict=True):
+                known = self.calibration.probabilities(logits)
+                found[part.row][part.begin : part.end] = known[
+                    part.begin - part.first : part.end - part.first
+                ]
+        return found
+
+    def _parts(self, row: int, pieces: Sequence[tuple[int, ...]]) -> Iterator[_Part]:
+        """Windows over one text; where two overlap, each gives the words it sees more of both sides of."""
+        first, begin = 0, 0
+        while begin < len(pieces):
+            ids, heads, last = [self.pieces.start], list[int](), first
+            while last < len(pieces) and len(ids) + len(pieces[last]) <= _WINDOW:
+                heads.append(len(ids))
+                ids.extend(pieces[last])
+                last += 1
+            back, size = last, 0
+            while back > begin + 1 and size < _OVERLAP and last < len(pieces):
+                back -= 1
+                size += len(pieces[back])
+            end = (back + last) // 2 if last < len(pieces) else last
+            yield _Part(row, first, begin, end, [*ids, self.pieces.end], heads)
+            first, begin = back, end
+
+    def _logits(self, batch: Sequence[_Part]) -> list[Tensor]:
+        """[words, tags] of each part."""
+        width = max(8, *(len(p.ids) for p in batch))
+        ids = torch.tensor([p.ids + [self.pieces.pad] * (width - len(p.ids)) for p in batch])
+        lengths = torch.tensor([len(p.ids) for p in batch])
+        device = self.head.weight.device
+        with torch.inference_mode():
+            hidden = self.encoder(ids.to(device), lengths.to(device))  # [batch, pieces, width]
+            logits = self.head(hidden).float().cpu()
+        return [logits[i, p.heads] for i, p in enumerate(batch)]
+
+
+def _batches(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    batch: list[_Part] = []
+    for part in sorted(parts, key=lambda p: len(p.ids)):
+        if batch and len(part.ids) * (len(batch) + 1) > _BATCH:
+            yield batch
+            batch = []
+        batch.append(part)
+    if batch:
+        yield batch
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    path = shipped("models", "tagger", "weights.safetensors")
+    if not path.exists():
+        raise ModelError("tagger", "its weights are missing from the installation", "reinstall pii-audio")
+    with safe_open(path, framework="pt") as file:
+        about = file.metadata()
+        weights = from_int8({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+    sizes = {key: int(about[key]) for key in ("pieces", "positions", "width", "layers", "heads", "hidden")}
+    choice = choose()
+    encoder = TextEncoder(EncoderShape(**sizes))
+    head = torch.nn.Linear(sizes["width"], len(TAGS))
+    head.load_state_dict({"weight": weights.pop("head.weight"), "bias": weights.pop("head.bias")})
+    encoder.load_state_dict(weights)
+    for part in (encoder, head):
+        part.eval().to(choice.device, choice.dtype)
+    tokenizer = Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json")))
+    calibration = Calibration(float(about["temperature"]), float(about["outside"]))
+    return _Model(encoder, head, Pieces(tokenizer), calibration)
+
+
+# from probabilities to findings ----------------------------------------------------------------------------
+
+
+def _findings(utterance: Utterance, tagged: Tensor) -> Iterator[Finding]:
+    for label, i, j, score in _bridged(utterance, spans(tagged)):
+        tokens = utterance.tokens
+        while j > i and not tokens[j - 1].text[0].isalnum():
+            j -= 1
+        while i < j and not tokens[i].text[0].isalnum():
+            i += 1
+        if i < j:
+            yield _finding(utterance, label, i, j, score)
+
+
+def _bridged(
+    utterance: Utterance, found: Iterable[tuple[str, int, int, float]]
+) -> Iterator[tuple[str, int, int, float]]:
+    """ "Kanzlei Maurer und Söhne", "School of Dance": one place, whatever was thought of the word between."""
+    last: tuple[str, int, int, float] | None = None
+    for label, i, j, score in found:
+        between = [t.lower for t in utterance.tokens[last[2] : i]] if last else []
+        if last and last[0] == label and label in _LONG and len(between) == 1 and between[0] in _LINKS:
+            last = label, last[1], j, min(last[3], score)
+            continue
+        if last:
+            yield last
+        last = label, i, j, score
+    if last:
+        yield last
+
+
+def spans(tagged: Tensor) -> Iterator[tuple[str, int, int, float]]:
+    """(label, first word, word behind the last, probability that they are personal) out of [words, tags]."""
+    if not len(tagged):
+        return
+    parts = tagged[:, 1:].reshape(len(tagged), len(LABELS), 2)  # begin and inside of each label
+    best = parts.sum(2).argmax(1).tolist()  # [words]
+    personal = (1 - tagged[:, 0]).tolist()
+    begins = parts.argmax(2).eq(0)  # [words, labels]
+    i = 0
+    while i < len(best):
+        j = i + 1
+        if personal[i] >= _SURE:
+            while j < len(best) and personal[j] >= _SURE and best[j] == best[i] and not begins[j, best[i]]:
+                j += 1
+            yield LABELS[best[i]], i, j, sum(personal[i:j]) / (j - i)
+        i = j
+
+
+def _reviewed(utterance: Utterance, tagged: Tensor, finding: Finding) -> Finding:
+    """Two opinions on the same words are added as log-odds, ours weighing what it was found to be worth."""
+    if finding.recognizer == "tagger" or finding.entity_type not in _REVIEWED:
+        return finding
+    i, j = utterance.index(finding.start), utterance.index(finding.end)
+    words = [k for k in range(i, j) if utterance.tokens[k].alpha]
+    if not words:
+        return finding
+    personal = float((1 - tagged[words, 0]).mean())
+    score = _sigmoid(_logit(finding.score) + _WEIGHT * _logit(personal))
+    return replace(finding, score=round(min(max(score, 0.01), 0.99), 3))
+
+
+def _logit(p: float) -> float:
+    return math.log(min(max(p, 0.01), 0.99) / (1 - min(max(p, 0.01), 0.99)))
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def _finding(utterance: Utterance, label: str, i: int, j: int, score: float) -> Finding:
+    start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
+    value = plain_name(utterance, cues(utterance.language), i, j) if label == "PERSON" else None
+    return utterance.finding(
+        label,
+        start,
+        end,
+        score=round(min(score, 0.99), 3),
+        recognizer="tagger",
+        reason="neural tagger",
+        subject=_subject(utterance, label, start, end),
+        value=value,
+    )
+
+
+def _subject(utterance: Utterance, label: str, start: int, end: int) -> Subject:
+    if label == "PARTNER":
+        return "partner" if partner.is_person(utterance, (start, end)) else "speaker"
+    if label == "PERSON":
+        return partner.subject_of_name(utterance, start, end) or "other"
+    return whose(utterance, start)

@@ -1,0 +1,163 @@
+"""The neural tagger: what it finds, that it finds it again, and what its opinion does to others' findings."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from pii_audio.errors import ModelError
+from pii_audio.files import hash_file, shipped
+from pii_audio.recognizers import Reviewer, tagger
+from pii_audio.recognizers.tagger import LABELS, TAGS, TaggerRecognizer, spans
+from pii_audio.recognizers.tokens import read
+from pii_audio.types import Finding, Transcript
+
+
+def transcript(text: str, language: str = "de", name: str = "rec-1") -> Transcript:
+    return Transcript(name, text, (), language)
+
+
+def found(text: str, language: str) -> set[tuple[str, str]]:
+    (own,) = TaggerRecognizer().find([transcript(text, language)])
+    return {(f.entity_type, f.text) for f in own}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        (
+            "de",
+            "Sag der Frau Wischnewski, ich komm erst nach der Schicht im Sägewerk Hollerbach.",
+            {("PERSON", "Frau Wischnewski"), ("ORGANIZATION", "Sägewerk Hollerbach")},
+        ),
+        (
+            "de",
+            "meine tochter öznur macht eine ausbildung zur optikerin in bad salzuflen",
+            {("PERSON", "öznur"), ("OCCUPATION", "optikerin"), ("LOCATION", "bad salzuflen")},
+        ),
+        (
+            "en",
+            "Can you ring Oluwaseun and tell him I've left the depot in Ormskirk?",
+            {("PERSON", "Oluwaseun"), ("LOCATION", "Ormskirk")},
+        ),
+        (
+            "en",
+            "i drove a forklift for hargreaves paper mills and my husband was a glazier",
+            {("ORGANIZATION", "hargreaves paper mills"), ("OCCUPATION", "glazier")},
+        ),
+    ],
+)
+def test_what_somebody_says_about_people(language: str, text: str, wanted: set[tuple[str, str]]) -> None:
+    assert wanted <= found(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Spiel das neue Album von Herbert Grönemeyer, aber leise."),
+        ("de", "was ist die hauptstadt von kasachstan"),
+        ("de", "Stell die Heizung im Bad auf zweiundzwanzig Grad."),
+        ("en", "who wrote pride and prejudice"),
+        ("en", "Add oat milk and two lemons to my shopping list."),
+    ],
+)
+def test_nobody_is_in_these(language: str, text: str) -> None:
+    assert found(text, language) == set()
+
+
+def test_the_same_alone_in_company_and_again() -> None:
+    texts = [
+        "Ruf Thorben an.",
+        "Ich wohne in Detmold und arbeite als Floristin bei Blumen Petersen, seit elf Jahren schon.",
+        "Stell den Timer auf drei Minuten.",
+        "",
+    ]
+    transcripts = [transcript(text, name=f"rec-{i}") for i, text in enumerate(texts)]
+    recognizer = TaggerRecognizer()
+    together = recognizer.find(transcripts)
+    assert together == [recognizer.find([t])[0] for t in transcripts] == TaggerRecognizer().find(transcripts)
+    assert any(together)
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    """Windows overlap, so no name falls between two of them."""
+    sentence = (
+        "Dann kam Frau Wiebe vorbei und wir haben über den Garten gesprochen, über das Wetter und die Bahn. "
+    )
+    text = sentence * 30
+    (own,) = TaggerRecognizer().find([transcript(text)])
+    at = [i for i in range(len(text)) if text.startswith("Wiebe", i)]
+    assert [i for i in at if not any(f.start <= i < f.end for f in own)] == []
+
+
+def test_every_word_of_a_long_text_is_tagged_once() -> None:
+    model = tagger._model()
+    words = 500
+    parts = list(model._parts(0, [(7,) * (1 + i % 5) for i in range(words)]))
+    taken = [i for part in parts for i in range(part.begin, part.end)]
+    assert taken == list(range(words))
+    assert all(len(part.ids) <= tagger._WINDOW + 1 for part in parts)
+    assert all(part.first <= part.begin < part.end <= part.first + len(part.heads) for part in parts)
+
+
+def test_spans_of_tags() -> None:
+    def row(tag: str) -> list[float]:
+        return [0.9 if t == tag else 0.1 / (len(TAGS) - 1) for t in TAGS]
+
+    tagged = torch.tensor([row(t) for t in ("O", "B-PERSON", "I-PERSON", "B-PERSON", "O", "B-AGE")])
+    kept = [(label, i, j) for label, i, j, _ in spans(tagged)]
+    assert kept == [("PERSON", 1, 3), ("PERSON", 3, 4), ("AGE", 5, 6)]
+    assert all(p == pytest.approx(1 - 0.1 / (len(TAGS) - 1)) for *_, p in spans(tagged))
+    assert list(spans(torch.zeros(0, len(TAGS)))) == []
+
+
+def tagged_as(text: str, personal: float) -> torch.Tensor:
+    words = len(read(transcript(text)).tokens)
+    row = torch.full((len(TAGS),), personal / (len(TAGS) - 1))
+    row[0] = 1 - personal
+    return row.repeat(words, 1)
+
+
+def test_agreement_raises_a_score_and_doubt_lowers_it() -> None:
+    text = "Ruf Thorben an"
+    finding = Finding("f", "rec-1", "PERSON", 4, 11, 0.7, "people", text="Thorben", reason="listed name")
+    recognizer = TaggerRecognizer()
+
+    def score(personal: float, own: Finding = finding) -> float:
+        recognizer._tagged = [text], [tagged_as(text, personal)]
+        ((reviewed,),) = recognizer.review([transcript(text)], [[own]])
+        assert replace(reviewed, score=own.score) == own
+        return reviewed.score
+
+    assert score(0.01) < 0.4 < score(0.3) < 0.7 < score(0.8) < score(0.99) < 1
+    assert score(0.5) == pytest.approx(0.7)
+    number = replace(finding, entity_type="PHONE_NUMBER", recognizer="identifiers")
+    assert score(0.01, number) == 0.7
+
+
+def test_it_reviews() -> None:
+    assert isinstance(TaggerRecognizer(), Reviewer)
+
+
+def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tagger, "shipped", lambda *parts: tmp_path.joinpath(*parts))
+    with pytest.raises(ModelError, match="reinstall"):
+        tagger._model.__wrapped__()
+
+
+def test_the_registry_knows_the_weights() -> None:
+    path = shipped("models", "tagger", "weights.safetensors")
+    entries = tomllib.loads(shipped("models", "registry.toml").read_text(encoding="utf-8"))["model"]
+    (entry,) = [e for e in entries if e["name"] == "pii-tagger"]
+    assert entry["sha256"] == hash_file(path)
+    size = sum(shipped("models", "tagger", name).stat().st_size for name in (path.name, "tokenizer.json"))
+    assert size < 40e6
+
+
+def test_every_label_has_a_beginning_and_an_inside() -> None:
+    assert len(TAGS) == 1 + 2 * len(LABELS)
+    assert all(TAGS[1 + 2 * i : 3 + 2 * i] == (f"B-{label}", f"I-{label}") for i, label in enumerate(LABELS))
