@@ -35,5 +35,5 @@ class Reviewer(Protocol):
     def review(
         self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     ) -> list[list[Finding]]:
-        """The same findings in the same order, with the scores that they deserve now."""
+        """The same findings with the scores that they deserve now; its own may give way to better ones."""
         ...

@@ -41,6 +41,7 @@ _LONG = frozenset({"ORGANIZATION", "ADDRESS"})
 _LINKS = frozenset(
     ["und", "and", "of", "the", "von", "der", "am", "an", "im", "in", "&", "'", "-", "für", "for"]
 )
+_TRUSTED = 0.6  # a rule of this score is believed about the type
 _WEIGHT = 0.3  # of the tagger's log-odds beside a rule's
 _WINDOW = 64  # pieces read at once, about what was trained on; longer texts are read in overlapping windows
 _OVERLAP = 24
@@ -61,12 +62,17 @@ class TaggerRecognizer:
     def review(
         self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     ) -> list[list[Finding]]:
-        """The findings of others with the scores they deserve after a second opinion, in the same order."""
+        """The findings of others with the scores they deserve after a second opinion.
+
+        Its own give way to a rule's over the same words: a rule knows better what they are and whose.
+        """
         utterances = [read(t) for t in transcripts]
-        return [
-            [_reviewed(u, p, f) for f in own]
-            for u, p, own in zip(utterances, self._tag(utterances), found, strict=True)
-        ]
+        reviewed = []
+        for utterance, tagged, own in zip(utterances, self._tag(utterances), found, strict=True):
+            known = {(f.start, f.end) for f in own if f.recognizer != self.name and f.score >= _TRUSTED}
+            kept = (f for f in own if f.recognizer != self.name or (f.start, f.end) not in known)
+            reviewed.append([_reviewed(utterance, tagged, f) for f in kept])
+        return reviewed
 
     def _tag(self, utterances: Sequence[Utterance]) -> list[Tensor]:
         """[words, tags] of each utterance."""

@@ -139,6 +139,17 @@ def test_agreement_raises_a_score_and_doubt_lowers_it() -> None:
     assert score(0.01, number) == 0.7
 
 
+def test_a_rule_is_believed_about_what_the_same_words_are() -> None:
+    text = "Ruf Thorben an"
+    rule = Finding("f", "rec-1", "PERSON", 4, 11, 0.7, "people", text="Thorben", reason="listed name")
+    own = replace(rule, id="g", entity_type="ORGANIZATION", recognizer="tagger", score=0.9)
+    recognizer = TaggerRecognizer()
+    for said, kept in ((rule, ["PERSON"]), (replace(rule, score=0.45), ["PERSON", "ORGANIZATION"])):
+        recognizer._tagged = [text], [tagged_as(text, 0.9)]
+        (reviewed,) = recognizer.review([transcript(text)], [[said, own]])
+        assert [f.entity_type for f in reviewed] == kept
+
+
 def test_it_reviews() -> None:
     assert isinstance(TaggerRecognizer(), Reviewer)
 
