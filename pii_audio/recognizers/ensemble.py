@@ -5,6 +5,7 @@ Ensemble(config).find(transcripts) -> one list of findings per transcript, sorte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from pii_audio.recognizers.tokens import CACHED
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["Ensemble"]
+
+_PLACEHOLDER = re.compile(r"<[A-Z]+(?:_[A-Z]+)*_\d+>")
 
 
 class Ensemble:
@@ -57,10 +60,17 @@ class Ensemble:
 
     def _merge(self, found: list[list[Finding]], transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         lists = [
-            merge(f, t.text, min_score=self.config.min_score) for f, t in zip(found, transcripts, strict=True)
+            merge(_outside_placeholders(f, t.text), t.text, min_score=self.config.min_score)
+            for f, t in zip(found, transcripts, strict=True)
         ]
         wanted = self.config.entities
         return [[f for f in own if not wanted or f.entity_type in wanted] for own in lists]
+
+
+def _outside_placeholders(findings: Sequence[Finding], text: str) -> list[Finding]:
+    """Where something was redacted already, its placeholder stands in nobody's name."""
+    held = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    return [f for f in findings if not any(a <= f.start and f.end <= b for a, b in held)]
 
 
 def _languages(transcript: Transcript) -> list[str]:

@@ -63,6 +63,17 @@ def test_findings_come_sorted_and_without_overlaps() -> None:
     assert all(a.end <= b.start for a, b in pairwise(own))
 
 
+def test_what_was_redacted_already_is_no_finding() -> None:
+    text = (
+        "Ich arbeite als <OCCUPATION_1> am <ORGANIZATION_1>, mein Name ist <PERSON_2>, ich wohne <ADDRESS_1>."
+    )
+    assert Ensemble().find([Transcript("rec-1", text, (), "de")]) == [[]]
+    (own,) = Ensemble().find(
+        [Transcript("rec-1", "Mein Name ist <PERSON_2>, mein Mann heißt Jens.", (), "de")]
+    )
+    assert [f.text for f in own] == ["mein Mann", "Jens"]
+
+
 def test_only_wanted_entities() -> None:
     config = RecognizeConfig(entities=("PARTNER",))
     (own,) = Ensemble(config).find([Transcript("rec-1", "Mein Mann Jens wohnt in Kiel.", (), "de")])

@@ -30,13 +30,13 @@ def test_the_same_findings_weigh_less_in_many_clips() -> None:
     factors = [trust(clips(names, number))[kind] for number in (4, 20, 200, 1_700)]
     assert factors[:2] == [1.0, 1.0]
     assert factors == sorted(factors, reverse=True)
-    assert factors[-1] < 0.01
+    assert factors[-1] < 0.02
 
 
 def test_what_is_hardly_ever_a_false_alarm_is_believed_in_any_set() -> None:
     own = said(0, "Tobias", "self-naming", "speaker")
     among = [own, *(said(i, f"name {i}") for i in range(1, 40))]
-    assert trust(clips(among, 1_700))[kind_of(own)] > 0.3
+    assert trust(clips(among, 1_700))[kind_of(own)] > 0.2
     assert trust([[own]])[kind_of(own)] == 1.0
 
 
