@@ -78,6 +78,7 @@ class RiskConfig(_Frozen):
     country: Literal["DE", "AT", "CH", "GB", "US"] = "DE"  # where the recordings come from
     population: int | None = Field(default=None, gt=1)  # None: the country's
     unlabelled: Literal["auto", "household", "strangers"] = "auto"  # whose recordings without an id are
+    tastes: bool = False  # what is asked to be played again and again counts, not only shows
 
 
 class Config(_Frozen):

@@ -138,17 +138,25 @@ def redact_sound(
 
 
 def score(
-    recordings: Sequence[Recording], findings: Sequence[Sequence[Finding]], config: Config
+    recordings: Sequence[Recording],
+    findings: Sequence[Sequence[Finding]],
+    config: Config,
+    transcripts: Sequence[Transcript] = (),
 ) -> RiskReport:
-    """How identifiable the people in these recordings are."""
+    """How identifiable the people in these recordings are. The transcripts tell their tastes as well."""
     from pii_audio.risk.link import profiles
     from pii_audio.risk.population import Population
     from pii_audio.risk.recall import measured_recall
     from pii_audio.risk.score import score as score_profiles
+    from pii_audio.risk.tastes import asked
 
     population = Population.of(config.risk.country, config.risk.population)
-    people = profiles(recordings, findings, population=population, unlabelled=config.risk.unlabelled)
-    return score_profiles(people, recordings, findings, population, recall=measured_recall())
+    tastes = {transcript.recording_id: asked(transcript) for transcript in transcripts}
+    people = profiles(
+        recordings, findings, population=population, unlabelled=config.risk.unlabelled, asked=tastes
+    )
+    counted = tastes if config.risk.tastes else None
+    return score_profiles(people, recordings, findings, population, recall=measured_recall(), tastes=counted)
 
 
 def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config: Config) -> RiskReport:
@@ -160,7 +168,7 @@ def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config:
     population = Population.of(config.risk.country, config.risk.population)
     kept = {kind for kind, operator in config.redact.per_entity.items() if operator == "keep"}
     gone = [f for own in going for f in own if f.entity_type not in kept]
-    return after_redaction(risk, gone, population, recall=measured_recall())
+    return after_redaction(risk, gone, population, recall=measured_recall(), tastes=config.risk.tastes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class Wp216:
 
 def wp216(report: Report) -> Wp216:
     """Figures for singling out, linkability and inference."""
-    known = [f for p in report.risk.persons for f in p.profile.facts]
+    known = [f for p in report.risk.persons for f in p.profile.facts if f.attribute != "taste"]
     tying = [f for f in known if len(f.recordings) > 1 and f.probability > 0.5]
     likely = {(f.attribute, f.value): f for f in known if f.probability > 0.5}
     stated = {i.id for found in report.findings for i in found if i.entity_type != "LOCATION"}

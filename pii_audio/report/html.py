@@ -207,8 +207,10 @@ class _Page:
         w = self.words
         clips = [self.number[i] for i in self._ordered(fact.recordings)]
         about = "subject_partner" if fact.subject == "partner" else fact.subject
+        name = w.name(fact.attribute)
+        scored = fact.attribute != "taste" or self.report.config.get("risk", {}).get("tastes", False)
         return {
-            "name": w.name(fact.attribute),
+            "name": name if scored else w("not_scored", name=name),
             "value": fact.value if self.show_text else "",
             "subject": w.name(about),
             "probability": w.percent(fact.probability),

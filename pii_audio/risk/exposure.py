@@ -67,20 +67,24 @@ def leak(recalls: Sequence[float]) -> float:
     return 1 - math.prod(recalls)
 
 
-def expose(known: Sequence[Fact], population: Population, *, seed: int = 0) -> tuple[Exposure, Exposure]:
-    """Exposure to an attacker with public sources, and to one who has a register too."""
-    return Exposer(population, seed)(known)
+def expose(
+    known: Sequence[Fact], population: Population, *, seed: int = 0, tastes: bool = False
+) -> tuple[Exposure, Exposure]:
+    """Exposure to an attacker with public sources, and to one with a register too. `tastes`: these count."""
+    return Exposer(population, seed, tastes=tastes)(known)
 
 
 class Exposer:
     """`expose` for many sets of facts about one population; what was computed once is kept."""
 
-    def __init__(self, population: Population, seed: int = 0) -> None:
+    def __init__(self, population: Population, seed: int = 0, *, tastes: bool = False) -> None:
         self.population = population
+        self._tastes = tastes
         self._seed = seed
         self._known: dict[tuple[tuple[str, str, float], ...], tuple[float, float]] = {}
 
     def __call__(self, known: Sequence[Fact]) -> tuple[Exposure, Exposure]:
+        known = [f for f in known if self._tastes or f.attribute != "taste"]
         public = tuple(f for f in known if f.attribute not in REGISTERED)
         key = tuple(sorted((f.attribute, f.value, f.probability) for f in public))
         if key not in self._known:
@@ -94,7 +98,7 @@ class Exposer:
 
     def upper(self, known: Sequence[Fact], recall: Mapping[str, float]) -> float:
         """S to the public attacker, had facts been missed at this recall (by entity type; absent is 1)."""
-        public = tuple(f for f in known if f.attribute not in REGISTERED)
+        public = self(known)[0].facts
         told = {f.attribute for f in public}
         choices = _choices(public, self.population)
         for attribute, entity in MISSABLE.items():

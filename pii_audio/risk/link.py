@@ -58,13 +58,14 @@ def profiles(
     *,
     population: Population | None = None,
     unlabelled: Unlabelled = "auto",
+    asked: Mapping[str, Sequence[Mention]] | None = None,
 ) -> list[Profile]:
     """One profile a speaker, the largest household first; `findings[i]` are those of `recordings[i]`.
 
     Every recording is in a profile, if only an empty one; the speakers of a household share theirs.
     `population` (Germany's if not given) says how much an agreement means and tells first names from
     surnames. `unlabelled`: recordings without a device, account or speaker id are one household, strangers,
-    or what they state decides.
+    or what they state decides. `asked`: by recording id, what it asks to be played (`tastes`).
     """
     population = population or Population.of("DE")
     said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
@@ -73,6 +74,7 @@ def profiles(
     found = []
     for ids in groups:
         heard = [m for i in ids for f in said[i] for m in mentions(f, population)]
+        heard += [m for i in ids for m in (asked or {}).get(i, ())]
         for speaker in speakers(heard, believed)[:SPEAKERS] or [""]:
             found.append((tuple(ids), weigh(heard, believed, speaker), speaker))
     return [Profile(f"person-{n}", *drawn) for n, drawn in enumerate(found, 1)]

@@ -57,6 +57,9 @@ IMPLIES = {  # who knows the first learns nothing from the others
 }
 LISTED_AT_MOST = 0.98  # no list is complete
 OCCUPATIONS_LISTED = 0.8  # of the people, a guess
+RANKS = np.arange(1, 10_001)  # artists, teams and stations that somebody has for a favourite: a guess
+FAVOURITE = float((1 / RANKS**2).sum() / (1 / RANKS).sum() ** 2)  # 0.017, were they liked by Zipf's law:
+# mean share of the people who have the same favourite; weak on purpose, since what is asked for is on no list
 WARDED = ("place", "postal_code", "street", "house_number")  # one inside the other
 
 
@@ -151,6 +154,8 @@ class Population:
                 return _age(value)
             case "occupation" | "employer":
                 return self._all(self._job(attribute, key))
+            case "taste":
+                return self._all(FAVOURITE)
             case _ if attribute in WARDED:
                 return self._all(self.location({attribute: value}))
             case _:

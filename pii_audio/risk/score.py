@@ -48,16 +48,19 @@ def score(
     recall: Mapping[str, float] | None = None,
     seed: int = 0,
     orders: int = 5,
+    tastes: Mapping[str, Sequence[Mention]] | None = None,
 ) -> RiskReport:
     """Risk of each recording alone, of each person and of the set.
 
     `findings[i]` are those of `recordings[i]`. `recall`: by entity type, as measured, for the upper line.
     `orders`: how often the clips are dealt out at random for the growth curve and the clips until k < 11.
+    `tastes`: by recording id, what it asks to be played, where that is to count.
     """
-    expose, weigh = Exposer(population, seed), partial(weigh_mentions, trust=trust(findings))
+    expose = Exposer(population, seed, tastes=tastes is not None)
+    weigh = partial(weigh_mentions, trust=trust(findings))
     entities = {f.id: f.entity_type for those in findings for f in those}
     told = {
-        r.id: [m for f in those for m in mentions(f, population)]
+        r.id: [*(m for f in those for m in mentions(f, population)), *(tastes or {}).get(r.id, ())]
         for r, those in zip(recordings, findings, strict=True)
     }
     alone = {i: expose(weigh(said)) for i, said in told.items()}
@@ -73,7 +76,12 @@ def score(
 
 
 def residual(
-    profile: Profile, findings: Iterable[Finding], population: Population, *, recall: Mapping[str, float]
+    profile: Profile,
+    findings: Iterable[Finding],
+    population: Population,
+    *,
+    recall: Mapping[str, float],
+    tastes: bool = False,
 ) -> tuple[Exposure, Exposure]:
     """Exposure that is left after redaction by recognizers of this recall (by entity type; 0.0 where absent).
 
@@ -85,17 +93,22 @@ def residual(
         replace(f, probability=f.probability * leak([by_id.get(i, 0.0) for i in f.findings]))
         for f in profile.facts
     ]
-    return expose([f for f in left if f.probability > 0], population)
+    return expose([f for f in left if f.probability > 0], population, tastes=tastes)
 
 
 def after_redaction(
-    report: RiskReport, findings: Iterable[Finding], population: Population, *, recall: Mapping[str, float]
+    report: RiskReport,
+    findings: Iterable[Finding],
+    population: Population,
+    *,
+    recall: Mapping[str, float],
+    tastes: bool = False,
 ) -> RiskReport:
     """The report with what is left after `findings` are taken out, at that recall, for persons and set."""
     going = list(findings)
     persons = []
     for person in report.persons:
-        public, register = residual(person.profile, going, population, recall=recall)
+        public, register = residual(person.profile, going, population, recall=recall, tastes=tastes)
         persons.append(replace(person, residual=public, residual_register=register))
     total = replace(
         report.set,
@@ -133,28 +146,29 @@ def _person(
     orders: int,
 ) -> PersonRisk:
     public, register = expose(profile.facts)
+    known = register.facts  # those that count
     said = [m for i in sorted(profile.recordings) for m in told[i]]
     clips, rng = sorted(profile.recordings), np.random.default_rng(seed)
-    dealt = [[str(i) for i in rng.permutation(clips)] for _ in range(orders if profile.facts else 0)]
+    dealt = [[str(i) for i in rng.permutation(clips)] for _ in range(orders if known else 0)]
 
     def after(order: Sequence[str], clips: int) -> Exposure:
         return expose(weigh(m for i in order[:clips] for m in told[i]))[0]
 
-    telling = {i for f in profile.facts if len(f.recordings) <= REPEATED for i in f.recordings}
+    telling = {i for f in known if len(f.recordings) <= REPEATED for i in f.recordings}
     by_clip = {i: {m.finding for m in told[i]} for i in telling}
     by_entity: dict[str, set[str]] = defaultdict(set)
     for mention in said:
-        by_entity[entities[mention.finding]].add(mention.finding)
+        by_entity[entities.get(mention.finding, "TASTE")].add(mention.finding)
     return PersonRisk(
         profile=profile,
         public=public,
         register=register,
-        bits=_attributes(profile.facts, (public, register), expose),
+        bits=_attributes(known, (public, register), expose),
         clips_until_11=_clips_until(public, dealt, after),
         curve=_curve(len(clips), public.risk, dealt, after),
         clip_bits=_left_out(said, by_clip, (public, register), expose, weigh),
         entity_bits=_left_out(said, by_entity, (public, register), expose, weigh),
-        upper=expose.upper(profile.facts, recall) if recall is not None else None,
+        upper=expose.upper(known, recall) if recall is not None else None,
     )
 
 

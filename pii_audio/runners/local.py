@@ -123,7 +123,7 @@ def run(
         ordered = [transcripts[recording.id] for recording in recordings]
         findings = _findings(ordered, folder, config, watch)
         watch.start("score", None)
-        risk = pipeline.score(recordings, findings, config)
+        risk = pipeline.score(recordings, findings, config, ordered)
         withheld = (
             _release(given, recordings, ordered, findings, carried, folder, config, safe, watch)
             if release

@@ -28,6 +28,7 @@ from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.facts import DIRECT, mentions, weigh
 from pii_audio.risk.plan import Target, Token, Unit, smallest, tokens_of
 from pii_audio.risk.population import Population
+from pii_audio.risk.tastes import asked
 from pii_audio.risk.trust import trust
 from pii_audio.runners.private import Private, read_private
 from pii_audio.types import Exposure, Finding, PersonRisk, RiskReport
@@ -118,13 +119,15 @@ class _Planner:
     def __init__(self, private: Private, config: Config, target: Target, by: By) -> None:
         self.private, self.config, self.target, self.by = private, config, target, by
         self.population = Population.of(config.risk.country, config.risk.population)
-        self.expose = Exposer(self.population)
+        self.expose = Exposer(self.population, tastes=config.risk.tastes)
         self.weigh = partial(weigh, trust=trust(private.findings))
         self.by_id = {f.id: f for found in private.findings for f in found}
         self.told = {
             r.id: [m for f in found for m in mentions(f, self.population)]
             for r, found in zip(private.recordings, private.findings, strict=True)
         }
+        for transcript in private.transcripts:  # they stay, and count where they are to
+            self.told[transcript.recording_id] += asked(transcript)
         self.texts = {t.recording_id: t for t in private.transcripts}
         self.tokens = {t.recording_id: _tokens(t.text) for t in private.transcripts}
         self.known: dict[frozenset[str], Unit] = {}
@@ -219,7 +222,12 @@ class _Planner:
             for recording, found in zip(private.recordings, private.findings, strict=True)
             if recording.id not in dropped
         ]
-        return pipeline.score([r for r, _ in kept], [found for _, found in kept], self.config)
+        return pipeline.score(
+            [r for r, _ in kept],
+            [found for _, found in kept],
+            self.config,
+            [self.texts[r.id] for r, _ in kept],
+        )
 
     def _finish(self, chosen: Sequence[Unit], before: RiskReport, after: RiskReport, proven: bool) -> Plan:
         clips = self.by == "clips"

@@ -293,7 +293,9 @@ class _Verifier:
         if self.known is None:
             return None
         recall = measured_recall()
-        before = pipeline.score(self.known.recordings, self.known.findings, self.config)
+        before = pipeline.score(
+            self.known.recordings, self.known.findings, self.config, self.known.transcripts
+        )
         total = pipeline.score_redacted(before, [self.gone.findings], self.config).set
         kinds = Counter(f.entity_type for f in self.gone.findings)
         return Residual(
