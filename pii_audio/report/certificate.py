@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pii_audio.formats.release import Release
 from pii_audio.redact.verify import Leak
+from pii_audio.report.words import Words
 
 __all__ = ["Certificate", "Residual", "certificate_json", "render_certificate"]
 
@@ -125,4 +126,6 @@ def render_certificate(certificate: Certificate) -> str:
         lstrip_blocks=True,
     )
     data = certificate_json(certificate)
-    return environment.get_template("certificate.html").render(c=certificate, data=data, shown=SHOWN)
+    return environment.get_template("certificate.html").render(
+        c=certificate, data=data, shown=SHOWN, percent=Words("en").percent
+    )

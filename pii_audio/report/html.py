@@ -159,7 +159,7 @@ class _Page:
                 "linked": w.number(figures.linked_recordings),
                 "clips": w.number(clips),
                 "facts": w.number(figures.facts_in_several_clips),
-                "gain": w.number(figures.aggregation_gain * 100, 0 if figures.aggregation_gain >= 0.1 else 1),
+                "gain": w.points(figures.aggregation_gain),
             },
             "inference": {
                 "likely": w.number(figures.facts_likely),

@@ -23,7 +23,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Personen.",
     ),
     "headline_one": (
-        "{named} of {clips} clips {name} someone; together they single out the one person with {risk}.",
+        "{named} of {clips} clips {name} someone; together they single out the one person, at {risk}.",
         "{named} von {clips} Clips {name} jemanden; zusammen verraten sie die eine Person mit {risk}.",
     ),
     "name_one": ("names", "nennt"),
@@ -73,7 +73,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "residual": ("After redaction", "Nach der Schwärzung"),
     "residual_note": (
-        "highest expected risk that is left, by what the recognizers are known to miss; with a register "
+        "highest expected risk that is left, from what the recognizers are known to miss; with a register "
         "{register}. It was {before}.",
         "höchstes verbleibendes Risiko, nach dem, was den Erkennern bekanntlich entgeht; mit Register "
         "{register}. Vorher waren es {before}.",
@@ -110,10 +110,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "first": ("What to take out first", "Was zuerst heraus sollte"),
     "first_note": (
-        "By how much larger the crowd around the most exposed person gets without it. `pii-audio plan` finds "
-        "the smallest redaction that reaches a target.",
-        "Danach, wie viel größer die Menge um die auffälligste Person ohne sie wird. `pii-audio plan` findet "
-        "die kleinste Schwärzung, die ein Ziel erreicht.",
+        "By how much larger the crowd around the most exposed person gets without it. The command "
+        "pii-audio plan finds the smallest redaction that reaches a target.",
+        "Danach, wie viel größer die Menge um die auffälligste Person ohne sie wird. Der Befehl "
+        "pii-audio plan findet die kleinste Schwärzung, die ein Ziel erreicht.",
     ),
     "first_types": ("Kinds of information", "Arten von Angaben"),
     "first_clips": ("Clips", "Clips"),
@@ -379,6 +379,11 @@ class Words:
             return f"{self.number(value, 1)} %" if value < 99.95 else f"> {self.number(99.9, 1)} %"
         digits = 0 if value >= 9.95 or value == 0 else 1 if value >= 0.095 else 2
         return self.number(value, digits) + " %"
+
+    def points(self, share: float) -> str:
+        """A difference of chances in percentage points: "91", "99.8", "0.3"."""
+        value = share * 100
+        return self.number(value, 0 if 10 <= value < 99.5 else 1)
 
     def crowd(self, k: float) -> str:
         """How many people, to two figures: "1.4", "16", "42,000", "1.2 million"."""

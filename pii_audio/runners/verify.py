@@ -241,7 +241,7 @@ class _Verifier:
         for failure in hearing.failures:
             self.leaks.append(Leak("unreadable", "a sound cannot be heard again", "", failure.recording_id))
         self.checks["no removed value is heard, and recognizers find nothing in what is heard"] = (
-            f"all sound; {len(around)} stretches around masked seconds twice; {len(close)} closely"
+            f"all sound; stretches around masked seconds, twice: {len(around)}; closely: {len(close)}"
         )
         return hearing.model
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from pii_audio.formats.release import Masked, Release, ReleasedRecording
 from pii_audio.redact.verify import Leak
@@ -57,3 +58,8 @@ def test_the_page_says_what_it_does_not_know_and_asks_nobody() -> None:
     assert "What may be left" not in page
     assert not re.search(r"(?:src|href)=[\"'](?!data:)", page)
     assert "1 leak was found." in render_certificate(certificate(leaks=(LEAK,)))
+
+
+def test_a_small_risk_is_not_shown_as_none() -> None:
+    small = replace(certificate(), residual=Residual(1, 0.5, 0.00004, 0.00004, 0.1, ()))
+    assert "&lt; 0.01 %" in render_certificate(small)

@@ -79,3 +79,14 @@ def test_unknown_types_are_spelled_out() -> None:
 
 def test_what_is_no_number() -> None:
     assert EN.number(float("nan")) == "–"
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0.998, "99.8"), (0.91, "91"), (0.003, "0.3"), (1.0, "100.0"), (0.0, "0.0")]
+)
+def test_a_gain_beside_99_8_percent_is_not_100_points(share: float, written: str) -> None:
+    assert Words("en").points(share) == written
+
+
+def test_no_phrase_shows_marks_of_markdown() -> None:
+    assert not [key for key, both in PHRASES.items() if "`" in "".join(both)]
