@@ -89,7 +89,7 @@ def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
     try:
         if not recording.path.is_file():  # a pipe or a device would be waited for
             raise AudioError(recording.id, "the file is missing or not a regular file", "check the path")
-        with _bytes(recording) as file, av.open(file, "r", options=_OPTIONS) as container:
+        with _filled(recording) as file, av.open(file, "r", options=_OPTIONS) as container:
             if not container.streams.audio:
                 kind = container.format.name
                 raise AudioError(recording.id, f"no audio stream (container is {kind})", _CONVERT)
@@ -104,10 +104,20 @@ def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
     except PermissionError:
         raise AudioError(recording.id, "the file may not be read", "grant read permission") from None
     except (av.error.FFmpegError, ValueError):
-        raise AudioError(recording.id, *_undecodable(recording)) from None
+        raise AudioError(recording.id, "not audio, or too damaged to decode", _CONVERT) from None
     except OSError as error:
         what = f"the file cannot be read ({type(error).__name__})"
         raise AudioError(recording.id, what, "check the disk and try again") from None
+
+
+@contextmanager
+def _filled(recording: Recording) -> Iterator[IO[bytes]]:
+    """Its bytes, of which there are some: a demuxer would seek before the beginning, and PyAV prints that."""
+    with _bytes(recording) as file:
+        if not file.read(1):
+            raise AudioError(recording.id, "the file is empty", "copy it again or remove it")
+        file.seek(0)
+        yield file
 
 
 def _bytes(recording: Recording) -> AbstractContextManager[IO[bytes]]:
@@ -115,12 +125,6 @@ def _bytes(recording: Recording) -> AbstractContextManager[IO[bytes]]:
     if recording.member and is_archive(recording.path):
         return opened_member(recording.path, recording.member)
     return recording.path.open("rb")
-
-
-def _undecodable(recording: Recording) -> tuple[str, str]:
-    if recording.path.stat().st_size == 0:
-        return "the file is empty", "copy it again or remove it"
-    return "not audio, or too damaged to decode", _CONVERT
 
 
 def _length(container: Any, track: Any) -> float | None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import wave
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,10 +87,24 @@ def test_unreadable_permission() -> None:
             assert "may not be read" in refusal(path)
 
 
-def test_empty(tmp_path: Path) -> None:
-    path = tmp_path / f"{SECRET}.wav"
+@pytest.mark.parametrize("suffix", ["wav", "mp3", "m4a", "ogg", "flac", "webm", "aac"])
+def test_an_empty_file_is_called_empty_and_prints_no_traceback(
+    tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"{SECRET}.{suffix}"
     path.touch()
     assert "empty" in refusal(path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_empty_member_of_an_archive_is_called_empty(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("a.mp3", b"")
+    with pytest.raises(AudioError, match="empty"):
+        decode(Recording("rec-0123456789ab", "", tmp_path / "export.zip", member="a.mp3"))
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("suffix", ["wav", "mp3", "m4a", "ogg", "flac", "webm", "aac"])
