@@ -70,7 +70,7 @@ class Suspect:
     write: Callable[[str, str], str] = field(repr=False)
     inserted: Mapping[str, frozenset[str]] = field(
         default_factory=dict, repr=False
-    )  # by recording: surrogates
+    )  # by recording, "" for documents
 
     def hits(self, text: str, recording_id: str, language: str) -> Iterator[Hit]:
         if self.spellings is None:

@@ -89,6 +89,12 @@ class Exports:
             for item, new in zip(self.cells, redactions, strict=True)
         }
 
+    def written(self, redactions: Sequence[Redaction | Failure]) -> list[str]:
+        """What stands in the cells in the place of what went, each once: surrogates and placeholders."""
+        done = [new for new in redactions if not isinstance(new, Failure)]
+        put = {new.transcript.text[r.new_start : r.new_end] for new in done for r in new.removed}
+        return sorted(put - {""})
+
     def places(self, swapped: Mapping[str, str]) -> dict[str, list[str]]:
         """Recording -> where its sound stands in the release, once for each time it came."""
         names = self._names(swapped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pii_audio.formats.release import Release
 from pii_audio.redact.spellings import squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import PLACEHOLDER
+from pii_audio.runners.folder import WRITTEN
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private
 from pii_audio.spelling import fold
@@ -56,12 +58,21 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
                 spans = reach(transcript, gone, options)
                 written = frozenset(_written_instead(transcript, redacted, spans))
                 surrogates[transcript.recording_id] = written
+        values = {squeezed(f.text) for f in gone}
+        in_documents = {text for text in _in_documents(known.out) if squeezed(text) not in values}
+        surrogates[""] = frozenset(in_documents).union(*surrogates.values())
     return Gone(gone, kept, stays, surrogates)
 
 
-def _released_text(folder: Path, recording_id: str) -> str:
-    import json
+def _in_documents(out: Path) -> list[str]:
+    """What `redact` wrote into tables and pages; nothing where OUT is of an earlier version."""
+    try:
+        return [str(text) for text in json.loads((out / WRITTEN).read_text(encoding="utf-8"))["written"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
+
+def _released_text(folder: Path, recording_id: str) -> str:
     try:
         return (folder / f"{recording_id}.txt").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

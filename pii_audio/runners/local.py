@@ -270,6 +270,7 @@ def _release(
             watch.advance()
         for place, content in exports.documents(swapped):
             draft.add_document(place, content)
+        folder.keep_written(exports.written(redactions[len(transcripts) :]))
         safe.keep(names, released)
         draft.publish()
     return failures

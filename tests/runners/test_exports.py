@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from pii_audio import Config, Outcome, run
+from pii_audio import Config, Outcome, run, verify
 from pii_audio.archive import Archive
 from pii_audio.audio import decode
 from pii_audio.errors import InputError
@@ -155,6 +155,17 @@ def test_nothing_that_says_who_it_was_is_left(outcome: Outcome) -> None:
         if path.is_file() and path.suffix != ".wav":
             held = path.read_text(encoding="utf-8")
             assert not [c for c in CANARIES if c.lower() in held.lower()], path.name
+
+
+def test_surrogates_in_tables_are_not_taken_for_findings(tmp_path: Path, alexa: Path) -> None:
+    config = Config.model_validate({"redact": {"operator": "surrogate"}})
+    run([alexa], tmp_path, config, release=True)
+    assert verify(tmp_path / "redacted", config, against=tmp_path, hear_again=False).leaks == ()
+
+    table = next((tmp_path / "redacted").rglob("readme.txt"))
+    table.write_text("Liebe Gundula Petersen, Sandra Hartmann wohnt in Flensburg.")
+    found = verify(tmp_path / "redacted", config, against=tmp_path, hear_again=False).leaks
+    assert {"changed", "text", "recognized"} <= {leak.kind for leak in found}
 
 
 def test_tables_keep_their_form(outcome: Outcome) -> None:
