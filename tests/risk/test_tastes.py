@@ -12,6 +12,7 @@ from pii_audio import Config, run
 from pii_audio.pipeline import recognize, score
 from pii_audio.risk.population import FAVOURITE, Population
 from pii_audio.risk.tastes import asked
+from pii_audio.runners.plan import By, make_plan
 from pii_audio.types import Fact, Recording, RiskReport, Transcript
 
 BAND = ["Spiel was von Rammstein.", "Alexa, spiele bitte Rammstein.", "Spiel Sonne von Rammstein ab."]
@@ -112,3 +113,14 @@ def test_it_is_no_finding_and_stays_in_the_text(tmp_path: Path) -> None:
     left = [p.read_text(encoding="utf-8") for p in (tmp_path / "out" / "redacted").glob("*.txt")]
     assert len(left) == 3
     assert all("Rammstein" in text for text in left)
+
+
+@pytest.mark.parametrize("by", ["facts", "clips"])
+def test_a_plan_leaves_tastes_where_they_count(tmp_path: Path, by: By) -> None:
+    said = [*BAND, "Ich heiße Wiebke Jansen und wohne in Flensburg.", "Ruf Wiebke Jansen an."]
+    rows = [json.dumps({"id": f"clip-{n}", "text": text, "language": "de"}) for n, text in enumerate(said)]
+    (tmp_path / "clips.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    run([tmp_path / "clips.jsonl"], tmp_path / "out", SCORED)
+    plan = make_plan(tmp_path / "out", SCORED, k=10_000, by=by)
+    assert plan.reached
+    assert plan.before[0] < 100 < 10_000 <= plan.after[0]
