@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pii_audio.errors import ConfigError
 
@@ -24,6 +24,15 @@ class _Frozen(BaseModel):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
+_CODES = (  # Whisper's languages, here because whisper itself imports torch
+    "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi "
+    "hr ht hu hy id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no "
+    "oc pa pl ps pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo "
+    "yue zh"
+)
+WHISPER_LANGUAGES = frozenset(_CODES.split())
+
+
 class TranscribeConfig(_Frozen):
     model: str = "base"  # a name in models/registry.toml, a .pt file, a Hugging Face or CTranslate2 folder
     engine: str = "core"  # entry point in pii_audio.transcribers
@@ -34,6 +43,13 @@ class TranscribeConfig(_Frozen):
     beam_size: int = Field(default=1, ge=1, le=16)  # hypotheses at once; 1 takes the likeliest token
     exact: bool = False  # encode all 30 s of every window, as openai-whisper does, instead of what was said
     max_hours: float = Field(default=10.0, gt=0)  # a longer recording is refused, not half done
+
+    @field_validator("languages")
+    @classmethod
+    def _known(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := sorted(set(languages) - WHISPER_LANGUAGES):
+            raise ValueError(f"{unknown[0]} is no language code of Whisper; write de, en ...")
+        return languages
 
     @property
     def prompt(self) -> str:
