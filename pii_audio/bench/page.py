@@ -12,12 +12,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pii_audio import report
 from pii_audio.bench.measure import Estimate
 from pii_audio.bench.rows import Row
+from pii_audio.report.page import template
 
 if TYPE_CHECKING:
     from pii_audio.bench.compare import Comparison, Result
@@ -39,15 +38,7 @@ _WIDTH, _LEFT, _ROW, _TOP = 400, 128, 24, 4
 
 def render(comparison: Comparison) -> str:
     """The page; it holds text exactly where a result has errors."""
-    folders = [Path(__file__).parent / "templates", Path(report.__file__).parent / "templates"]
-    environment = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("bench.html").render(page=_Page(comparison))
+    return template("bench.html", Path(__file__).parent / "templates").render(page=_Page(comparison))
 
 
 @dataclass(frozen=True)

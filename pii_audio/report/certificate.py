@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pii_audio.formats.release import Release
 from pii_audio.redact.verify import Leak
+from pii_audio.report.page import template
 from pii_audio.report.words import Words
 
 __all__ = ["Certificate", "Residual", "certificate_json", "render_certificate"]
@@ -118,14 +116,7 @@ def _residual(residual: Residual | None) -> dict[str, Any] | None:
 
 def render_certificate(certificate: Certificate) -> str:
     """One offline page: phones, print, light and dark. As public as the JSON."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     data = certificate_json(certificate)
-    return environment.get_template("certificate.html").render(
+    return template("certificate.html").render(
         c=certificate, data=data, shown=SHOWN, percent=Words("en").percent
     )

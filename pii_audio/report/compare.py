@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from pii_audio.report.page import template
 from pii_audio.report.words import Language, Words
 
 __all__ = ["Comparison", "Person", "Row", "compare", "render_comparison"]
@@ -89,15 +87,8 @@ def render_comparison(
     comparison: Comparison, names: tuple[str, str] = ("A", "B"), *, language: Language = "en"
 ) -> str:
     """One offline HTML page without a spoken word. `names`: what the two sets are called."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     words = Words(language)
-    return environment.get_template("compare.html").render(c=comparison, t=words, names=names, figure=_figure)
+    return template("compare.html").render(c=comparison, t=words, names=names, figure=_figure)
 
 
 def _figure(row: Row, value: float | None, words: Words) -> str:

@@ -11,14 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pii_audio.report import charts
 from pii_audio.report.data import Report, wp216
+from pii_audio.report.page import template
 from pii_audio.report.words import Language, Words
 from pii_audio.types import Exposure, Fact, Finding, PersonRisk, Transcript
 
@@ -38,15 +37,8 @@ def render(report: Report, *, show_text: bool, language: Language = "en") -> str
 
     Without, nothing in it was spoken: no transcript and no value of a fact.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     page = _Page(report, Words(language), show_text)
-    return environment.get_template("report.html").render(page=page, t=page.words, show_text=show_text)
+    return template("report.html").render(page=page, t=page.words, show_text=show_text)
 
 
 @dataclass(frozen=True)
