@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 
 from pii_audio.types import Exposure
 
-__all__ = ["EXACT", "Target", "Token", "Unit", "cheapest", "greedy", "smallest", "tokens_of"]
+__all__ = ["EXACT", "Target", "Token", "Unit", "cheapest", "findings_of", "greedy", "smallest", "tokens_of"]
 
 EXACT = 12  # units of a person up to which the cheapest set is found by looking at them all
 Token = tuple[str, int]  # recording id, character it starts at: what stands between blanks
@@ -49,6 +49,10 @@ class Target:
         return missing if missing > 1e-9 else 0.0
 
 
+def findings_of(units: Iterable[Unit]) -> frozenset[str]:
+    return frozenset(finding for unit in units for finding in unit.findings)
+
+
 def tokens_of(units: Iterable[Unit]) -> frozenset[Token]:
     return frozenset(token for unit in units for token in unit.tokens)
 
@@ -68,13 +72,13 @@ def greedy(units: Sequence[Unit], after: After, target: Target) -> list[Unit]:
     """Unit by unit the most bits for a word, until the target is reached; then without what was needless."""
     chosen: list[Unit] = []
     left = list(units)
-    while left and target.short(now := after(_findings(chosen))):
+    while left and target.short(now := after(findings_of(chosen))):
         best = max(left, key=lambda unit: (_worth(unit, chosen, now, after, target), unit.name, unit.value))
         left.remove(best)
         chosen.append(best)
     for unit in sorted(chosen, key=lambda u: (-len(u.tokens), u.name, u.value)):
         rest = [other for other in chosen if other is not unit]
-        if not target.short(after(_findings(rest))):
+        if not target.short(after(findings_of(rest))):
             chosen = rest
     return chosen
 
@@ -89,7 +93,7 @@ def cheapest(
     for cost, chosen in _by_cost(units):
         if cost >= limit:
             return None
-        if not target.short(after(_findings(chosen))):
+        if not target.short(after(findings_of(chosen))):
             return chosen
     return None
 
@@ -107,11 +111,7 @@ def _by_cost(units: Sequence[Unit]) -> Iterator[tuple[int, list[Unit]]]:
 
 def _worth(unit: Unit, chosen: Sequence[Unit], now: Exposure, after: After, target: Target) -> float:
     """Missing bits that the unit brings, a word; where none does, the bits of k count a little."""
-    then = after(_findings([*chosen, unit]))
+    then = after(findings_of([*chosen, unit]))
     gained = target.short(now) - target.short(then) + 1e-3 * math.log2(then.k / now.k)
     words = len(unit.tokens - tokens_of(chosen))
     return gained / max(words, 0.5)
-
-
-def _findings(units: Iterable[Unit]) -> frozenset[str]:
-    return frozenset(finding for unit in units for finding in unit.findings)

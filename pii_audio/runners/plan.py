@@ -26,7 +26,7 @@ from pii_audio.redact.pseudonyms import IDENTIFIERS
 from pii_audio.redact.text import reach
 from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.facts import DIRECT, mentions, weigh
-from pii_audio.risk.plan import Target, Token, Unit, smallest, tokens_of
+from pii_audio.risk.plan import Target, Token, Unit, findings_of, smallest, tokens_of
 from pii_audio.risk.population import Population
 from pii_audio.risk.tastes import asked
 from pii_audio.risk.trust import trust
@@ -165,7 +165,7 @@ class _Planner:
         ]
 
     def _units(self, person: PersonRisk, chosen: Sequence[Unit]) -> list[Unit]:
-        gone = _findings(chosen)
+        gone = findings_of(chosen)
         facts = [f for f in person.profile.facts if not gone.issuperset(f.findings)]
         if self.by == "clips":
             return [self._clip(i) for i in sorted({i for f in facts for i in f.recordings})]
@@ -203,7 +203,7 @@ class _Planner:
         return Unit(recording_id, "", findings, tokens)
 
     def _after(self, person: PersonRisk, chosen: Sequence[Unit]) -> Callable[[frozenset[str]], Exposure]:
-        gone = _findings(chosen)
+        gone = findings_of(chosen)
         said = [m for i in person.profile.recordings for m in self.told[i] if m.finding not in gone]
 
         weigh = partial(self.weigh, speaker=person.profile.speaker)
@@ -215,7 +215,7 @@ class _Planner:
 
     def _score(self, chosen: Sequence[Unit]) -> RiskReport:
         """The whole pipeline's score, as if the findings had not been there."""
-        gone, private = _findings(chosen), self.private
+        gone, private = findings_of(chosen), self.private
         dropped = _clips(chosen) if self.by == "clips" else frozenset()
         kept = [
             (recording, [f for f in found if f.id not in gone])
@@ -235,7 +235,7 @@ class _Planner:
             self.target,
             self.by,
             tuple(chosen),
-            frozenset() if clips else _findings(chosen),
+            frozenset() if clips else findings_of(chosen),
             _clips(chosen) if clips else frozenset(),
             len(tokens_of(chosen)),
             sum(map(len, self.tokens.values())),
@@ -255,10 +255,6 @@ class _Planner:
 
 def _tokens(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(r"\S+", text)]
-
-
-def _findings(units: Iterable[Unit]) -> frozenset[str]:
-    return frozenset(finding for unit in units for finding in unit.findings)
 
 
 def _clips(units: Iterable[Unit]) -> frozenset[str]:
