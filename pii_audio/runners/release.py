@@ -1,10 +1,12 @@
-"""A release in the making. It grows in a hidden folder beside OUT/redacted and takes its place whole, or not.
+"""A release in the making, and read back. It grows in a hidden folder beside OUT/redacted and takes its place
+whole, or not.
 
 What the folder holds is described in `formats.release`. Nothing here decides what must go.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,13 +16,14 @@ from types import TracebackType
 
 from pii_audio import __version__
 from pii_audio.config import RedactConfig
+from pii_audio.errors import InputError
 from pii_audio.files import hash_file, write_json, write_public
 from pii_audio.formats.forms import of_recording, of_set, own_form
-from pii_audio.formats.release import RELEASE, Masked, Release, ReleasedRecording, dump_release
+from pii_audio.formats.release import RELEASE, Masked, Release, ReleasedRecording, dump_release, load_release
 from pii_audio.redact.voice import WARNING
 from pii_audio.types import Transcript
 
-__all__ = ["UNFINISHED", "Draft"]
+__all__ = ["UNFINISHED", "Draft", "read_release"]
 
 UNFINISHED = ".writing-"  # how the names of what is not finished begin
 
@@ -116,3 +119,12 @@ class Draft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def read_release(folder: Path) -> Release:
+    """What a release folder says about itself. Raises InputError where it is none."""
+    try:
+        return load_release(json.loads((folder / RELEASE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        what, todo = "holds no release.json, or a damaged one", "name the folder OUT/redacted"
+        raise InputError("RELEASE", what, todo) from None

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from pii_audio.errors import ConfigError, InputError, OutputError
 from pii_audio.files import write_json, write_private
 from pii_audio.formats.native import dump_transcript, load_transcript
-from pii_audio.formats.release import RELEASE, Release, load_release
 from pii_audio.formats.text import write as write_text
 from pii_audio.redact.originals import decrypted
 from pii_audio.redact.vault import Lock, Vault, derived_key, load, save
+from pii_audio.runners.release import read_release
 from pii_audio.types import Failure, Transcript
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def restore(folder: Path, out: Path, passphrase: str, vault: Path | None = None)
     Without a vault, only words that were encrypted come back. Gives a failure for each recording of which
     nothing is known. Raises InputError where `folder` is no release, ConfigError, VaultError or OutputError.
     """
-    release = _release(folder)
+    release = read_release(folder)
     if out.resolve().is_relative_to(folder.resolve()):
         raise ConfigError("--out", "it would be handed on with the release", "name a folder elsewhere")
     if vault and not vault.is_file():
@@ -104,15 +104,6 @@ def forget(lock: Lock, labels: Sequence[str], recordings: Sequence[str]) -> None
     if not labels and not recordings:
         raise ConfigError("--person", "nothing to forget", "name a placeholder: --person PERSON_3")
     save(load(lock).forget(labels, recordings), lock)
-
-
-def _release(folder: Path) -> Release:
-    try:
-        return load_release(json.loads((folder / RELEASE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(
-            "RELEASE", f"holds no {RELEASE}", "name the folder `redacted` of a release"
-        ) from None
 
 
 def _transcript(folder: Path, recording_id: str) -> Transcript:

@@ -9,7 +9,6 @@ cannot be told from the surrogates, and the certificate says so.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
-from pii_audio.errors import AudioError, InputError
+from pii_audio.errors import AudioError
 from pii_audio.files import write_json, write_public
-from pii_audio.formats.release import RELEASE, Release, ReleasedRecording, load_release
+from pii_audio.formats.release import Release, ReleasedRecording
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
@@ -32,6 +31,7 @@ from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.known import Gone, everyday, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
+from pii_audio.runners.release import read_release
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Recording, Transcript
 
@@ -92,7 +92,7 @@ class _Verifier:
     checks: dict[str, str] = field(default_factory=dict)  # what was checked -> how
 
     def __post_init__(self) -> None:
-        self.release = _release(self.folder)
+        self.release = read_release(self.folder)
         self.known = read_private(self.against) if self.against else None
         self.options = options_of(self.release)
         self.gone = gone_of(self.known, self.release, self.folder) if self.known else Gone()
@@ -328,14 +328,6 @@ def _audible(seconds: tuple[float, float] | None, masked: Sequence[tuple[float, 
     begin, end = seconds
     inside = sum(max(0.0, min(end, m[1]) - max(begin, m[0])) for m in masked)
     return inside < WITHIN * max(end - begin, 1e-3)
-
-
-def _release(folder: Path) -> Release:
-    try:
-        return load_release(json.loads((folder / RELEASE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        what, todo = "holds no release.json, or a damaged one", "name the folder OUT/redacted"
-        raise InputError("RELEASE", what, todo) from None
 
 
 def _marks(options: RedactConfig) -> bool:
