@@ -124,12 +124,9 @@ def run(
         findings = _findings(ordered, folder, config, watch)
         watch.start("score", None)
         risk = pipeline.score(recordings, findings, config, ordered)
-        withheld = (
-            _release(given, recordings, ordered, findings, carried, folder, config, safe, watch)
-            if release
-            else []
-        )
+        withheld: list[Failure] = []
         if release:
+            withheld = _release(given, recordings, ordered, findings, carried, folder, config, safe, watch)
             going = carried.going(findings) if carried else findings
             risk = pipeline.score_redacted(risk, going, config)
         else:
@@ -145,11 +142,19 @@ def run(
             resumed,
             release,
         )
-        folder.write_sources(recordings, given.duplicates, outcome.failures)
-        folder.write_risks(risk.recordings)
-        folder.write_tables(recordings, ordered, findings, risk.recordings)
-        folder.write_report(_report(outcome, config), language)
+        _write(outcome, given.duplicates, folder, config, language)
         return outcome
+
+
+def _write(
+    outcome: Outcome, duplicates: Sequence[Recording], folder: Folder, config: Config, language: Language
+) -> None:
+    """Everything of OUT that tells of the whole set."""
+    recordings, risks = outcome.recordings, outcome.risk.recordings
+    folder.write_sources(recordings, duplicates, outcome.failures)
+    folder.write_risks(risks)
+    folder.write_tables(recordings, outcome.transcripts, outcome.findings, risks)
+    folder.write_report(_report(outcome, config), language)
 
 
 def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:
