@@ -51,23 +51,12 @@ DIRECT = {  # entity type -> attribute; each leads to one person for who has the
     "DE_PASSPORT": "passport", "DE_ID_CARD": "id_card", "US_DRIVER_LICENSE": "id_card",
     "US_BANK_NUMBER": "iban",
 }  # fmt: skip
-EMPLOYER = (
-    0.5  # an organization that a speaker names is the speaker's employer or school: or a firm in the news
-)
+EMPLOYER = 0.5  # a speaker's organization is the employer or school: or a firm in the news
 OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others: 0.9
-EXCLUSIVE = frozenset(  # attributes that have one value at a time
-    {
-        "first_name",
-        "surname",
-        "partner_first_name",
-        "birth_date",
-        "age",
-        "occupation",
-        "employer",
-        "place",
-        "taste",
-    }
-)
+EXCLUSIVE = frozenset({  # attributes that have one value at a time
+    "first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place",
+    "taste",
+})  # fmt: skip
 CLEAR = 0.8  # a speaker's own name is at least so sure where a household has several
 PERSONAL = frozenset({"age", "birth_date", "occupation", "employer", *DIRECT.values()})
 _PEOPLE = {"speaker": "", "partner": "partner_", "family": "household_", "other": "contact_"}
