@@ -49,7 +49,7 @@ def engine_of(dims: ModelDimensions, device: torch.device, dtype: torch.dtype, s
         state = Whisper(dims).state_dict()
     model = build(dims, state, ((dims.n_text_layer - 1, 0),), device, dtype)
     tokenizer = tokenizer_of(dims, "en")
-    vocabulary = vocabulary_of(tokenizer, [tokenizer.to_language_token("en")], device)
+    vocabulary = vocabulary_of(tokenizer, ["en"], device)
     endless = torch.cat((vocabulary.suppressed, torch.tensor([tokenizer.eot], device=device)))
     return batch.Engine(model, replace(vocabulary, suppressed=endless), size * 1500)
 

@@ -13,6 +13,7 @@ from faster_whisper.transcribe import Segment
 
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.weights import ctranslate2_folder, resolve
+from pii_audio.asr.languages import spoken_language
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.types import Transcript, Window
@@ -68,12 +69,8 @@ class FasterWhisperTranscriber:
             return "en"
         if len(self._languages) == 1:
             return self._languages[0]
-        likeliest: str
-        likeliest, _, probabilities = self._model.detect_language(window.samples.astype(np.float32))
-        allowed = {
-            language: probability for language, probability in probabilities if language in self._languages
-        }
-        return max(allowed, key=allowed.__getitem__) if allowed else likeliest
+        _, _, probabilities = self._model.detect_language(window.samples.astype(np.float32))
+        return spoken_language(dict(probabilities), self._languages)
 
 
 def _is_invented(segment: Segment) -> bool:

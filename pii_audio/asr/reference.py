@@ -19,6 +19,7 @@ from whisper.timing import find_alignment
 from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented
+from pii_audio.asr.languages import spoken_language
 from pii_audio.asr.tokens import prompt_of, tokenizer_of
 from pii_audio.asr.weights import load, resolve
 from pii_audio.asr.words import TimedToken, words_of
@@ -67,7 +68,7 @@ class ReferenceTranscriber:
         return mel
 
     def decode(self, mel: Tensor) -> tuple[DecodingResult, Tokenizer]:
-        """mel: [n_mels, 3000]. Greedy, with timestamps, in the likeliest of the allowed languages."""
+        """mel: [n_mels, 3000]. Greedy, with timestamps, in the language that is spoken."""
         model = self._model
         features = model.embed_audio(mel[None])[0]  # [1500, d_model]
         language = self._language(features)
@@ -82,7 +83,7 @@ class ReferenceTranscriber:
         if len(self._languages) == 1:
             return self._languages[0]
         _, probabilities = self._model.detect_language(features)
-        return max(self._languages or probabilities, key=lambda language: probabilities.get(language, 0.0))
+        return spoken_language(probabilities, self._languages)
 
     def _timed(
         self, spoken: list[int], mel: Tensor, frames: int, tokenizer: Tokenizer, window: Window

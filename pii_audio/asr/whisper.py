@@ -45,13 +45,11 @@ class CoreTranscriber:
         model = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
         give_back()  # the weights as they were read
         self._tokenizer = tokenizer_of(weights.dims, "en")
-        codes = config.languages or self._tokenizer.all_language_codes
         multilingual = len(self._tokenizer.sot_sequence) > 1
-        self._languages = (
-            {self._tokenizer.to_language_token(code): code for code in codes} if multilingual else {}
-        )
+        codes = self._tokenizer.all_language_codes if multilingual else ()
+        self._languages = {self._tokenizer.to_language_token(code): code for code in codes}
         self._exact = config.exact
-        vocabulary = vocabulary_of(self._tokenizer, list(self._languages), choice.device)
+        vocabulary = vocabulary_of(self._tokenizer, config.languages, choice.device)
         prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
         if prompt:
             prompt = (self._tokenizer.sot_prev, *prompt)
@@ -120,8 +118,15 @@ class CoreTranscriber:
         return text
 
 
-def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int], device: torch.device) -> Vocabulary:
-    """What the decoder has to know of the tokenizer. Source: whisper.decoding.DecodingTask."""
+def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[str], device: torch.device) -> Vocabulary:
+    """What the decoder has to know of the tokenizer. Source: whisper.decoding.DecodingTask.
+
+    languages: ISO 639-1, one of which is spoken; none: any; one: that, and nothing else is asked for.
+    """
+    multilingual = len(tokenizer.sot_sequence) > 1
+    ids = dict(zip(tokenizer.all_language_codes, tokenizer.all_language_tokens, strict=True))
+    allowed = [ids[code] for code in languages or ids] if multilingual else []
+    foreign = sorted({*ids.values()} - {*allowed}) if len(allowed) > 1 else []
     special = {tokenizer.transcribe, tokenizer.translate, tokenizer.sot, tokenizer.sot_prev, tokenizer.sot_lm}
     never = {*tokenizer.non_speech_tokens, *special, tokenizer.no_speech, tokenizer.no_timestamps}
     return Vocabulary(
@@ -132,7 +137,8 @@ def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[int], device: torch.
         no_timestamps=tokenizer.no_timestamps,
         timestamps=tokenizer.timestamp_begin,
         suppressed=torch.tensor(sorted(never), device=device),
-        languages=torch.tensor(languages, dtype=torch.long, device=device),
+        languages=torch.tensor(allowed, dtype=torch.long, device=device),
+        foreign=torch.tensor(foreign, dtype=torch.long, device=device),
     )
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from pii_audio.engine.graphs import captured
 from pii_audio.engine.model import Cache, Cross, Model, decode, logits, new_cache, new_cross
-from pii_audio.engine.rules import Decoded, Vocabulary, ruled
+from pii_audio.engine.rules import Decoded, Vocabulary, language_tokens, ruled
 
 __all__ = ["Slots", "prefill"]
 
@@ -191,8 +191,7 @@ def prefill(
     if prompt:
         at_start = logits(model, run(first, 0))
     if len(vocabulary.languages):
-        languages = vocabulary.languages[alone[:, vocabulary.languages].argmax(-1)]
-        follow = torch.cat((languages[:, None], follow), 1)
+        follow = torch.cat((language_tokens(alone, vocabulary)[:, None], follow), 1)
     if follow.shape[1] > 1:
         run(follow[:, :-1], first.shape[1])
     tokens = torch.cat((first, follow), 1)

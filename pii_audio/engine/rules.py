@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-__all__ = ["Decoded", "Vocabulary", "ruled"]
+__all__ = ["FOREIGN", "UNLIKELY", "Decoded", "Vocabulary", "language_tokens", "ruled"]
+
+FOREIGN = 0.8  # a language that was not allowed is heard from this probability on ...
+UNLIKELY = 0.05  # ... where all allowed ones together have less than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Vocabulary:
     timestamps: int  # id of <|0.00|>
     suppressed: Tensor  # never sampled
     languages: Tensor  # ids of the languages allowed; empty: the model has none
+    foreign: Tensor  # ids of the others, to be told apart from them; empty: nothing but those allowed is asked
     max_first: int = 50  # the first timestamp is at most 1 s
     step_s: float = 0.02  # between two timestamps
 
@@ -37,6 +41,21 @@ class Decoded:
     mean_log_probability: float  # as openai-whisper's avg_logprob
     no_speech: float
     ended: bool  # False: cut at its limit
+
+
+def language_tokens(scores: Tensor, vocabulary: Vocabulary) -> Tensor:
+    """Logits behind the start token [batch, n_vocab] -> ids [batch]: the likeliest language of those allowed.
+
+    Where it is certainly none of them it is the one that it is: forced into another, speech becomes nonsense.
+    """
+    allowed, count = vocabulary.languages, len(vocabulary.languages)
+    likeliest = allowed[scores[:, allowed].argmax(-1)]
+    if not len(vocabulary.foreign):
+        return likeliest
+    shares = scores[:, torch.cat((allowed, vocabulary.foreign))].float().softmax(-1)
+    share, other = shares[:, count:].max(-1)
+    certain = (share >= FOREIGN) & (shares[:, :count].sum(-1) < UNLIKELY)
+    return torch.where(certain, vocabulary.foreign[other], likeliest)
 
 
 def ruled(

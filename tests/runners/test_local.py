@@ -296,6 +296,16 @@ def test_what_no_recognizer_understands_is_no_clean_recording(tmp_path: Path) ->
     assert len(list((tmp_path / "out" / "redacted").glob("*.txt"))) == 1
 
 
+def test_a_clip_in_french_is_no_clean_recording(tmp_path: Path, speak: Callable[..., Path]) -> None:
+    (tmp_path / "clips").mkdir()
+    speak(tmp_path / "clips" / "1.wav", "Je m'appelle Claire Dubois et j'habite à Lyon.", voice="fr-FR")
+    speak(tmp_path / "clips" / "2.wav", "Stell den Wecker auf sieben Uhr.")
+    outcome = run([tmp_path / "clips"], tmp_path / "out", Config())
+    (failure,) = outcome.failures
+    assert failure.stage == "recognize"
+    assert "'fr'" in failure.message
+
+
 def test_a_recording_in_two_languages_is_searched_in_both() -> None:
     text = "Ruf meine Freundin Sandra an. My husband Peter lives in Leeds."
     german = tuple(
