@@ -12,8 +12,8 @@ from faster_whisper import WhisperModel
 from faster_whisper.transcribe import Segment
 
 from pii_audio.asr.guards import is_invented
-from pii_audio.asr.weights import ctranslate2_folder, resolve
 from pii_audio.asr.languages import spoken_language
+from pii_audio.asr.weights import ctranslate2_folder, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.types import Transcript, Window

@@ -13,7 +13,7 @@ __all__ = ["spoken_language"]
 
 
 def spoken_language(probabilities: Mapping[str, float], allowed: Sequence[str]) -> str:
-    """ISO 639-1 of the likeliest language of those allowed (none: of all), or of one it certainly is instead."""
+    """ISO 639-1: the likeliest of those allowed (none: of all), or the one that it certainly is instead."""
     likeliest = max(probabilities, key=probabilities.__getitem__)
     known = {language: probabilities.get(language, 0.0) for language in allowed}
     certain = probabilities[likeliest] >= FOREIGN and sum(known.values()) < UNLIKELY

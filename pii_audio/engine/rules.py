@@ -28,7 +28,7 @@ class Vocabulary:
     timestamps: int  # id of <|0.00|>
     suppressed: Tensor  # never sampled
     languages: Tensor  # ids of the languages allowed; empty: the model has none
-    foreign: Tensor  # ids of the others, to be told apart from them; empty: nothing but those allowed is asked
+    foreign: Tensor  # ids of the others, to be told apart; empty: nothing else is asked
     max_first: int = 50  # the first timestamp is at most 1 s
     step_s: float = 0.02  # between two timestamps
 
