@@ -25,6 +25,7 @@ from pii_audio.recognizers import partner
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import plain_name
 from pii_audio.recognizers.places import whose
+from pii_audio.recognizers.stretches import said_again
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -228,8 +229,18 @@ def _findings(utterance: Utterance, tagged: Tensor) -> Iterator[Finding]:
             j -= 1
         while i < j and not tokens[i].text[0].isalnum():
             i += 1
-        if i < j:
-            yield _finding(utterance, label, i, j, score)
+        for a, b in _said(utterance, label, i, j):
+            yield _finding(utterance, label, a, b, score)
+
+
+def _said(utterance: Utterance, label: str, i: int, j: int) -> Iterator[tuple[int, int]]:
+    """Words [i, j) as one finding, or one for each time that an address was said."""
+    if i < j and label == "ADDRESS":
+        start = utterance.tokens[i].start
+        for a, b in said_again(utterance.text[start : utterance.tokens[j - 1].end], utterance.language):
+            yield utterance.index(start + a), utterance.index(start + b)
+    elif i < j:
+        yield i, j
 
 
 def _bridged(
