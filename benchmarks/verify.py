@@ -1,50 +1,148 @@
-"""How long redacting and verifying take, in times of transcribing the same sound twice.
+"""What a proven release costs: redacting and verifying, in times of transcribing the same sound twice.
 
-    python benchmarks/verify.py ../shared/data/speech
+    python benchmarks/verify.py --minutes 20
+    python benchmarks/verify.py --clips ../shared/data/speech
 
-Processor time of this process; everything that is loaded once for any number of recordings is in it.
+Simulated households (households.py), German and English in turn, are spoken by SVOX Pico until there is sound
+of so many minutes. Then processor time is taken of three processes, each from its start, so that imports and
+models are in all of them: one transcribes, one redacts from nothing and verifies the release, one transcribes
+again. One thread each, one after the other.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import platform
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported, here and in the processes that are started
 
 from pii_audio import Config, Recording, discover, pipeline, plugins, run, verify
+from pii_audio.demo import Line, say
+from pii_audio.files import shipped
 from pii_audio.speech import SpeechDetector
+
+VOICES = {"de": ("de-DE",), "en": ("en-US", "en-GB")}
+PITCH, SPEED = (0.85, 0.92, 1.0, 1.08, 1.18), (0.9, 1.0, 1.08)
+BYTES_S = 32_000  # of a second of 16 kHz mono, 16 bit
+
+
+class Clock:
+    """A watch that keeps the processor time of each stage."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self._stage, self._begin = "start", 0.0
+
+    def start(self, stage: str, total: int | None) -> None:
+        now = time.process_time()
+        self.stages[self._stage] = round(self.stages.get(self._stage, 0.0) + now - self._begin, 1)
+        self._stage, self._begin = stage, now
+
+    def advance(self, count: int = 1) -> None:
+        pass
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("clips", type=Path)
-    options, config = parser.parse_args(), Config()
-    recordings = [r for r in discover([options.clips]) if isinstance(r, Recording)]
-    transcriber = plugins.load("transcribers", config.transcribe.engine)(config.transcribe)
-    warm_up = list(pipeline.transcribe(recordings[:6], transcriber, SpeechDetector(), config.transcribe))
-    start = time.process_time()
-    heard = list(pipeline.transcribe(recordings, transcriber, SpeechDetector(), config.transcribe))
-    transcribed = time.process_time()
-    with tempfile.TemporaryDirectory() as out:
-        run([options.clips], Path(out), config, release=True)
-        redacted = time.process_time()
-        certificate = verify(Path(out) / "redacted", config, against=Path(out))
-        verified = time.process_time()
-    once = transcribed - start
-    print(
-        json.dumps({
-            "recordings": len(heard) or len(warm_up),
-            "minutes": round(sum(getattr(t, "duration_s", 0.0) for t in heard) / 60, 2),
-            "transcribed_cpu_s": round(once, 1),
-            "redacted_cpu_s": round(redacted - transcribed, 1),
-            "verified_cpu_s": round(verified - redacted, 1),
-            "of_transcribing_twice": round((verified - transcribed) / (2 * once), 2),
-            "leaks": len(certificate.leaks),
-            "doubts": len(certificate.doubts),
-        })
-    )  # fmt: skip
+    parser.add_argument("--minutes", type=float, default=4.0, help="of sound that is spoken")
+    parser.add_argument("--clips", type=Path, help="a folder of recordings instead")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "verify.json")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        clips = options.clips or speak(options.minutes, Path(name) / "clips")
+        first, release, second = alone(transcribe, clips), alone(prove, clips), alone(transcribe, clips)
+    twice = first["cpu_s"] + second["cpu_s"]
+    result = {
+        "question": "how much longer do redacting and verifying take than transcribing twice?",
+        "command": " ".join(["python", "benchmarks/verify.py", *sys.argv[1:]]),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, one thread, {first['model']}",
+        "versions": {"python": platform.python_version(), "torch": version("torch")},
+        "recordings": first["recordings"],
+        "minutes": first["minutes"],
+        "transcribing_cpu_s": [first["cpu_s"], second["cpu_s"]],
+        **release,
+        "of_transcribing_twice": round(release["cpu_s"] / twice, 2),
+    }
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+    print(json.dumps(result, indent=1))
+
+
+def speak(minutes: float, folder: Path) -> Path:
+    """Wav files of so many minutes in all."""
+    folder.mkdir()
+    seconds = 0.0
+    for number, line in enumerate(lines()):
+        if seconds >= 60 * minutes:
+            break
+        sound = say(line)
+        (folder / f"{number:05}.wav").write_bytes(sound)
+        seconds += len(sound) / BYTES_S
+    return folder
+
+
+def lines() -> Iterator[Line]:
+    """What household after household says, German and English in turn, each in a voice of its own."""
+    from households import households
+
+    homes = zip(households("de", 500), households("en", 500), strict=True)
+    for number, home in enumerate(home for pair in homes for home in pair):
+        voices = VOICES[home.language]
+        voice, pitch, speed = voices[number % len(voices)], PITCH[number % 5], SPEED[number % 3]
+        yield from (Line(voice, pitch, speed, said.text) for said in home.said)
+
+
+def alone(task: Any, clips: Path) -> dict[str, Any]:
+    """Run a task in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(task, clips).result()
+
+
+def transcribe(clips: Path) -> dict[str, Any]:
+    config = Config.read(shipped("pipelines", "release.yaml")).transcribe
+    recordings = [r for r in discover([clips]) if isinstance(r, Recording)]
+    transcriber = plugins.load("transcribers", config.engine)(config)
+    heard = list(pipeline.transcribe(recordings, transcriber, SpeechDetector(), config))
+    return {
+        "recordings": len(heard),
+        "minutes": round(sum(getattr(t, "duration_s", 0.0) for t in heard) / 60, 2),
+        "model": transcriber.fingerprint,
+        "cpu_s": round(time.process_time(), 1),
+    }
+
+
+def prove(clips: Path) -> dict[str, Any]:
+    """Redact from nothing and verify, as `pii-audio redact --verify` does."""
+    config = Config.read(shipped("pipelines", "release.yaml"))
+    redacting, verifying = Clock(), Clock()
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name)
+        run([clips], out, config, release=True, watch=redacting)
+        redacting.start("", None)
+        verifying.start("", None)
+        certificate = verify(out / "redacted", config, against=out, watch=verifying)
+        verifying.start("", None)
+    del verifying.stages["start"], verifying.stages[""]
+    return {
+        "redacting_cpu_s": round(sum(redacting.stages.values()), 1),
+        "redacting_by_stage": redacting.stages,
+        "verifying_cpu_s": round(sum(verifying.stages.values()), 1),
+        "verifying_by_stage": verifying.stages,
+        "cpu_s": round(time.process_time(), 1),
+        "removed_findings": certificate.removed,
+        "leaks": len(certificate.leaks),
+        "doubts": len(certificate.doubts),
+    }
 
 
 if __name__ == "__main__":

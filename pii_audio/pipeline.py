@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,23 +38,30 @@ def transcribe(
     transcriber: Transcriber,
     detector: SpeechDetector,
     config: TranscribeConfig,
+    *,
+    muted: Mapping[str, Sequence[tuple[float, float]]] | None = None,
 ) -> Iterator[Transcript | Failure]:
-    """One transcript or failure a recording, in order. Decoding runs beside it, a little ahead."""
-    with _Decoder(recordings, detector, config) as pieces:
+    """One transcript or failure a recording, in order. Decoding runs beside it, a little ahead.
+
+    `muted`: seconds that are not to be heard, by recording id.
+    """
+    with _Decoder(recordings, detector, config, muted or {}) as pieces:
         said: list[Transcript] = []
+        speech: list[tuple[float, float]] = []
         failed: Failure | None = None
         for batch in _batches(pieces, transcriber.batch_s):
             heard = iter(_transcribe_windows(transcriber, [p for p in batch if isinstance(p, Window)]))
             for piece in batch:
                 if isinstance(piece, Window):
+                    speech += piece.speech
                     result = next(heard)
                     if isinstance(result, Failure):
                         failed = failed or result
                     else:
                         said.append(result)
                 else:
-                    yield piece.failure or failed or _join(piece, said)
-                    said, failed = [], None
+                    yield piece.failure or failed or _join(piece, said, speech)
+                    said, speech, failed = [], [], None
 
 
 def recognize(transcripts: Sequence[Transcript], config: Config) -> list[list[Finding]]:
@@ -126,8 +133,10 @@ def redact_sound(
 
     limit = config.transcribe.max_hours
     try:
-        spoken = SpeechDetector().spoken(stream(recording, max_hours=limit)) if config.redact.unheard else []
-        masked = masks(transcript, redaction.removed, config.redact, spoken)
+        speech: Sequence[tuple[float, float]] | None = transcript.speech if config.redact.unheard else ()
+        if speech is None:
+            speech = SpeechDetector().spoken(stream(recording, max_hours=limit))
+        masked = masks(transcript, redaction.removed, config.redact, speech)
         return redact_audio(recording, masked, config.redact, folder, max_hours=limit), masked
     except OutputError:
         raise
@@ -184,9 +193,14 @@ class _Decoder:
     """A thread that decodes recordings and cuts them into windows, at most AHEAD_S of speech ahead."""
 
     def __init__(
-        self, recordings: Iterable[Recording], detector: SpeechDetector, config: TranscribeConfig
+        self,
+        recordings: Iterable[Recording],
+        detector: SpeechDetector,
+        config: TranscribeConfig,
+        muted: Mapping[str, Sequence[tuple[float, float]]],
     ) -> None:
         self._recordings, self._detector, self._config = recordings, detector, config
+        self._muted = muted
         self._pieces: queue.Queue[Window | _End | BaseException | None] = queue.Queue()
         self._room = threading.Condition()
         self._ahead_s = 0.0
@@ -238,7 +252,8 @@ class _Decoder:
 
         def counted() -> Iterator[NDArray[np.float32]]:
             nonlocal samples
-            for chunk in stream(recording, max_hours=self._config.max_hours):
+            chunks = stream(recording, max_hours=self._config.max_hours)
+            for chunk in _silenced(chunks, recording.offset_s, self._muted.get(recording.id, ())):
                 samples += len(chunk)
                 yield chunk
 
@@ -252,14 +267,15 @@ class _Decoder:
 
 
 def _batches(pieces: Iterable[Window | _End], batch_s: float) -> Iterator[list[Window | _End]]:
+    """The first ones are short: somebody is watching, and may stop it."""
     batch: list[Window | _End] = []
-    seconds = 0.0
+    seconds, enough = 0.0, batch_s / 5
     for piece in pieces:
         batch.append(piece)
         seconds += piece.duration_s if isinstance(piece, Window) else 0.0
-        if seconds >= batch_s:
+        if seconds >= enough:
             yield batch
-            batch, seconds = [], 0.0
+            batch, seconds, enough = [], 0.0, min(2 * enough, batch_s)
     if batch:
         yield batch
 
@@ -285,7 +301,36 @@ def _unexpected(recording_id: str, stage: str, error: Exception) -> Failure:
     )
 
 
-def _join(end: _End, said: Sequence[Transcript]) -> Transcript:
+def _join(end: _End, said: Sequence[Transcript], speech: Sequence[tuple[float, float]]) -> Transcript:
     from pii_audio.asr.join import join
 
-    return join(end.recording.id, end.duration_s, said)
+    return replace(join(end.recording.id, end.duration_s, said), speech=tuple(_united(speech)))
+
+
+def _united(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """What a cut between two windows has parted is one again."""
+    begin_s, end_s = spans[0] if spans else (0.0, 0.0)
+    for next_begin_s, next_end_s in spans[1:]:
+        if next_begin_s > end_s:
+            yield begin_s, end_s
+            begin_s = next_begin_s
+        end_s = next_end_s
+    if spans:
+        yield begin_s, end_s
+
+
+def _silenced(
+    chunks: Iterable[NDArray[np.float32]], begin_s: float, spans: Sequence[tuple[float, float]]
+) -> Iterator[NDArray[np.float32]]:
+    """The same samples, zero within the spans; the first one is that of begin_s."""
+    from pii_audio.audio import SAMPLE_RATE
+
+    at = round(begin_s * SAMPLE_RATE)
+    places = [(round(begin * SAMPLE_RATE), round(end * SAMPLE_RATE)) for begin, end in spans]
+    for chunk in chunks:
+        inside = [(max(0, b - at), e - at) for b, e in places if b < at + len(chunk) and at < e]
+        quiet = chunk.copy() if inside else chunk
+        for first, last in inside:
+            quiet[first:last] = 0.0
+        yield quiet
+        at += len(chunk)

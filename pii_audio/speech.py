@@ -79,7 +79,10 @@ class SpeechDetector:
                 begin, end, done = cut
                 if begin < end:  # a copy: a view would keep the whole buffer
                     held = samples[begin * FRAME : end * FRAME].copy()
-                    yield Window(recording_id, _seconds(passed + begin), held)
+                    sure = _runs(speech[begin:end] >= SURE)
+                    first = passed + begin
+                    spoken = tuple((_seconds(first + b), _seconds(first + e)) for b, e in sure)
+                    yield Window(recording_id, _seconds(first), held, spoken)
                 samples, speech, passed = samples[done * FRAME :], speech[done:], passed + done
 
     def _blocks(

@@ -28,6 +28,7 @@ __all__ = [
     "RecordingRisk",
     "RiskReport",
     "SetRisk",
+    "Spans",
     "Subject",
     "Transcript",
     "Window",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 Subject = Literal["speaker", "partner", "family", "other"]
+Spans = tuple[tuple[float, float], ...]  # [begin, end) in seconds of the recording, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Window:
     recording_id: str
     begin_s: float  # where it starts in the recording
     samples: NDArray[np.float32] = field(repr=False)  # [samples], 16 kHz
+    speech: Spans = ()  # where somebody surely speaks in it
 
     @property
     def duration_s(self) -> float:
@@ -103,6 +106,7 @@ class Transcript:
     language: str  # of most of the words
     duration_s: float = 0.0  # of the recording
     model: str = ""  # "whisper-base@ab12cd34", or where it was imported from
+    speech: Spans | None = None  # where somebody surely speaks, words or not; None: nobody looked
 
     def seconds(self, start: int, end: int) -> tuple[float, float] | None:
         """Time range in which the characters [start, end) were spoken; the one place where the two meet.

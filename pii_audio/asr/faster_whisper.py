@@ -6,6 +6,7 @@ It reads CTranslate2 models only: the embedded one, or a folder.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from faster_whisper import WhisperModel
@@ -13,7 +14,7 @@ from faster_whisper.transcribe import Segment
 
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.languages import spoken_language
-from pii_audio.asr.weights import ctranslate2_folder, resolve
+from pii_audio.asr.weights import Weights, ctranslate2_folder, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.types import Transcript, Window
@@ -27,12 +28,8 @@ class FasterWhisperTranscriber:
 
     def __init__(self, config: TranscribeConfig, *, compute_type: str = "float32") -> None:
         """Raises ModelError where the weights cannot be had or are no CTranslate2 model."""
-        weights = resolve(config.model)
+        weights, self._model = _loaded(config.model, config.device, compute_type)
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/faster-whisper-{compute_type}"
-        folder = str(ctranslate2_folder(weights))
-        self._model = WhisperModel(
-            folder, device=config.device, compute_type=compute_type, local_files_only=True
-        )
         self._languages = config.languages
         self._prompt, self._beams = config.prompt or None, config.beam_size
 
@@ -71,6 +68,14 @@ class FasterWhisperTranscriber:
             return self._languages[0]
         _, _, probabilities = self._model.detect_language(window.samples.astype(np.float32))
         return spoken_language(dict(probabilities), self._languages)
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str, device: str, compute_type: str) -> tuple[Weights, WhisperModel]:
+    """Weights are read once in a process, whatever the other options are."""
+    weights = resolve(model)
+    folder = str(ctranslate2_folder(weights))
+    return weights, WhisperModel(folder, device=device, compute_type=compute_type, local_files_only=True)
 
 
 def _is_invented(segment: Segment) -> bool:

@@ -7,6 +7,7 @@ window to the next: temperature 0, no previous text, the language chosen for eac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 from whisper.audio import HOP_LENGTH, N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
 from whisper.decoding import DecodingOptions, DecodingResult
+from whisper.model import Whisper
 from whisper.timing import find_alignment
 from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.languages import spoken_language
 from pii_audio.asr.tokens import prompt_of, tokenizer_of
-from pii_audio.asr.weights import load, resolve
+from pii_audio.asr.weights import Weights, load, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.types import Transcript, Window, Word
@@ -35,10 +37,9 @@ class ReferenceTranscriber:
 
     def __init__(self, config: TranscribeConfig) -> None:
         """Raises ModelError where the weights cannot be had."""
-        weights = resolve(config.model)
         device = "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
+        weights, self._model = _loaded(config.model, device)
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
-        self._model = load(weights, device)
         tokenizer = tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
         self._languages = config.languages
         self._beams = config.beam_size if config.beam_size > 1 else None
@@ -102,3 +103,10 @@ class ReferenceTranscriber:
             for token in word.tokens
             if token < tokenizer.eot
         ]
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str, device: str) -> tuple[Weights, Whisper]:
+    """Weights are read once in a process, whatever the other options are."""
+    weights = resolve(model)
+    return weights, load(weights, device)

@@ -7,7 +7,8 @@ where that loops, in two halves; what still looks invented is left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -17,11 +18,11 @@ from whisper.tokenizer import Tokenizer
 from pii_audio.asr.guards import is_invented, repeats
 from pii_audio.asr.join import join
 from pii_audio.asr.tokens import prompt_of, tokenizer_of
-from pii_audio.asr.weights import read, resolve
+from pii_audio.asr.weights import Weights, read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.engine.batch import Engine, Spoken, transcribe
-from pii_audio.engine.device import choose, give_back
+from pii_audio.engine.device import Choice, Device, Precision, choose, give_back
 from pii_audio.engine.model import build
 from pii_audio.engine.rules import Decoded, Vocabulary
 from pii_audio.types import Transcript, Window, Word
@@ -41,10 +42,8 @@ class CoreTranscriber:
 
     def __init__(self, config: TranscribeConfig) -> None:
         """Raises ModelError where the weights cannot be had."""
-        weights, choice = resolve(config.model), choose(config.device, config.precision)
-        model = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
-        give_back()  # the weights as they were read
-        self._tokenizer = tokenizer_of(weights.dims, "en")
+        loaded = _loaded(config.model, config.device, config.precision)
+        weights, choice, self._tokenizer = loaded.weights, loaded.choice, loaded.tokenizer
         multilingual = len(self._tokenizer.sot_sequence) > 1
         codes = self._tokenizer.all_language_codes if multilingual else ()
         self._languages = {self._tokenizer.to_language_token(code): code for code in codes}
@@ -53,7 +52,7 @@ class CoreTranscriber:
         prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
         if prompt:
             prompt = (self._tokenizer.sot_prev, *prompt)
-        self._engine = Engine(model, vocabulary, choice.batch_frames, prompt, config.beam_size)
+        self._engine = replace(loaded.engine, vocabulary=vocabulary, prompt=prompt, beams=config.beam_size)
         precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
         self.reason = choice.reason
@@ -116,6 +115,27 @@ class CoreTranscriber:
             [token for token in tokens if token < self._tokenizer.eot]
         )
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What transcribers with other languages, hotwords or modes share; the engine's silence, too."""
+
+    weights: Weights
+    choice: Choice
+    tokenizer: Tokenizer
+    engine: Engine
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str, device: Device, precision: Precision) -> _Loaded:
+    """Weights are read once in a process, those of the last model stay."""
+    weights, choice = resolve(model), choose(device, precision)
+    built = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
+    give_back()  # the weights as they were read
+    tokenizer = tokenizer_of(weights.dims, "en")
+    vocabulary = vocabulary_of(tokenizer, (), choice.device)
+    return _Loaded(weights, choice, tokenizer, Engine(built, vocabulary, choice.batch_frames))
 
 
 def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[str], device: torch.device) -> Vocabulary:

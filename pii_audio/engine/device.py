@@ -9,7 +9,10 @@ from typing import Literal
 
 import torch
 
-__all__ = ["Choice", "choose", "give_back"]
+__all__ = ["Choice", "Device", "Precision", "choose", "give_back"]
+
+Device = Literal["auto", "cpu", "cuda"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -22,10 +25,7 @@ class Choice:
     reason: str
 
 
-def choose(
-    device: Literal["auto", "cpu", "cuda"] = "auto",
-    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto",
-) -> Choice:
+def choose(device: Device = "auto", precision: Precision = "auto") -> Choice:
     """The fastest device and precision this machine has; float32 is the one with a reference to equal."""
     if device == "cuda" or (device == "auto" and torch.cuda.is_available()):
         return _cuda(precision)

@@ -1,7 +1,8 @@
 """Our own JSON, loss-free in both directions.
 
 transcript.json: {"format": "pii-audio/transcript", "version": 1, "recording_id", "language", "duration_s",
-    "model", "text", "words": [{"start", "end", "begin_s", "end_s", "confidence", "language"}]}
+    "model", "text", "words": [{"start", "end", "begin_s", "end_s", "confidence", "language"}],
+    "speech": [[begin_s, end_s]] or null}
 findings.json: {"format": "pii-audio/findings", "version": 1, "recording_id", "findings": [{"id",
     "recording_id", "entity_type", "start", "end", "score", "recognizer", "subject", "value", "text",
     "reason", "nested": [the same]}]}
@@ -31,7 +32,9 @@ def load_transcript(data: Mapping[str, Any]) -> Transcript:
     """Raises KeyError, TypeError or ValueError where `data` is not what `dump_transcript` gives."""
     fields = _fields(data, "pii-audio/transcript")
     words = tuple(Word(**word) for word in fields.pop("words"))
-    return Transcript(words=words, **fields)
+    speech = fields.pop("speech", None)
+    spans = None if speech is None else tuple((float(begin_s), float(end_s)) for begin_s, end_s in speech)
+    return Transcript(words=words, speech=spans, **fields)
 
 
 def dump_findings(recording_id: str, findings: Sequence[Finding]) -> dict[str, Any]:

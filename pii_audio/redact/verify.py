@@ -22,7 +22,7 @@ from pii_audio.formats.release import RELEASE, Release, ReleasedRecording
 from pii_audio.formats.timing import language_of
 from pii_audio.redact.contents import cues, pieces, words_disagree
 from pii_audio.redact.spellings import Hit, Spellings, squeezed
-from pii_audio.types import Transcript
+from pii_audio.types import Finding, Transcript
 
 __all__ = ["OWN", "PLACEHOLDER", "Leak", "ReleasedText", "Suspect", "check_files", "released_files"]
 
@@ -205,14 +205,24 @@ _ALIKE = "a text holds what sounds like a removed value"
 
 def _in_bytes(data: bytes, known: Leak, spellings: Spellings) -> Iterator[Leak]:
     """Values in bytes that are no text: pictures, sound, tags that nobody knows."""
-    for encoding in ("utf-8", "latin-1", "utf-16-le"):
-        needles = {v.encode(encoding, "ignore"): f for v, f in spellings.raw.items()}
-        pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True) if needle)
-        if pattern and (match := re.search(pattern, data)):
+    for encoding, pattern, needles in _needles(spellings):
+        if match := pattern.search(data):
             finding, value = needles[match.group()], match.group().decode(encoding)
             what = "a removed value stands in the bytes of a file"
             yield replace(known, kind="bytes", what=what, entity_type=finding.entity_type, detail=value)
             return
+
+
+@lru_cache(maxsize=1)
+def _needles(spellings: Spellings) -> list[tuple[str, re.Pattern[bytes], dict[bytes, Finding]]]:
+    """(encoding, pattern, value -> finding): compiled once, every file is searched."""
+    found = []
+    for encoding in ("utf-8", "latin-1", "utf-16-le"):
+        needles = {v.encode(encoding, "ignore"): f for v, f in spellings.raw.items()}
+        pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True) if needle)
+        if pattern:
+            found.append((encoding, re.compile(pattern), needles))
+    return found
 
 
 def _tags(path: Path, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:

@@ -81,7 +81,8 @@ class Hearing:
         transcriber = plugins.load("transcribers", config.engine)(config)
         self.model = self.model or transcriber.fingerprint
         heard = []
-        results = pipeline.transcribe(parts, transcriber, SpeechDetector(), config)
+        muted = {r.id: [(m.begin_s, m.end_s) for m in r.masked] for r in self.release.recordings}
+        results = pipeline.transcribe(parts, transcriber, SpeechDetector(), config, muted=muted)
         for part, result in zip(parts, results, strict=True):
             if isinstance(result, Failure):
                 self.failures.append(result)

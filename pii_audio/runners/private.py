@@ -6,7 +6,7 @@ All of it is private. What a run writes there is described in `folder`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ class Private:
     recordings: tuple[Recording, ...] = field(repr=False)
     transcripts: tuple[Transcript, ...] = field(repr=False)
     findings: tuple[tuple[Finding, ...], ...] = field(repr=False)
+    risk: Mapping[str, Any]  # "set" of report.json
 
 
 def read_private(out: Path) -> Private:
@@ -37,7 +38,8 @@ def read_private(out: Path) -> Private:
     folders = [out / "recordings" / recording.id for recording in recordings]
     transcripts = [_read(f / "transcript.json", lambda t: load_transcript(json.loads(t))) for f in folders]
     findings = [_read(f / "findings.json", lambda t: tuple(load_findings(json.loads(t)))) for f in folders]
-    return Private(out, recordings, tuple(transcripts), tuple(findings))
+    risk = _read(out / "report.json", lambda text: dict(json.loads(text)["set"]))
+    return Private(out, recordings, tuple(transcripts), tuple(findings), risk)
 
 
 def _recording(row: dict[str, Any]) -> Recording:

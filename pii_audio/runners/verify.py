@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -199,16 +200,18 @@ class _Verifier:
         if abs(len(sound) / 16_000 - released.duration_s) > 0.2:
             what = "a sound does not last as long as the release says"
             self.leaks.append(Leak("duration", what, name, released.id))
+        personal = [(m.begin_s, m.end_s) for m in released.masked]
+        if said is not None:
+            spans = reach(said, self.gone.findings, self.options)
+            personal += [times for span in spans if (times := said.seconds(*span))]
+        if not personal and source:
+            return 1
         try:
             original = decode(source).samples if source and not source.transcript else None
         except AudioError:
             original = None
         if original is None:
             return 0
-        personal = [(m.begin_s, m.end_s) for m in released.masked]
-        if said is not None:
-            spans = reach(said, self.gone.findings, self.options)
-            personal += [times for span in spans if (times := said.seconds(*span))]
         for begin_s, end_s in leftovers(original, sound, personal):
             what = "sound of the original is left where personal words were said"
             seconds = (round(begin_s, 3), round(end_s, 3))
@@ -289,21 +292,18 @@ class _Verifier:
         return tuple(name for name, _ in names.most_common(8))
 
     def _residual(self) -> Residual | None:
-        """What DESIGN's formula leaves: a fact leaks unless every mention of it was found and taken out."""
-        if self.known is None:
+        """DESIGN's formula, from the run that made the release: a fact leaks unless every mention went."""
+        left = self.known.risk["residual"] if self.known else None
+        if self.known is None or left is None:
             return None
         recall = measured_recall()
-        before = pipeline.score(
-            self.known.recordings, self.known.findings, self.config, self.known.transcripts
-        )
-        total = pipeline.score_redacted(before, [self.gone.findings], self.config).set
         kinds = Counter(f.entity_type for f in self.gone.findings)
         return Residual(
-            persons=len(before.persons),
-            before=before.set.highest_risk,
-            highest=total.residual_highest_risk or 0.0,
-            expected=total.residual_expected_identified or 0.0,
-            register=total.residual_register_highest_risk or 0.0,
+            persons=self.known.risk["persons"],
+            before=self.known.risk["highest_risk"],
+            highest=left["highest_risk"],
+            expected=left["expected_identified"],
+            register=left["register_highest_risk"],
             recall=tuple((kind, count, recall[kind]) for kind, count in kinds.most_common()),
         )
 
@@ -335,6 +335,7 @@ def _marks(options: RedactConfig) -> bool:
     return not (options.uses("surrogate") or options.uses("encrypt"))
 
 
+@lru_cache(maxsize=4096)  # the files of a recording say the same
 def _written(text: str, language: str) -> str:
     from pii_audio.recognizers.spoken import write
 

@@ -258,8 +258,10 @@ def test_a_run_killed_while_it_writes_sound_leaves_no_release(
     (left,) = out.glob(".writing-*")
     assert list(left.glob("*.wav"))
     assert not (left / "release.json").exists()
-    run([clips], out, Config())
+    again = run([clips], out, Config(), release=True)
+    assert again.resumed == len(SAID)
     assert not list(out.glob(".writing-*"))
+    assert len(list((out / "redacted").glob("*.wav"))) == len(SAID)
 
 
 @pytest.mark.slow
