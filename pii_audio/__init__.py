@@ -49,8 +49,10 @@ __all__ = [
 
 # OpenMP threads that wait must sleep: by default they spin, and take the core from the decoder beside them.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# oneDNN keeps a compiled kernel for each of the last 1,024 shapes it met, half a megabyte each.
-os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256")
+# oneDNN keeps a compiled kernel for each of the last 1,024 shapes it met, half a megabyte each, and the layer
+# between it and PyTorch as many again: a step needs a few dozen of them.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
+os.environ.setdefault("LRU_CACHE_CAPACITY", "64")
 
 _HOMES = {
     "Config": "config",

@@ -153,7 +153,7 @@ class Slots:
     def shrink(self, rows: Sequence[int]) -> None:
         """Only these rows, in this order, are left."""
         at = torch.tensor(rows, device=self.model.device)
-        self.cross = self._seen = self._seen.take(rows)
+        self.cross = self._seen = self._seen.keep(at)
         self.cache = Cache(self.cache.keys[:, at], self.cache.values[:, at])
         for name in ROWS:
             setattr(self, name, getattr(self, name)[at])

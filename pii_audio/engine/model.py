@@ -105,6 +105,13 @@ class Cross(NamedTuple):
         keys, values = [k[index, :, :end] for k in self.keys], [v[index, :, :end] for v in self.values]
         return Cross(keys, values, self.bias[index][..., :end], self.groups)
 
+    def keep(self, rows: Tensor) -> Cross:
+        """These rows in the memory that all of them had, so that there are never two of all."""
+        for part in (*self.keys, *self.values, self.bias):
+            part[: len(rows)] = part[rows]
+        keys, values = [k[: len(rows)] for k in self.keys], [v[: len(rows)] for v in self.values]
+        return Cross(keys, values, self.bias[: len(rows)], self.groups)
+
 
 class Cache(NamedTuple):
     """The decoder's own keys and values, [layers, batch, heads, positions, 64], filled from the left."""

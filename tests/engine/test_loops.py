@@ -121,15 +121,15 @@ def test_each_doubt_with_a_clip(
 CHILD = """
 import sys
 from pathlib import Path
-import numpy as np
 from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.audio import decode
 from pii_audio.config import TranscribeConfig
 from pii_audio.types import Recording, Window
 
-paths = sorted(p for p in Path(sys.argv[1]).iterdir() if p.suffix != ".jsonl")[::7][:20]
+paths = sorted(p for p in Path(sys.argv[1]).iterdir() if p.suffix != ".jsonl")
 core = CoreTranscriber(TranscribeConfig(device="cpu"))
-windows = [Window(p.name, 0.0, np.array(decode(Recording(p.name, "", p)).samples)) for p in paths] * 2
+windows = [Window(p.name, 0.0, decode(Recording(p.name, "", p)).samples) for p in paths]
+windows = [window for window in windows if window.duration_s <= 30]
 assert any(transcript.text for transcript in core.transcribe(windows))
 print(len(windows), Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
@@ -142,5 +142,5 @@ def test_many_clips_stay_in_bounds(speech_folder: Path) -> None:
         [sys.executable, "-c", CHILD, str(speech_folder)], capture_output=True, text=True, check=True
     )
     clips, peak = map(int, ran.stdout.split())  # KiB
-    assert clips == 40
+    assert clips == 151  # of all lengths: what is kept for a shape shows only where there are many
     assert peak * 1024 < GIGABYTES * 1e9
