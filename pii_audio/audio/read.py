@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from pii_audio.archive import is_archive, opened_member
+from pii_audio.audio.declared import declared
 from pii_audio.errors import AudioError, InputError
 from pii_audio.types import Audio, Recording
 
@@ -29,6 +30,7 @@ __all__ = ["SAMPLE_RATE", "decode", "duration", "first_sample", "frames", "has_a
 
 SAMPLE_RATE = 16_000  # Hz
 SEEK_FROM_S = 10.0  # an offset below this is decoded through: quicker than a seek is worth
+MISSING_S = 0.5  # a file may lack so much of what its header promises: codecs pad, and headers round
 PREROLL_S = 1.0  # decoded and dropped after a seek: codecs need earlier packets (Opus 80 ms, MP3's reservoir)
 
 # A playlist may name other files and servers. We read the bytes ourselves, so libav needs no protocol at all.
@@ -54,9 +56,10 @@ def stream(recording: Recording, *, max_hours: float = 10.0) -> Iterator[NDArray
     """Decode a recording piece by piece: yields float32 [samples] in [-1, 1], mono, 16 kHz, in order.
 
     Channels are averaged. `offset_s` and `duration_s` are kept to the sample (to the millisecond
-    in webm, whose time stamps are no finer). A damaged or truncated file gives what of it decodes.
+    in webm, whose time stamps are no finer).
     Raises AudioError where the file cannot be opened, holds no audio stream, nothing or less than half of it
-    decodes, the stretch lies behind its end, or it is longer than `max_hours`.
+    decodes, the stretch lies behind its end, or it is longer than `max_hours`; and at the end of what is
+    there, where the header promises more: half a recording must not pass for a whole one.
     """
     with opened(recording) as (container, track):
         yield from _stretch(recording, container, track, max_hours)
@@ -169,8 +172,19 @@ def _stretch(
             break
     if not begin + len(chunk):
         raise AudioError(recording.id, "holds no sound (0 samples decode)", "remove it or copy it again")
+    _complete(recording, container, track, (begin + len(chunk)) / SAMPLE_RATE)
     if not given:
         raise AudioError(recording.id, "the stretch lies behind the end of the file", "check its offset")
+
+
+def _complete(recording: Recording, container: Any, track: Any, there: float) -> None:
+    """Raises AudioError where less than the header promises of the file, or of the stretch, is there."""
+    with _bytes(recording) as file:
+        whole = declared(file, container, track)
+    end = None if recording.duration_s is None else recording.offset_s + recording.duration_s
+    if whole is not None and there < min(whole, end or whole) - MISSING_S:
+        what = f"cut off or damaged: {there:.1f} of {whole:.1f} s decode"
+        raise AudioError(recording.id, what, "copy it again, or convert what is there")
 
 
 def _placed(recording: Recording, container: Any, track: Any) -> Iterator[tuple[int, NDArray[np.float32]]]:

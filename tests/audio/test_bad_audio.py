@@ -150,26 +150,96 @@ def test_behind_the_end(tmp_path: Path) -> None:
     assert decode(recording(path, offset_s=14.5, duration_s=9.0)).duration_s == 0.5  # what there is of it
 
 
-def test_a_truncated_file_gives_what_is_there(tmp_path: Path, speech_folder: Path) -> None:
+def encoded(path: Path, codec: str, samples: np.ndarray, **options: str) -> Path:
+    """The samples, 16 kHz, in the container that the name says; options are the muxer's."""
+    with av.open(str(path), "w", options=options) as container:
+        rate = 48_000 if codec == "libopus" else 16_000
+        track = container.add_stream(codec, rate=rate, layout="mono")
+        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
+        frame.rate = 16_000
+        resampler = av.AudioResampler(format=track.format, layout="mono", rate=rate)
+        for piece in [*resampler.resample(frame), *resampler.resample(None), None]:
+            container.mux(track.encode(piece))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "options"),
+    [
+        ("mp3", "libmp3lame", {}),
+        ("wav", "pcm_s16le", {}),
+        ("aiff", "pcm_s16be", {}),
+        ("flac", "flac", {}),
+        ("webm", "libopus", {}),
+        ("m4a", "aac", {"movflags": "faststart"}),
+    ],
+)
+def test_a_truncated_file_is_refused_and_what_is_there_can_be_had(
+    suffix: str, codec: str, options: dict[str, str], tmp_path: Path, speech_folder: Path
+) -> None:
     whole = decode(recording(speech_folder / "azure-speech-de-000.wav")).samples
-    for suffix, codec in [("mp3", "libmp3lame"), ("wav", "pcm_s16le"), ("flac", "flac"), ("webm", "libopus")]:
-        path = tmp_path / f"clip.{suffix}"
-        with av.open(str(path), "w") as container:
-            rate = 48_000 if codec == "libopus" else 16_000
-            track = container.add_stream(codec, rate=rate, layout="mono")
-            frame = av.AudioFrame.from_ndarray(whole[None], format="fltp", layout="mono")
-            frame.rate = 16_000
-            resampler = av.AudioResampler(format=track.format, layout="mono", rate=rate)
-            for piece in [*resampler.resample(frame), *resampler.resample(None), None]:
-                container.mux(track.encode(piece))
-        data = path.read_bytes()
-        path.write_bytes(data[: int(len(data) * 0.6)])
-        kept = decode(recording(path)).samples
-        assert 0.4 < len(kept) / len(whole) < 0.8
-        middle = whole[40_000:80_000]
-        # the sound stands where it stood, within the few milliseconds that an encoder may delay it
-        shift = int(np.argmax(np.correlate(kept[39_000:81_000], middle, "valid")))
-        assert np.corrcoef(middle, kept[39_000 + shift : 79_000 + shift])[0, 1] > 0.7
+    path = encoded(tmp_path / f"{SECRET}.{suffix}", codec, whole, **options)
+    assert len(decode(recording(path)).samples) == pytest.approx(len(whole), abs=2000)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * 0.6)])
+    found = re.search(r"cut off or damaged: ([\d.]+) of ([\d.]+) s", refusal(path))
+    assert found
+    there, length = float(found[1]), len(whole) / 16_000
+    assert 0.5 * length < there < 0.7 * length
+    assert float(found[2]) == pytest.approx(length, abs=0.1)
+    kept = decode(recording(path, duration_s=10.0)).samples
+    assert len(kept) == 160_000
+    middle = whole[40_000:80_000]
+    # the sound stands where it stood, within the few milliseconds that an encoder may delay it
+    shift = int(np.argmax(np.correlate(kept[38_000:82_000], middle, "valid")))
+    assert np.corrcoef(middle, kept[38_000 + shift : 78_000 + shift])[0, 1] > 0.7
+    given: list[int] = []
+    with pytest.raises(AudioError, match="cut off"):
+        given.extend(len(chunk) for chunk in stream(recording(path)))
+    assert sum(given) / 16_000 == pytest.approx(there, abs=0.06)  # all that is there was streamed
+
+
+def test_a_truncated_m4a_with_its_index_at_the_end_is_refused(tmp_path: Path) -> None:
+    path = encoded(tmp_path / "clip.m4a", "aac", np.zeros(160_000, np.float32))
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * 0.6)])
+    assert "too damaged" in refusal(path)
+
+
+@pytest.mark.parametrize("size", [0, 0x7FFF_F000, 0x7FFF_FFDB, 0x8000_0000, 0xFFFF_FFFF])
+def test_a_wav_file_from_a_pipe_declares_no_length(size: int, tmp_path: Path) -> None:
+    path = wav(tmp_path / "clip.wav", 2)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"data") + 4
+    data[at : at + 4] = size.to_bytes(4, "little")
+    path.write_bytes(data)
+    assert decode(recording(path)).duration_s == 2.0
+
+
+def test_a_guessed_length_refuses_nothing(tmp_path: Path) -> None:
+    """An mp3 file without a Xing header and bare AAC only have a bit rate, which varies."""
+    sound = np.random.default_rng(0).normal(0, 0.1, 320_000).astype(np.float32)
+    sound[160_000:] = 0.0  # silence takes fewer bytes than noise
+    for path, codec, options in [
+        (tmp_path / "clip.mp3", "libmp3lame", {"write_xing": "0"}),
+        (tmp_path / "clip.aac", "aac", {}),
+    ]:
+        encoded(path, codec, sound, **options)
+        assert decode(recording(path)).duration_s == pytest.approx(20, abs=0.2)
+
+
+def test_a_film_may_be_longer_than_its_sound(tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    with av.open(str(path), "w") as container:
+        picture, sound = container.add_stream("mpeg4", rate=5), container.add_stream("pcm_s16le", rate=16_000)
+        picture.width = picture.height = 64
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 32_000), np.int16), format="s16", layout="mono")
+        frame.rate = 16_000
+        container.mux(sound.encode(frame))
+        for _ in range(25):  # 5 s
+            container.mux(picture.encode(av.VideoFrame(64, 64, "yuv420p")))
+        container.mux([*picture.encode(None), *sound.encode(None)])
+    assert decode(recording(path)).duration_s == 2.0
 
 
 def test_damage_in_the_middle_costs_the_middle(tmp_path: Path, speech_folder: Path) -> None:

@@ -163,6 +163,8 @@ def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) 
     _write_wav(folder / "nothing.wav", np.zeros(0, np.int16))
     _write_wav(folder / "silence.wav", np.zeros(16_000 * 5, np.int16))
     (folder / "truncated.mp3").write_bytes(_mp3(clips / "a.wav")[:300])
+    for name, data in (("half.mp3", _mp3(clips / "a.wav")), ("half.wav", (clips / "a.wav").read_bytes())):
+        (folder / name).write_bytes(data[: len(data) // 2])
     unreadable = folder / "unreadable.wav"
     shutil.copy(clips / "a.wav", unreadable)
     unreadable.chmod(0)
@@ -181,6 +183,8 @@ def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) 
         "letter.wav": "failed",
         "nothing.wav": "failed",
         "truncated.mp3": "failed",
+        "half.mp3": "failed",
+        "half.wav": "failed",
         "missing.wav": "failed",
         "unreadable.wav": "done" if root else "failed",
     }
@@ -191,6 +195,7 @@ def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) 
     for failure in outcome.failures:
         assert "; " in failure.message, "an error says what is wrong and what to do"
         assert not any(name.split(".")[0] in failure.message.split() for name in states)
+    assert sum("cut off or damaged: " in failure.message for failure in outcome.failures) == 2
     assert "Sandra" in _text_of(outcome, "Sandra")
     assert not [name for name in _files(tmp_path / "out") if "Sandra" in name or "good" in name]
 
