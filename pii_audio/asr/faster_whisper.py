@@ -14,6 +14,7 @@ from faster_whisper.transcribe import Segment
 
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.languages import spoken_language
+from pii_audio.asr.tokens import check_languages, tokenizer_of
 from pii_audio.asr.weights import Weights, ctranslate2_folder, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -27,9 +28,10 @@ class FasterWhisperTranscriber:
     batch_s = 1.0  # one window at a time
 
     def __init__(self, config: TranscribeConfig, *, compute_type: str = "float32") -> None:
-        """Raises ModelError where the weights cannot be had or are no CTranslate2 model."""
+        """Raises ModelError where the weights are absent or no CTranslate2 model, ConfigError as the core."""
         weights, self._model = _loaded(config.model, config.device, compute_type)
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/faster-whisper-{compute_type}"
+        check_languages(tokenizer_of(weights.dims), config.languages)
         self._languages = config.languages
         self._prompt, self._beams = config.prompt or None, config.beam_size
 

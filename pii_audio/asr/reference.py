@@ -22,7 +22,7 @@ from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.languages import spoken_language
-from pii_audio.asr.tokens import prompt_of, tokenizer_of
+from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
 from pii_audio.asr.weights import Weights, load, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -36,11 +36,12 @@ class ReferenceTranscriber:
     batch_s = 1.0  # one window at a time
 
     def __init__(self, config: TranscribeConfig) -> None:
-        """Raises ModelError where the weights cannot be had."""
+        """Raises ModelError where the weights cannot be had, ConfigError where they do not fit."""
         device = "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
         weights, self._model = _loaded(config.model, device)
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
         tokenizer = tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
+        check_languages(tokenizer, config.languages)
         self._languages = config.languages
         self._beams = config.beam_size if config.beam_size > 1 else None
         self._prompt = prompt_of(tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)

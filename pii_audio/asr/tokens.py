@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 from whisper.model import ModelDimensions
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from pii_audio.errors import ConfigError
 
-__all__ = ["prompt_of", "tokenizer_of"]
+__all__ = ["check_languages", "prompt_of", "tokenizer_of"]
 
 
 def tokenizer_of(dims: ModelDimensions, language: str | None = None) -> Tokenizer:
@@ -20,6 +21,19 @@ def tokenizer_of(dims: ModelDimensions, language: str | None = None) -> Tokenize
         return get_tokenizer(
             multilingual, num_languages=dims.n_vocab - 51765 - multilingual, language=language
         )
+
+
+def check_languages(tokenizer: Tokenizer, wanted: Sequence[str]) -> None:
+    """Raises ConfigError where a language is wanted that the model does not have.
+
+    A model of English alone serves whoever wants English among others.
+    """
+    multilingual = len(tokenizer.sot_sequence) > 1
+    known = tokenizer.all_language_codes if multilingual else ("en",)
+    absent = [code for code in wanted if code not in known]
+    if absent and (multilingual or "en" not in wanted):
+        todo = f"it has {' '.join(sorted(known))}; name one of these or another model"
+        raise ConfigError("transcribe.languages", f"this model has no {absent[0]!r}", todo)
 
 
 def prompt_of(tokenizer: Tokenizer, text: str, most: int) -> tuple[int, ...]:

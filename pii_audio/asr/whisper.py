@@ -17,7 +17,7 @@ from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.guards import is_invented, repeats
 from pii_audio.asr.join import join
-from pii_audio.asr.tokens import prompt_of, tokenizer_of
+from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
 from pii_audio.asr.weights import Weights, read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -41,9 +41,10 @@ class CoreTranscriber:
     batch_s = 300.0
 
     def __init__(self, config: TranscribeConfig) -> None:
-        """Raises ModelError where the weights cannot be had."""
+        """Raises ModelError where the weights cannot be had, ConfigError where they do not fit."""
         loaded = _loaded(config.model, config.device, config.precision)
         weights, choice, self._tokenizer = loaded.weights, loaded.choice, loaded.tokenizer
+        check_languages(self._tokenizer, config.languages)
         multilingual = len(self._tokenizer.sot_sequence) > 1
         codes = self._tokenizer.all_language_codes if multilingual else ()
         self._languages = {self._tokenizer.to_language_token(code): code for code in codes}

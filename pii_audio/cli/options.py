@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pii_audio.config import Config
 
 __all__ = [
+    "BeamSize",
     "CarryOut",
     "Engine",
     "Hotwords",
@@ -55,6 +56,15 @@ Languages = Annotated[
 Hotwords = Annotated[
     str | None,
     typer.Option("--hotwords", help="Names to expect: 'Hannelore Meier,Gutenbergstraße'.", metavar="NAMES"),
+]
+BeamSize = Annotated[
+    int | None,
+    typer.Option(
+        "--beam-size",
+        help="Hypotheses weighed at once; 1: the likeliest token.",
+        show_default="1",
+        metavar="N",
+    ),
 ]
 SetContext = Annotated[
     bool | None,
@@ -103,6 +113,7 @@ def configured(
     engine: str | None = None,
     language: str | None = None,
     hotwords: str | None = None,
+    beam_size: int | None = None,
     *,
     recognize: Mapping[str, Any] | None = None,
     redact: Mapping[str, Any] | None = None,
@@ -120,6 +131,8 @@ def configured(
         changes["languages"] = () if language == "any" else tuple(language.split(","))
     if hotwords:
         changes["hotwords"] = tuple(name.strip() for name in hotwords.split(",") if name.strip())
+    if beam_size is not None:
+        changes["beam_size"] = beam_size
     with errors():
         config = Config.read(recipe or shipped("pipelines", default))
         data = config.model_dump()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pii_audio.cli.options import (
+    BeamSize,
     CarryOut,
     Engine,
     Hotwords,
@@ -48,6 +49,7 @@ def redact(
     engine: Engine = None,
     language: Languages = None,
     hotwords: Hotwords = None,
+    beam_size: BeamSize = None,
     set_context: SetContext = None,
     operator: Operator = None,
     audio: Sound = None,
@@ -62,7 +64,15 @@ def redact(
     changes = {"operator": operator, "audio": audio, "voice": voice}
     context = {"set_context": set_context}
     settings = configured(
-        config, "release.yaml", model, engine, language, hotwords, recognize=context, redact=changes
+        config,
+        "release.yaml",
+        model,
+        engine,
+        language,
+        hotwords,
+        beam_size,
+        recognize=context,
+        redact=changes,
     )
     lock = lock_of(vault, out)
     outcome = run_set(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pii_audio.cli.options import (
+    BeamSize,
     Engine,
     Hotwords,
     Inputs,
@@ -39,13 +40,16 @@ def score(
     engine: Engine = None,
     language: Languages = None,
     hotwords: Hotwords = None,
+    beam_size: BeamSize = None,
     set_context: SetContext = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Say how identifiable the people in a set of recordings are."""
     context = {"set_context": set_context}
-    settings = configured(config, "score.yaml", model, engine, language, hotwords, recognize=context)
+    settings = configured(
+        config, "score.yaml", model, engine, language, hotwords, beam_size, recognize=context
+    )
     finish(run_set(inputs, out, settings, release=False, report_language=report_language), as_json=json)
 
 

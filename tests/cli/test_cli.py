@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pii_audio import Recording, decode, plugins
+from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.cli import app
+from pii_audio.config import TranscribeConfig
+from pii_audio.errors import ConfigError
+from pii_audio.types import Window
 
 cli = CliRunner()
 
@@ -79,6 +84,15 @@ def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> Non
             "choose one of core, faster",
         ),
         (["score", "AUDIO", "--out", "OUT", "--model", "enormous"], "no such model"),
+        (["score", "AUDIO", "--out", "OUT", "--language", "de,yue"], "this model has no 'yue'; it has af am"),
+        (
+            ["score", "AUDIO", "--out", "OUT", "--beam-size", "0"],
+            "transcribe.beam_size: Input should be greater",
+        ),
+        (
+            ["redact", "AUDIO", "--out", "OUT", "--beam-size", "99"],
+            "transcribe.beam_size: Input should be less",
+        ),
         (["score", "x", "--out", "AUDIO"], "cannot be written"),
         (["redact", "x", "--out", "OUT", "--audio", "music"], "redact.audio: Input should be 'beep'"),
         (["redact", "x", "--out", "OUT", "--operator", "blur"], "redact.operator: Input should be"),
@@ -97,6 +111,28 @@ def test_usage_errors_exit_2_and_say_what_to_do(
     assert result.exit_code == 2, result.output
     assert says in re.sub(r"\s+", " ", result.output)
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("engine", ["core", "reference", "faster-whisper"])
+def test_a_language_that_the_model_lacks_is_a_wrong_option(engine: str) -> None:
+    if engine == "faster-whisper":
+        pytest.importorskip("faster_whisper")
+    make = plugins.load("transcribers", engine)
+    with pytest.raises(ConfigError, match=r"no 'yue'; it has af am .* zh; name one"):
+        make(TranscribeConfig(engine=engine, device="cpu", languages=("yue",)))
+
+
+def test_beams_from_the_command_line_to_the_transcript(tmp_path: Path, speak: Callable[..., Path]) -> None:
+    clip = speak(tmp_path / "clip.wav", "Ruf meine Freundin Sandra in Flensburg an.")
+    command = ["score", str(clip), "--out", str(tmp_path / "out"), "--beam-size", "3", "--json"]
+    result = cli.invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert "beam_size&#34;: 3" in (tmp_path / "out" / "report.html").read_text()
+    window = Window("rec-1", 0.0, decode(Recording("rec-1", "", clip)).samples)
+    (expected,) = CoreTranscriber(TranscribeConfig(beam_size=3)).transcribe([window])
+    (found,) = (tmp_path / "out" / "recordings").glob("*/transcript.json")
+    assert json.loads(found.read_text())["text"] == expected.text
+    assert "Sandra" in expected.text
 
 
 def test_a_missing_recording_is_listed_and_exit_code_1(lines: Path, tmp_path: Path) -> None:
