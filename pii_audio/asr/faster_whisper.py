@@ -12,6 +12,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.transcribe import Segment
 
+from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.languages import spoken_language
 from pii_audio.asr.tokens import check_languages, tokenizer_of
@@ -61,6 +62,7 @@ class FasterWhisperTranscriber:
             for word in segment.words or ()
         ]
         text, words = words_of(tokens, language)
+        words = fitted(words, window)
         return Transcript(window.recording_id, text, words, language, window.duration_s, self.fingerprint)
 
     def _language(self, window: Window) -> str:

@@ -20,6 +20,7 @@ from whisper.model import Whisper
 from whisper.timing import find_alignment
 from whisper.tokenizer import Tokenizer
 
+from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented
 from pii_audio.asr.languages import spoken_language
 from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
@@ -59,6 +60,7 @@ class ReferenceTranscriber:
             frames = min(N_FRAMES, -(-len(window.samples) // HOP_LENGTH))
             tokens = self._timed(spoken, mel, max(frames, 2), tokenizer, window)
             text, words = words_of(tokens, result.language)
+            words = fitted(words, window)
         return Transcript(
             window.recording_id, text, words, result.language, window.duration_s, self.fingerprint
         )

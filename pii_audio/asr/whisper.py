@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from whisper.tokenizer import Tokenizer
 
+from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented, repeats
 from pii_audio.asr.join import join
 from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
@@ -87,6 +88,7 @@ class CoreTranscriber:
             text = ""
         else:
             text, words = words_of(self._tokens(window, spoken), language)
+            words = fitted(words, window)
         return Transcript(window.recording_id, text, words, language, window.duration_s, self.fingerprint)
 
     def _halves(self, window: Window) -> Transcript:

@@ -1,9 +1,10 @@
 """Which seconds of a recording must go, given what went from its text. Hears nothing: it knows words' times.
 
-These times come from a model's attention and may be off by a tenth of a second, more where the model was
-unsure of the word. So every stretch is padded, and where its times cannot be believed, the whole passage
-between two pauses goes; where nothing of it has a time, the whole recording. Speech that is in no word of the
-transcript goes as UNHEARD: nobody has looked for personal information there.
+These times come from a model's attention and the energy of the sound and may be off by a tenth of a second,
+more where the model was unsure of the word. So every stretch is padded, and where its times cannot be
+believed, the whole passage between two pauses goes; where nothing of it has a time, the whole recording.
+Speech that is in no word of the transcript goes as UNHEARD: nobody has looked for personal information
+there.
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ from pii_audio.types import Transcript, Word
 __all__ = ["FADE_S", "UNHEARD", "masks"]
 
 FADE_S = 0.01  # of the sound around a masked stretch: fades lie outside it
-# Whisper's attention runs ahead: of words between others of known length (benchmarks/redaction.py) half go
-# on for 0.12 s after their end, a quarter for 0.24 s. Their beginnings are early too, so those are safe.
-LAG_S = 0.2  # added to the padding behind a word
+EARLY_S, LATE_S = 0.05, 0.2  # added to the padding before and behind a word: see benchmarks/redaction.py
 SURE = 0.5  # a word's confidence from which on the least padding is enough
 DOUBTFUL = 0.05  # below it a word may have been said anywhere near
 FASTEST_S = 0.02  # a letter or digit: nobody speaks faster, so such times are wrong
@@ -59,7 +58,7 @@ def _stretch(transcript: Transcript, removed: Removed, config: RedactConfig) -> 
         first, last = _passage(transcript.words, said[0], said[-1])
         return Masked(min(first, begin_s - AROUND_S), max(last, end_s + AROUND_S), entity_type)
     before, after = _padding(words[0], config), _padding(words[-1], config)
-    return Masked(begin_s - before, end_s + after + LAG_S, entity_type)
+    return Masked(begin_s - before - EARLY_S, end_s + after + LATE_S, entity_type)
 
 
 def _unheard(transcript: Transcript, spoken: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii_audio.config import RedactConfig
-from pii_audio.redact.masks import AROUND_S, LAG_S, masks
+from pii_audio.redact.masks import AROUND_S, EARLY_S, LATE_S, masks
 from pii_audio.redact.text import Removed
 from pii_audio.types import Finding, Transcript, Word
 
@@ -43,7 +43,10 @@ def spans(
 
 
 def test_the_words_go_with_their_padding() -> None:
-    assert spans(transcript(), [removed("Sandra Hartmann")]) == [(1.9, round(3.5 + 0.1 + LAG_S, 3), "PERSON")]
+    begin_s, end_s = 2.0 - CONFIG.padding_s - EARLY_S, 3.5 + CONFIG.padding_s + LATE_S
+    assert spans(transcript(), [removed("Sandra Hartmann")]) == [
+        (round(begin_s, 3), round(end_s, 3), "PERSON")
+    ]
 
 
 def test_a_part_of_a_word_takes_the_whole_word() -> None:
@@ -57,12 +60,12 @@ def test_the_less_sure_a_word_the_more_goes() -> None:
     ]
     assert lengths == sorted(lengths)
     assert lengths[0] == lengths[1] < lengths[2]
-    assert lengths[-1] < 0.5 + 2 * CONFIG.doubtful_padding_s + LAG_S
+    assert lengths[-1] < 0.5 + 2 * CONFIG.doubtful_padding_s + EARLY_S + LATE_S
 
 
 def test_what_nearly_touches_is_one_named_after_the_longest() -> None:
     near = transcript({2: (2.0, 2.5), 3: (2.7, 3.9)})
-    assert spans(near, [removed("Sandra"), removed("Hartmann", "LOCATION")]) == [(1.9, 4.2, "LOCATION")]
+    assert spans(near, [removed("Sandra"), removed("Hartmann", "LOCATION")]) == [(1.85, 4.2, "LOCATION")]
     assert len(spans(transcript(), [removed("Ruf"), removed("danke")])) == 2
 
 
