@@ -1,7 +1,7 @@
 """How far off are the times of words? Words are said apart and joined, so their boundaries are known.
 
-    python benchmarks/word_times.py
-    python benchmarks/word_times.py --noise 10 --peers "" --out /tmp/noise.json
+    python benchmarks/word_times.py --peers-every 5
+    python benchmarks/word_times.py --noise 10 --peers "" --out benchmarks/results/word_times-noise.json
 
 Speech: SVOX Pico (py-nanotts), German, British and American English, three pairs of speed and pitch.
 Between the words of a clip lie gaps of 0 to 60 ms, or of 150 to 300 ms. A word counts where its letters are
@@ -206,6 +206,8 @@ def measured(clips: Sequence[Clip], heard: Sequence[Sequence[Spoken]]) -> dict[s
         least, most = clip.gaps_ms
         groups[f"{clip.language}, gaps of {least} to {most} ms"] += errors(clip.said, words)
     return {
+        "clips": len(clips),
+        "seconds": round(sum(len(clip.samples) for clip in clips) / RATE, 1),
         "words": sum(len(clip.said) for clip in clips),
         "matched": sum(map(len, groups.values())),
         "untimed": sum(not begin < end for words in heard for _, begin, end in words),
@@ -232,18 +234,17 @@ def main() -> None:
     parser.add_argument("--peers", default="openai-whisper,faster-whisper")
     parser.add_argument("--split", choices=["chosen", "reported"], default="reported")
     parser.add_argument("--noise", type=float, metavar="DB", help="pink noise so far below the speech")
-    parser.add_argument("--every", type=int, default=1, help="only every nth clip")
+    parser.add_argument("--peers-every", type=int, default=1, help="only every nth clip for the peers")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "word_times.json")
     args = parser.parse_args()
-    said = list(clips(args.split, args.noise))[:: args.every]
+    said = list(clips(args.split, args.noise))
     report: dict[str, Any] = {
         "command": shlex.join(sys.argv),
         "machine": f"{platform.machine()}, {platform.processor() or platform.system()}",
-        "clips": len(said),
-        "seconds": round(sum(len(clip.samples) for clip in said) / RATE, 1),
     }
     for name in ["core", *filter(None, args.peers.split(","))]:
-        report[name] = measured(said, ENGINES[name]()(said))
+        heard = said if name == "core" else said[:: args.peers_every]
+        report[name] = measured(heard, ENGINES[name]()(heard))
         print(name, json.dumps(report[name]), flush=True)
     args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
