@@ -54,16 +54,16 @@ def main() -> None:
 
 
 def sentences(language: str, count: int, shared: Path, rng: random.Random) -> list[Marked]:
-    """Four of five from templates, the rest commands with a name or a place in them."""
+    """Four of five from templates, the rest commands, half of them with a name or a place in them."""
     training, _ = templates.split(templates.load(HERE / f"templates-{language}.tsv"))
     writer = templates.Writer(training, Fillers(language, shared, rng))
     read = massive(shared / "ner" / "massive-de" / "train.txt.xz")
     if language == "en":
         read = slurp(shared / "ner" / "slurp-en" / "devel.jsonl.xz")
-    commands = [m for m in read if m.spans and all(label != "?" for *_, label in m.spans)]
-    made = [writer.write(rng.choice(training)) for _ in range(count * 4 // 5)] + rng.sample(
-        commands, min(count // 5, len(commands))
-    )
+    commands = [m for m in read if all(label != "?" for *_, label in m.spans)]
+    made = [writer.write(rng.choice(training)) for _ in range(count * 4 // 5)]
+    for own in ([m for m in commands if m.spans], [m for m in commands if not m.spans]):
+        made += rng.sample(own, min(count // 10, len(own)))
     rng.shuffle(made)
     return [m for m in made if len(m.text) < 220]
 

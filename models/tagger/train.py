@@ -5,7 +5,8 @@
 `--start` is what e5.py wrote. The encoder's word embeddings stay as they are; two outputs are trained, one
 for speech and one for news, and only the first is kept. A checkpoint is written every few minutes, so that it
 can be stopped at any time: `--finish` turns the last one into `weights.safetensors`, calibrated on
-the held-out templates and MASSIVE's dev set.
+the held-out templates and MASSIVE's dev set. `--go-on` trains on from the last checkpoint, or where there is
+none from the weights as they are, `--figures` prints the figures of those.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ import templates
 import torch
 from corpora import UNSURE, Marked
 from fillers import Fillers
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from pii_audio.engine.encoder import EncoderShape, TextEncoder, to_int8
+from pii_audio.engine.encoder import EncoderShape, TextEncoder, from_int8, to_int8
 from pii_audio.files import hash_file
 from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, Pieces, spans
 from pii_audio.recognizers.tokens import TOKEN
@@ -41,7 +43,7 @@ HERE = Path(__file__).parent
 IGNORED = -100
 STYLES = ("speech", "news")
 # share of the batches, per source
-SHARES = {"de": 0.28, "en": 0.25, "massive": 0.17, "slurp": 0.1, "heard": 0.1, "news": 0.1}
+SHARES = {"de": 0.29, "en": 0.26, "massive": 0.15, "slurp": 0.1, "heard": 0.14, "news": 0.06}
 PIECES = 1536  # in one step
 RATE = 1.5e-4
 DECAY = 0.85  # of the rate, from each block to the one below it
@@ -68,14 +70,23 @@ def main() -> None:
     parser.add_argument(
         "--finish", action="store_true", help="no training: weights out of the last checkpoint"
     )
+    parser.add_argument("--go-on", action="store_true", help="from the last checkpoint or the weights")
+    parser.add_argument("--figures", action="store_true", help="only the figures of the weights as they are")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     pieces = Pieces(Tokenizer.from_file(str(options.start / "tokenizer.json")))
     model = Tagger(load_file(options.start / "start.safetensors"), options.layers)
-    held = held_out(options.shared)
+    held, checkpoint = held_out(options.shared), options.work / "checkpoint.safetensors"
+    if options.figures:
+        model.load_state_dict(shipped(), strict=False)
+        spoken = {name: rows for name, rows in held.items() if "news" not in name}
+        report(logits_of(model, pieces, spoken), Calibration.of(about()))
+        return
+    if options.go_on:
+        model.load_state_dict(load_file(checkpoint) if checkpoint.exists() else shipped(), strict=False)
     if not options.finish:
-        train(model, pieces, options, held)
-    model.load_state_dict(load_file(options.work / "checkpoint.safetensors"))
+        train(model, pieces, options)
+    model.load_state_dict(load_file(checkpoint))
     finish(model, pieces, held, options.start)
 
 
@@ -99,6 +110,20 @@ class Tagger(nn.Module):
     def forward(self, ids: Tensor, lengths: Tensor, style: str) -> Tensor:
         logits: Tensor = self.outputs[style](self.encoder(ids, lengths))
         return logits
+
+
+def about() -> dict[str, str]:
+    with safe_open(HERE / "weights.safetensors", framework="pt") as file:
+        return dict(file.metadata())
+
+
+def shipped() -> dict[str, Tensor]:
+    """The weights as they are, under the names of Tagger; they have no output for news."""
+    weights = from_int8(load_file(HERE / "weights.safetensors"))
+    return {
+        name.replace("head.", "outputs.speech.") if name.startswith("head.") else f"encoder.{name}": tensor
+        for name, tensor in weights.items()
+    }
 
 
 # examples --------------------------------------------------------------------------------------------------
@@ -223,7 +248,7 @@ def held_out(shared: Path) -> dict[str, list[Marked]]:
 # training --------------------------------------------------------------------------------------------------
 
 
-def train(model: Tagger, pieces: Pieces, options: argparse.Namespace, held: dict[str, list[Marked]]) -> None:
+def train(model: Tagger, pieces: Pieces, options: argparse.Namespace) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
     rng = random.Random(options.seed)
@@ -313,8 +338,7 @@ def save(model: Tagger, work: Path) -> None:
 
 def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], start: Path) -> None:
     """Calibrate, write the weights, print the figures."""
-    model.cpu().eval()
-    logits = {name: predicted(model, pieces, rows) for name, rows in held.items()}
+    logits = logits_of(model, pieces, held)
     spoken = [pair for name, pairs in logits.items() if "news" not in name for pair in pairs]
     calibration = fitted(spoken)
     weights = dict(model.encoder.state_dict())
@@ -326,9 +350,21 @@ def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], start: 
         shutil.copy(start / "tokenizer.json", HERE / "tokenizer.json")
     (HERE / "weights.safetensors").chmod(0o644)
     print(f"{calibration}, sha256 {hash_file(HERE / 'weights.safetensors')}")
+    report(logits, calibration)
+
+
+def logits_of(
+    model: Tagger, pieces: Pieces, held: dict[str, list[Marked]]
+) -> dict[str, list[tuple[Tensor, Tensor]]]:
+    model.cpu().eval()
+    return {name: predicted(model, pieces, rows) for name, rows in held.items()}
+
+
+def report(logits: dict[str, list[tuple[Tensor, Tensor]]], calibration: Calibration) -> None:
     for name, pairs in logits.items():
         own = Calibration(1.0, 0.0) if "news" in name else calibration
         print(json.dumps({"data": name, **figures(pairs, own)}))
+    spoken = [pair for name, pairs in logits.items() if "news" not in name for pair in pairs]
     print("probability that a word is personal, words, share that are")
     for low, count, share in reliability(spoken, calibration):
         print(f"  {low:.1f} to {low + 0.1:.1f}  {count}  {share:.3f}")

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["EncoderShape", "TextEncoder", "from_int8", "to_int8"]
+__all__ = ["EncoderShape", "Int8Linear", "TextEncoder", "from_int8", "in_int8", "to_int8"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,52 @@ class _Block(nn.Module):
         q, k, v = (
             self.qkv(x).view(batch, pieces, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
         )  # each [batch, heads, pieces, width of a head]
-        logits = q @ k.transpose(2, 3) * (width // self.heads) ** -0.5  # [batch, heads, pieces, pieces]
-        if mask is not None:
-            logits = logits.masked_fill(~mask, -torch.inf)
-        read = logits.softmax(-1) @ v  # for short texts faster than the fused kernel, twice as fast to train
+        if self.training:  # twice as fast there as the fused kernel
+            logits = q @ k.transpose(2, 3) * (width // self.heads) ** -0.5  # [batch, heads, pieces, pieces]
+            if mask is not None:
+                logits = logits.masked_fill(~mask, -torch.inf)
+            read = logits.softmax(-1) @ v
+        else:  # to the bit the same for a text alone
+            read = F.scaled_dot_product_attention(q, k, v, mask)
         out: Tensor = self.out(read.transpose(1, 2).reshape(batch, pieces, width))
         return out
+
+
+class Int8Linear(nn.Module):
+    """nn.Linear in integers: weights of int8, each input row in 255 steps from its least to its most.
+
+    Products of integers are exact, so no row depends on its neighbours. Input and output are float32.
+    """
+
+    weight: Tensor  # [out, in], int8
+    scale: Tensor  # [out]
+    summed: Tensor  # [out], over the inputs
+    bias: Tensor  # [out]
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        packed = to_int8({"weight": linear.weight.detach()})
+        self.register_buffer("weight", packed["weight"])
+        self.register_buffer("scale", packed["weight.scale"].float().flatten())
+        self.register_buffer("summed", (packed["weight"].float() * self.scale[:, None]).sum(1))
+        self.register_buffer("bias", linear.bias.detach().float())
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows = x.flatten(0, -2)
+        low, high = rows.amin(-1, keepdim=True), rows.amax(-1, keepdim=True)
+        step, middle = (high - low).clamp(min=1e-8) / 254, (high + low) / 2  # [rows, 1]
+        whole = ((rows - middle) / step).round_().to(torch.int8)
+        product = torch._int_mm(whole, self.weight.t()).float().mul_(self.scale)  # [rows, out]
+        return torch.addcmul(self.bias, product, step).addcmul_(middle, self.summed).view(*x.shape[:-1], -1)
+
+
+def in_int8(module: nn.Module) -> None:
+    """Its linear layers become Int8Linear, in place: twice as fast where a processor has int8 products."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear):
+            setattr(module, name, Int8Linear(child))
+        else:
+            in_int8(child)
 
 
 def to_int8(weights: dict[str, Tensor]) -> dict[str, Tensor]:

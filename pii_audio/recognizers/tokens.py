@@ -16,7 +16,7 @@ from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["CACHED", "TOKEN", "Token", "Utterance", "read"]
 
-CACHED = 64  # transcripts kept as read, because every recognizer reads the same one in turn
+CACHED = 256  # transcripts kept as read, because every recognizer reads the same one in turn
 
 TOKEN = re.compile(
     r"(?:[OoDd]['’](?=[^\W\d_]{3}))?[^\W\d_]+(?:-[^\W\d_]+)*|['’][a-z]+\b|\d+(?:[.:]\d+)*[a-z]?\b|\d+|[^\w\s]"
