@@ -32,6 +32,7 @@ __all__ = ["CoreTranscriber"]
 
 SAMPLE_RATE = 16_000  # Hz
 LIKELY_SPEECH = 0.5  # a loop with a no-speech probability below this has speech in it
+BATCH_S = {"cpu": 300.0, "cuda": 3600.0}  # seconds of speech that the engine likes to have at once
 SHORTEST_S = 2.0  # a window is not cut into pieces shorter than this
 
 MIN_LOG_PROBABILITY = -1.0  # a short context that is less sure is not believed
@@ -39,7 +40,6 @@ MIN_LOG_PROBABILITY = -1.0  # a short context that is less sure is not believed
 
 class CoreTranscriber:
     name = "core"
-    batch_s = 300.0
 
     def __init__(self, config: TranscribeConfig) -> None:
         """Raises ModelError where the weights cannot be had, ConfigError where they do not fit."""
@@ -57,7 +57,7 @@ class CoreTranscriber:
         self._engine = replace(loaded.engine, vocabulary=vocabulary, prompt=prompt, beams=config.beam_size)
         precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
-        self.reason = choice.reason
+        self.reason, self.batch_s = choice.reason, BATCH_S[choice.device.type]
 
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
         heard = self._hear([window.samples for window in windows])
@@ -135,7 +135,7 @@ def _loaded(model: str, device: Device, precision: Precision) -> _Loaded:
     """Weights are read once in a process, those of the last model stay."""
     weights, choice = resolve(model), choose(device, precision)
     built = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
-    give_back()  # the weights as they were read
+    give_back(torch.device("cpu"))  # the weights as they were read
     tokenizer = tokenizer_of(weights.dims, "en")
     vocabulary = vocabulary_of(tokenizer, (), choice.device)
     return _Loaded(weights, choice, tokenizer, Engine(built, vocabulary, choice.batch_frames))

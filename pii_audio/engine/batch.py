@@ -118,7 +118,7 @@ def transcribe(
         decode = _together if engine.beams == 1 else _searched
         for job, decoded, begins in decode(engine, members, room, doubtful):
             found[job.row] = _spoken(engine.vocabulary, decoded, begins)
-    give_back()
+    give_back(engine.model.device)
     return found
 
 
@@ -141,13 +141,13 @@ def _together(
 ) -> Iterator[tuple[Job, Decoded, NDArray[np.float64]]]:
     """Decode and align clips of like length: as sequences finish, others take their slots."""
     waiting, held = deque(jobs), dict[int, Job]()
-    give_back()
+    give_back(engine.model.device)
     slots = _slots(engine, jobs, room)
     slots.record()
     while waiting or held:
         free = [slot for slot in range(slots.size) if slot not in held]
         if new := {slot: waiting.popleft() for slot in free if waiting}:
-            give_back()
+            give_back(engine.model.device)
             _listen(engine, slots.cross, new)
             held |= new
             widest = max(job.frames for job in held.values())
@@ -173,7 +173,7 @@ def _searched(
     size = max(1, min(MAX_BATCH[engine.model.device.type], engine.batch_frames // room) // engine.beams)
     for at in range(0, len(jobs), size):
         held = dict(enumerate(jobs[at : at + size]))
-        give_back()
+        give_back(engine.model.device)
         cross = new_cross(engine.model, len(held), room, _groups(engine, jobs))
         _listen(engine, cross, held)
         limits, stops = _limits(engine, held.values())
@@ -246,10 +246,12 @@ def _listen(engine: Engine, cross: Cross, jobs: Mapping[int, Job]) -> None:
 def _log_mel(engine: Engine, batch: Sequence[NDArray[np.float32]], frames: int) -> tuple[Tensor, Tensor]:
     dims = engine.model.dims
     mel_frames = min(2 * frames + 2, 2 * dims.n_audio_ctx)  # two more: the convolutions look ahead
-    samples = torch.zeros(len(batch), mel_frames * MEL_FRAME)
+    device = engine.model.device
+    pinned = device.type == "cuda"  # copied while the host goes on
+    samples = torch.zeros(len(batch), mel_frames * MEL_FRAME, pin_memory=pinned)
     for row, clip in zip(samples, batch, strict=True):
         row[: len(clip)] = torch.tensor(clip[: len(row)])
-    return log_mel(samples.to(engine.model.device), dims.n_mels)
+    return log_mel(samples.to(device, non_blocking=pinned), dims.n_mels)
 
 
 def _begins(

@@ -108,7 +108,7 @@ class Slots:
         last, before = (self.tokens.gather(1, at)[:, 0] for at in (position, (position - 1).clamp(min=0)))
         x = decode(self.model, last[:, None], position, self.cache, self._seen, self.end)[:, 0]
         first = self.positions < self.begin
-        before = torch.where(self.positions == self.begin, vocabulary.timestamps, before)
+        before = before.masked_fill(self.positions == self.begin, vocabulary.timestamps)
         scores = ruled(logits(self.model, x), first, last, before, self.latest, vocabulary)
         self._add(scores.argmax(-1), scores)
 

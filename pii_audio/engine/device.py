@@ -39,6 +39,8 @@ def choose(device: Device = "auto", precision: Precision = "auto") -> Choice:
 
 def _cuda(precision: str) -> Choice:
     device = torch.device("cuda")
+    if precision == "float32":
+        torch.backends.cudnn.allow_tf32 = False  # else the two convolutions would round to 10 bits
     if precision != "auto":
         return Choice(device, DTYPES[precision], 96_000, f"{precision} was asked for")
     if torch.cuda.is_bf16_supported(including_emulation=False):
@@ -46,8 +48,13 @@ def _cuda(precision: str) -> Choice:
     return Choice(device, torch.float16, 96_000, "this GPU has no bfloat16 units")
 
 
-def give_back() -> None:
-    """Return freed memory to the system: glibc keeps it, and in pieces that fit nothing any more."""
+def give_back(device: torch.device) -> None:
+    """Return freed memory to the system: glibc keeps it, and in pieces that fit nothing any more.
+
+    Where the tensors live on a GPU there is little to give, and it would wait.
+    """
+    if device.type != "cpu":
+        return
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)

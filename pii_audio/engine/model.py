@@ -321,7 +321,8 @@ def _look(q: Tensor, cross: Cross, index: int) -> Tensor:
     clips = len(keys)
     if clips < batch:  # [clips, heads, beams * length, 64]
         q = q.reshape(clips, -1, count, length, size).transpose(1, 2).flatten(2, 3)
-    return attend(q, keys, values, cross.bias).view(batch, length, -1)
+    bias = cross.bias if cross.groups else None  # without silence every clip is the full 30 s
+    return attend(q, keys, values, bias).view(batch, length, -1)
 
 
 def _grouped(x: Tensor, stride: int) -> Tensor:

@@ -75,8 +75,8 @@ def ruled(
     spoken[:, :end].masked_fill_((half | first)[:, None], -torch.inf)
     spoken[:, end:].masked_fill_(first[:, None], -torch.inf)
     ids = torch.arange(begin, scores.shape[1], device=scores.device)
-    lowest = torch.where(first, begin, torch.where(half, latest, latest + 1))
-    highest = torch.where(first, begin + vocabulary.max_first, scores.shape[1])
+    lowest = torch.where(half, latest, latest + 1).masked_fill(first, begin)
+    highest = torch.full_like(latest, scores.shape[1]).masked_fill(first, begin + vocabulary.max_first)
     shut = (ids < lowest[:, None]) | (ids > highest[:, None]) | (timed & paired & ~first)[:, None]
     times.masked_fill_(shut, -torch.inf)
     beaten = times.logsumexp(-1) > spoken.amax(-1)  # all timestamps together beat any other token
