@@ -1,28 +1,34 @@
 """Simulated households and what they say to their voice assistant, German and English.
 
 Each is somebody of a simulated register with some of their facts, so that it can be counted how many people
-what was really said fits. The sentences were written for this benchmark alone: nobody tunes a recognizer on
-them. Only values that are on the tables and can be spoken are used; streets in German only, since there is
-no table of American ones.
+what was really said fits. Two sets of sentences stand in data/: `sayings` is reported, and nobody tunes a
+recognizer or a constant on it; on `sayings-development` constants are fitted. Only values that are on the
+tables and can be spoken are used; streets in German only, since there is no table of American ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
+import yaml
 from register import Counted, People, counted, simulate
 
 from pii_audio.risk.countries import SEXES
 from pii_audio.risk.population import Population, _read
 from pii_audio.spelling import name_key
 
-__all__ = ["COUNTRY", "Household", "Say", "households"]
+__all__ = ["COUNTRY", "DEVELOPMENT", "REPORTED", "Household", "Say", "households"]
+
+REPORTED, DEVELOPMENT = "sayings", "sayings-development"
+Sayings = Mapping[str, Sequence[str]]  # kind -> sentences
 
 COUNTRY = {"de": "DE", "en": "US"}
 PEOPLE = 1_000_000
+VISITS, AGAIN = 0.6, 0.25  # other towns asked about in a set of a dozen clips, and chance to ask twice
 
 RECIPES = (  # what a household gives away; the first ones nothing that leads to a person
     (), ("place",), ("first_name",), ("partner_first_name",), ("first_name", "place"),
@@ -35,150 +41,15 @@ RECIPES = (  # what a household gives away; the first ones nothing that leads to
 )  # fmt: skip
 STREETS = (("place", "street"), ("first_name", "place", "street"))  # German households only
 
-SAYINGS: dict[str, dict[str, tuple[str, ...]]] = {
-    "de": {
-        "first_name": (
-            "Hallo, ich bin {}, merk dir das bitte.",
-            "Mein Vorname ist {}.",
-            "Du kannst {} zu mir sagen.",
-            "Leg ein Profil an, ich heiße {}.",
-        ),
-        "surname": (
-            "Reservier einen Tisch für zwei auf den Namen {}.",
-            "Ich heiße mit Nachnamen {}.",
-            "Das Paket geht an Familie {}.",
-            "Auf dem Klingelschild steht {}.",
-        ),
-        "place": (
-            "Brauche ich morgen in {} einen Regenschirm?",
-            "Wie kalt wird es heute Nacht in {}?",
-            "Was ist am Samstag in {} los?",
-            "Gibt es Stau rund um {}?",
-            "Wie ist die Luft heute in {}?",
-        ),
-        "street": (
-            "Der Handwerker soll in die {} kommen, da wohne ich.",
-            "Ich wohne in der {}.",
-            "Meine Adresse ist {} sieben.",
-        ),
-        "age": ("Ich bin {} Jahre alt.", "Ich bin jetzt {}, da braucht man mehr Schlaf."),
-        "birth_date": ("Mein Geburtsdatum ist der {}.", "Ich bin am {} geboren."),
-        "partner_m": (
-            "Schick meinem Mann {} eine Nachricht.",
-            "Mein Freund {} kommt um acht nach Hause.",
-            "Trag ein, dass mein Mann {} am Dienstag frei hat.",
-        ),
-        "partner_f": (
-            "Schick meiner Frau {} eine Nachricht.",
-            "Meine Freundin {} kommt um acht nach Hause.",
-            "Trag ein, dass meine Frau {} am Dienstag frei hat.",
-        ),
-        "kin_m": ("Mein Sohn {} muss morgen zum Schwimmen.", "Hol meinen Bruder {} ans Telefon."),
-        "kin_f": ("Meine Tochter {} muss morgen zum Schwimmen.", "Hol meine Schwester {} ans Telefon."),
-        "contact": (
-            "Ruf bitte {} zurück.",
-            "Was hat {} mir gestern geschickt?",
-            "Frag {}, ob es bei morgen bleibt.",
-        ),
-        "filler": (
-            "Mach die Heizung im Bad zwei Grad wärmer.",
-            "Wie lange brauchen Kartoffeln im Ofen?",
-            "Dreh die Musik ein bisschen leiser.",
-            "Wie viele Planeten hat unser Sonnensystem?",
-            "Noch fünf Minuten, dann weck mich.",
-            "Pack Milch und Butter auf den Einkaufszettel.",
-            "Erzähl mir einen kurzen Witz.",
-            "Was bedeutet das Wort Resilienz?",
-            "Lass die Jalousie halb runter.",
-            "Spiel irgendwas Ruhiges zum Einschlafen.",
-            "Wie viel sind siebzehn Prozent von achtzig?",
-            "Schalte die Lampe im Flur aus.",
-        ),
-    },
-    "en": {
-        "first_name": (
-            "Hi there, I'm {}, please remember that.",
-            "My first name is {}.",
-            "You can call me {} from now on.",
-            "Set up a profile, my name's {}.",
-        ),
-        "surname": (
-            "Book a table for two under the name {}.",
-            "My last name is {}.",
-            "The parcel is for the {} family.",
-            "It says {} on our doorbell.",
-        ),
-        "place": (
-            "Will I need an umbrella in {} tomorrow?",
-            "How cold does it get tonight in {}?",
-            "What's on in {} this Saturday?",
-            "Is there any traffic around {}?",
-            "How is the air in {} today?",
-        ),
-        "age": ("I am {} years old.", "I'm {} now, so I need more sleep."),
-        "birth_date": ("My date of birth is {}.", "I was born on {}."),
-        "partner_m": (
-            "Send my husband {} a message.",
-            "My boyfriend {} gets home at eight.",
-            "Note that my husband {} is off on Tuesday.",
-        ),
-        "partner_f": (
-            "Send my wife {} a message.",
-            "My girlfriend {} gets home at eight.",
-            "Note that my wife {} is off on Tuesday.",
-        ),
-        "kin_m": ("My son {} has to go swimming tomorrow.", "Get my brother {} on the phone."),
-        "kin_f": ("My daughter {} has to go swimming tomorrow.", "Get my sister {} on the phone."),
-        "contact": (
-            "Please call {} back.",
-            "What did {} send me yesterday?",
-            "Ask {} if we're still on for tomorrow.",
-        ),
-        "filler": (
-            "Make the bathroom two degrees warmer.",
-            "How long do potatoes take in the oven?",
-            "Turn the music down a little.",
-            "How many planets are there in our solar system?",
-            "Five more minutes, then wake me.",
-            "Put milk and butter on the shopping list.",
-            "Tell me a short joke.",
-            "What does resilience mean?",
-            "Lower the blinds halfway.",
-            "Play something quiet to fall asleep to.",
-            "What is seventeen percent of eighty?",
-            "Switch off the lamp in the hallway.",
-        ),
-    },
-}  # fmt: skip
 MONTHS = {
-    "de": [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 TOWNS = {
     "de": """Berlin; Hamburg; Köln; Stuttgart; Düsseldorf; Dortmund; Essen; Leipzig; Bremen; Dresden;
@@ -223,8 +94,9 @@ class Household:
     said: tuple[Say, ...]
 
 
-def households(language: str, number: int, seed: int = 7) -> list[Household]:
+def households(language: str, number: int, seed: int = 7, *, sentences: str = REPORTED) -> list[Household]:
     """Each recipe in turn, with people drawn from those whose values can be spoken."""
+    sayings = _sayings(sentences)[language]
     population = Population.of(COUNTRY[language], PEOPLE)
     people = simulate(population, PEOPLE, seed)
     rng = np.random.default_rng([seed, len(language), ord(language[0])])
@@ -234,7 +106,7 @@ def households(language: str, number: int, seed: int = 7) -> list[Household]:
     for i in range(number):
         recipe = recipes[i % len(recipes)]
         row, facts = _somebody(counts[recipe], recipe, people, language, rng)
-        said = _said(facts, population, language, people, rng)
+        said = _said(facts, sayings, population, language, people, rng)
         k = float(counts[recipe].k[row])
         found.append(Household(f"{language}-{i:02}", language, facts, k, tuple(said)))
     return found
@@ -274,6 +146,13 @@ def _spoken(attribute: str, code: int, value: str, language: str) -> str:
             return _written(f"first-names-{COUNTRY[language]}.tsv.xz", 1).get(value, "")
 
 
+@lru_cache(maxsize=2)
+def _sayings(name: str) -> Mapping[str, Sayings]:
+    file = Path(__file__).parent / "data" / f"{name}.yaml"
+    sets: Mapping[str, Sayings] = yaml.safe_load(file.read_text("utf-8"))
+    return sets
+
+
 @lru_cache(maxsize=4)
 def _written(table: str, column: int) -> dict[str, str]:
     return {name_key(row[column]): row[column] for row in _read(table) if " " not in row[column]}
@@ -285,10 +164,14 @@ def _towns(language: str) -> dict[str, str]:
 
 
 def _said(
-    facts: Mapping[str, str], population: Population, language: str, people: People, rng: np.random.Generator
+    facts: Mapping[str, str],
+    sayings: Sayings,
+    population: Population,
+    language: str,
+    people: People,
+    rng: np.random.Generator,
 ) -> Iterator[Say]:
     """Facts once or twice, a home town two or three times, others who are called, and talk about nothing."""
-    sayings = SAYINGS[language]
     lines: list[Say] = []
     for attribute, value in facts.items():
         templates = sayings[_kind(attribute, value, population)]
@@ -296,13 +179,26 @@ def _said(
         for i in rng.permutation(len(templates))[:times]:
             lines.append(Say(templates[i].format(value), attribute))
     lines += [
-        Say(sayings["contact"][i].format(_contact(people, language, rng)))
-        for i in rng.permutation(3)[: rng.integers(0, 3)]
+        Say(sayings["contact"][i].format(_contact(people, "first_name", language, rng)))
+        for i in rng.permutation(len(sayings["contact"]))[: rng.integers(0, 3)]
     ]
+    lines += _elsewhere(sayings, people, language, rng)
     lines += [
         Say(sayings["filler"][i]) for i in rng.permutation(len(sayings["filler"]))[: rng.integers(4, 7)]
     ]
     return (lines[i] for i in rng.permutation(len(lines)))
+
+
+def _elsewhere(sayings: Sayings, people: People, language: str, rng: np.random.Generator) -> Iterator[Say]:
+    """Towns that are not home, each asked about once or twice, and acquaintances with a surname."""
+    visits = int(rng.poisson(VISITS)) if "visit" in sayings else 0
+    for _ in range(visits):
+        town = str(rng.choice(list(_towns(language).values())))
+        for i in rng.permutation(len(sayings["visit"]))[: 1 + int(rng.random() < AGAIN)]:
+            yield Say(sayings["visit"][i].format(town), "visit")
+    for _ in range(int(rng.integers(0, 2)) if "called_surname" in sayings else 0):
+        name = _contact(people, "surname", language, rng)
+        yield Say(str(rng.choice(sayings["called_surname"])).format(name), "contact")
 
 
 def _kind(attribute: str, value: str, population: Population) -> str:
@@ -314,8 +210,8 @@ def _kind(attribute: str, value: str, population: Population) -> str:
     return f"{role}_{SEXES[int(by_sex.argmax())]}"
 
 
-def _contact(people: People, language: str, rng: np.random.Generator) -> str:
+def _contact(people: People, attribute: str, language: str, rng: np.random.Generator) -> str:
     while True:
-        code = int(people.codes["first_name"][rng.integers(0, len(people))])
-        if name := _spoken("first_name", code, people.words["first_name"](code), language):
+        code = int(people.codes[attribute][rng.integers(0, len(people))])
+        if name := _spoken(attribute, code, people.words[attribute](code), language):
             return name
