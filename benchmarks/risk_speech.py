@@ -25,6 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from causes import causes
 from households import DEVELOPMENT, REPORTED, Household
 from risk import measures_of, spearman
 from spoken import Clips, Found, as_heard, as_written, assess, found_in, simulated
@@ -73,6 +74,7 @@ def figures(homes: Sequence[Household], clips: Clips, found: Found) -> dict[str,
         "households_in_one_profile": sum(len(report.persons) == 1 for report in reports),
         "facts_said": facts,
         "facts_found_as_said": right,
+        "brier_by_cause": causes(homes, clips, found),
         "by_household": [
             [home.id, "+".join(home.facts), home.k, round(float(a), 1), round(float(b), 4)]
             for home, a, b in zip(homes, k, risk, strict=True)

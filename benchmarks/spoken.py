@@ -69,7 +69,7 @@ def assess(home: Household, clips: Sequence[Transcript], found: Sequence[Sequenc
     """The household's clips as one folder without ids, like an export."""
     config = Config.parse({"risk": {"country": COUNTRY[home.language], "population": PEOPLE}})
     recordings = [Recording(t.recording_id, t.recording_id, Path("clip.wav")) for t in clips]
-    return pipeline.score(recordings, found, config)
+    return pipeline.score(recordings, found, config, clips)
 
 
 def _speak(home: Household, number: int, folder: Path) -> list[Path]:

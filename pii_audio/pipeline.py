@@ -152,7 +152,11 @@ def score(
     config: Config,
     transcripts: Sequence[Transcript] = (),
 ) -> RiskReport:
-    """How identifiable the people in these recordings are. The transcripts tell their tastes as well."""
+    """How identifiable the people in these recordings are.
+
+    The transcripts tell how sure it is that a name was heard right, and tastes as well.
+    """
+    from pii_audio.risk.heard import heard_right
     from pii_audio.risk.link import profiles
     from pii_audio.risk.population import Population
     from pii_audio.risk.recall import measured_recall
@@ -161,11 +165,19 @@ def score(
 
     population = Population.of(config.risk.country, config.risk.population)
     tastes = {transcript.recording_id: asked(transcript) for transcript in transcripts}
+    sure = heard_right(transcripts, findings)
     people = profiles(
-        recordings, findings, population=population, unlabelled=config.risk.unlabelled, asked=tastes
+        recordings,
+        findings,
+        population=population,
+        unlabelled=config.risk.unlabelled,
+        asked=tastes,
+        sure=sure,
     )
     counted = tastes if config.risk.tastes else None
-    return score_profiles(people, recordings, findings, population, recall=measured_recall(), tastes=counted)
+    return score_profiles(
+        people, recordings, findings, population, recall=measured_recall(), tastes=counted, sure=sure
+    )
 
 
 def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config: Config) -> RiskReport:

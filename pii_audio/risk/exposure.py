@@ -26,7 +26,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from pii_audio.risk.facts import DIRECT, EXCLUSIVE
+from pii_audio.risk.facts import EXCLUSIVE
+from pii_audio.risk.mentions import DIRECT
 from pii_audio.risk.population import WARDED, Population, has_year
 from pii_audio.types import Exposure, Fact
 

@@ -7,13 +7,11 @@ Rules of evidence, stated because they are judgement and not measurement:
   D the product of their doubts; within a clip the best counts. Where a set shows no more of a kind than
   false alarms would give, the odds fall by its trust (`trust`). At most 0.99. Values that exclude each
   other share by their odds.
-- A town asked for is home with odds ASKED, and AGAIN times that for every further clip: once 0.33, twice
-  0.67, three times 0.89. Towns share by their odds.
-- An address is home more likely the more the words make it the speaker's (HOME).
-- A number, mail address or plate that nobody is said to own is taken for the speaker's with OWN.
+- A town asked for is home with odds ASKED, and AGAIN times that for every further clip: once 0.44, twice
+  0.76, three times 0.93. Towns share by their odds.
 - What is asked to be played again and again is a favourite with odds PLAYED, and AGAIN times that for every
   further clip: once 0.2, twice 0.5, three times 0.8. Favourites share by their odds.
-- A name on no list is less likely to be one (Bayes' rule, _credible).
+- A name of which the words do not say whose it is may be the speaker's own, with chance OPEN_IS_OWN.
 - A name that other clips pronounce almost alike is the same name, misheard.
 
 Knows nothing of clips beyond their ids, nor of how rare a value is, except to tell first names from
@@ -23,73 +21,30 @@ surnames.
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pii_audio.risk.address import parse_address, street_key
-from pii_audio.risk.misheard import sounds_alike
+from pii_audio.risk.mentions import CERTAIN, DIRECT, Mention, mentions
+from pii_audio.risk.misheard import posterior, sounds_alike
 from pii_audio.risk.population import Population
-from pii_audio.risk.trust import UNDOUBTED, Trust, kind_of
+from pii_audio.risk.trust import UNDOUBTED, Trust
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact, Finding, Subject
 
-__all__ = ["DIRECT", "EXCLUSIVE", "Mention", "facts", "mentions", "speakers", "weigh"]
+__all__ = ["EXCLUSIVE", "facts", "speakers", "weigh"]
 
-CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
-ASKED, AGAIN = 0.5, 4.0
+ASKED, AGAIN = 0.8, 4.0
 PLAYED = 0.25
-HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
-NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
+OPEN_IS_OWN = {"first_name": 0.5, "surname": 0.5}  # fitted: benchmarks/risk_fit.py
 CALLED = 0.5  # "call Wiebke" where Wiebke lives here: half a witness for her name
-DIRECT = {  # entity type -> attribute; each leads to one person for who has the register
-    "PHONE_NUMBER": "phone", "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "CREDIT_CARD": "credit_card",
-    "TAX_ID": "tax_id", "DE_TAX_ID": "tax_id", "US_ITIN": "tax_id", "US_SSN": "ssn", "UK_NINO": "ssn",
-    "DE_SOCIAL_SECURITY": "ssn", "UK_NHS": "health_id", "DE_HEALTH_INSURANCE": "health_id",
-    "LICENSE_PLATE": "license_plate", "DE_KFZ": "license_plate", "US_PASSPORT": "passport",
-    "DE_PASSPORT": "passport", "DE_ID_CARD": "id_card", "US_DRIVER_LICENSE": "id_card",
-    "US_BANK_NUMBER": "iban",
-}  # fmt: skip
-EMPLOYER = 0.5  # a speaker's organization is the employer or school: or a firm in the news
-OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others: 0.9
 EXCLUSIVE = frozenset({  # attributes that have one value at a time
     "first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place",
     "taste",
 })  # fmt: skip
 CLEAR = 0.8  # a speaker's own name is at least so sure where a household has several
 PERSONAL = frozenset({"age", "birth_date", "occupation", "employer", *DIRECT.values()})
-_PEOPLE = {"speaker": "", "partner": "partner_", "family": "household_", "other": "contact_"}
-_FORMAL = frozenset({
-    "herr", "herrn", "frau", "fräulein", "doktor", "dr", "prof", "professor", "familie", "mr", "mrs",
-    "ms", "miss", "mister", "sir"
-})  # fmt: skip
-_KIN = frozenset({
-    "oma", "opa", "tante", "onkel", "mama", "papa", "mutti", "vati", "mami", "papi", "cousine", "cousin",
-    "bruder", "schwester", "grandma", "grandpa", "granny", "aunt", "auntie", "uncle", "nana", "sister",
-    "mom", "mum", "mommy", "mummy", "dad", "daddy", "brother"
-})  # fmt: skip
-_PARTICLES = frozenset({
-    "von", "van", "de", "der", "den", "zu", "zum", "zur", "vom", "del", "della", "di", "da", "la", "le",
-    "al", "el", "bin", "ben", "o", "mac"
-})  # fmt: skip
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
-_FORMER = re.compile(r"\b(ex|geschieden|divorced|verwitwet|widowed)", re.I)
-_MALE = re.compile(
-    r"\b(ehe|lebens)?(mann|mannes|freund|gatte|partner|verlobter)\b|husband|boyfriend|fiancé\b", re.I
-)
-_FEMALE = re.compile(r"\b(ehe)?(frau|freundin|gattin)\b|partnerin|verlobte\b|wife|girlfriend|fiancée", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    attribute: str
-    value: str = field(repr=False)
-    subject: Subject
-    probability: float
-    finding: str
-    recording: str
-    kind: str = ""  # of the finding, for `Trust`
 
 
 def facts(findings: Iterable[Finding], population: Population, trust: Trust = UNDOUBTED) -> tuple[Fact, ...]:
@@ -115,81 +70,6 @@ def weigh(said: Iterable[Mention], trust: Trust = UNDOUBTED, speaker: str = "") 
             [*found, *homes, *towns, *tastes], key=lambda f: (-f.probability, f.attribute, name_key(f.value))
         )
     )
-
-
-def mentions(finding: Finding, population: Population) -> list[Mention]:
-    """What one finding says; "town" and "address" are weighed by `facts` before they are a home."""
-
-    def mention(attribute: str, value: str, share: float = 1.0) -> Mention:
-        probability = min(max(finding.score * share, 0.0), CERTAIN)
-        return Mention(
-            attribute, value, finding.subject, probability, finding.id, finding.recording_id, kind_of(finding)
-        )
-
-    value = (finding.value or finding.text).strip()
-    about_speaker = finding.subject == "speaker"
-    match finding.entity_type:
-        case "PERSON":
-            first, last = _names(value, finding.text, population)
-            prefix = _PEOPLE[finding.subject]
-            named = ((a, n) for a, n in (("first_name", first), ("surname", last)) if n)
-            return [mention(prefix + a, n, _credible(a, n, finding.score, population)) for a, n in named]
-        case "PARTNER" if not _FORMER.search(finding.text):
-            sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
-            return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
-        case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            return [mention("town", value, _credible("place", value, finding.score, population))]
-        case "ADDRESS" if value:
-            return [mention("address", value, HOME[finding.subject])]
-        case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
-            return [mention("birth_date", value, 1.0 if about_speaker else 0.6)]
-        case "AGE" if about_speaker and re.search(r"[1-9]\d|[4-9]", value):
-            return [mention("age", value)]
-        case "OCCUPATION" if about_speaker:
-            share = _credible("occupation", value, finding.score, population)
-            return [mention("occupation", value, share)]
-        case "ORGANIZATION" if about_speaker:
-            return [mention("employer", value, EMPLOYER)]
-        case "EMAIL_ADDRESS" if not _EMAIL.fullmatch(value):
-            return []
-        case entity if entity in DIRECT and value and finding.subject != "family":
-            attribute = DIRECT[entity]
-            return [mention(attribute, value, 1.0 if about_speaker else OWN.get(attribute, 0.9))]
-    return []
-
-
-def _credible(attribute: str, value: str, score: float, population: Population) -> float:
-    """What to multiply the score of an unlisted value by (Bayes' rule): nearly all first names that people
-    bear are listed, few of the words wrongly taken for one are. Recognizers know the lists too."""
-    listed, share = population.lists(attribute, value)
-    true = 1 - share
-    return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
-
-
-def _names(value: str, said: str, population: Population) -> tuple[str, str]:
-    """First name and surname, or "". Titles tell the kind of a single name, else the tables do."""
-    words = [w.strip(",;:.") for w in value.split()]
-    heard = {name_key(w) for w in [*words, *said.split()]}
-    tokens = [w for w in words if w and name_key(w) not in _FORMAL | _KIN]
-    if not tokens or len(tokens) > 5 or any(c.isdigit() for c in value):
-        return "", ""
-    if len(tokens) == 1:
-        name = tokens[0]
-        if heard & _FORMAL:
-            return "", name
-        known = float((population.cells * population.first_name(name_key(name))).sum())
-        rather_last = (
-            not heard & _KIN and population.knows_surname(name) and population.surname(name_key(name)) > known
-        )
-        return ("", name) if rather_last else (name, "")
-    if name_key(tokens[0]) in _PARTICLES:
-        return "", " ".join(tokens)
-    particle = next((i for i, t in enumerate(tokens) if i and name_key(t) in _PARTICLES), len(tokens) - 1)
-    if sum(name_key(t) not in _PARTICLES for t in tokens[particle:]) > 2:
-        return tokens[0], ""  # "Opa Fabian von Lena Meyer Landrut" is a song and its singer
-    first, last = tokens[0], " ".join(tokens[particle:])
-    turned = population.knows_first_name(last) and not population.knows_first_name(first)
-    return (last, first) if turned and population.knows_surname(first) else (first, last)
 
 
 def speakers(said: Sequence[Mention], trust: Trust = UNDOUBTED) -> list[str]:
@@ -257,6 +137,19 @@ def _settle_names(by: dict[str, list[Mention]], trust: Trust, speaker: str) -> N
         by[attribute].append(
             replace(mention, attribute=attribute, subject=subject, probability=share * mention.probability)
         )
+    _share_open(by)
+
+
+def _share_open(by: dict[str, list[Mention]]) -> None:
+    """A name of which the words do not say whose it is counts as both: the speaker's and another's."""
+    for attribute, chance in OPEN_IS_OWN.items():
+        contacts = by.pop(f"contact_{attribute}", [])
+        for mention in (m for m in contacts if m.open):
+            own = replace(mention, attribute=attribute, subject="speaker")
+            by[attribute].append(replace(own, probability=chance * mention.probability))
+        by[f"contact_{attribute}"] = [
+            replace(m, probability=(1 - chance) * m.probability) if m.open else m for m in contacts
+        ]
 
 
 def _lives_here(name: str, named: Mapping[str, set[str]]) -> tuple[str, Subject]:
@@ -279,7 +172,21 @@ def _facts(attribute: str, said: Sequence[Mention], trust: Trust) -> list[Fact]:
     chances = [_witness(g, trust) for g in groups]
     if attribute in EXCLUSIVE:
         chances = _compete(chances)
-    return [_fact(attribute, g, chance) for g, chance in zip(groups, chances, strict=True)]
+    return [
+        _fact(attribute, group, chance * share, value)
+        for group, chance in zip(groups, chances, strict=True)
+        for value, share in _said(attribute, group)
+    ]
+
+
+def _said(attribute: str, group: Sequence[Mention]) -> list[tuple[str, float]]:
+    """The value that mentions of one name stand for, or the names that it may be where it is misheard."""
+    usual = _usual(group)
+    if attribute not in EXCLUSIVE or not all(m.readings for m in group):
+        return [(usual, 1.0)]
+    spelled = {name_key(m.value): m.value for m in group}
+    chances = posterior([m.readings for m in group])
+    return [(spelled.get(name, name.title()), chance) for name, chance in sorted(chances.items())]
 
 
 def _fact(attribute: str, group: Sequence[Mention], probability: float, value: str = "") -> Fact:
@@ -321,7 +228,7 @@ def _witness(group: Sequence[Mention], trust: Trust) -> float:
     for mention in group:
         best[mention.recording] = max(best[mention.recording], mention.probability)
     doubt = max(math.prod(1 - best[recording] for recording in sorted(best)), 1e-12)
-    odds = (1 - doubt) / doubt * max(trust[m.kind] for m in group)
+    odds = (1 - doubt) / doubt * trust.of({m.kind for m in group}, len(best))
     return min(odds / (1 + odds), CERTAIN)
 
 

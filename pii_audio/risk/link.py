@@ -25,7 +25,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pii_audio.risk.facts import DIRECT, Mention, mentions, speakers, weigh
+from pii_audio.risk.facts import speakers, weigh
+from pii_audio.risk.mentions import DIRECT, Mention, mentions
 from pii_audio.risk.misheard import keys_alike, sounds_alike
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import trust
@@ -59,6 +60,7 @@ def profiles(
     population: Population | None = None,
     unlabelled: Unlabelled = "auto",
     asked: Mapping[str, Sequence[Mention]] | None = None,
+    sure: Mapping[str, float] | None = None,
 ) -> list[Profile]:
     """One profile a speaker, the largest household first; `findings[i]` are those of `recordings[i]`.
 
@@ -66,14 +68,16 @@ def profiles(
     `population` (Germany's if not given) says how much an agreement means and tells first names from
     surnames. `unlabelled`: recordings without a device, account or speaker id are one household, strangers,
     or what they state decides. `asked`: by recording id, what it asks to be played (`tastes`).
+    `sure`: by finding id, the chance that its words were heard right (`heard_right`), 1 where absent.
     """
+    sure = sure or {}
     population = population or Population.of("DE")
     said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
     groups = households(recordings, findings, population=population, unlabelled=unlabelled)
     believed = trust(findings)
     found = []
     for ids in groups:
-        heard = [m for i in ids for f in said[i] for m in mentions(f, population)]
+        heard = [m for i in ids for f in said[i] for m in mentions(f, population, sure.get(f.id, 1.0))]
         heard += [m for i in ids for m in (asked or {}).get(i, ())]
         for speaker in speakers(heard, believed)[:SPEAKERS] or [""]:
             found.append((tuple(ids), weigh(heard, believed, speaker), speaker))

@@ -1,12 +1,96 @@
-"""When one name may be another, misheard: the question that linking asks. Leans towards "may be"."""
+"""What a name that was heard may have been: whether one name may be another, and which is how likely.
+
+Bayes' rule: P(said | heard) is proportional to the share of the people who bear the name said, times the
+chance that it was heard like this. A name is heard right with the chance that the transcription gives its
+words; else in a spelling the less likely the more letters and sounds (Kölner Phonetik) it is away. A name on
+no list can be one of its own, or misheard. Knows tables of names, nothing of recordings.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+import numpy as np
+
+from pii_audio.risk.population import Population
 from pii_audio.spelling import cologne, distance, name_key
 
-__all__ = ["keys_alike", "sounds_alike"]
+__all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "sounds_alike"]
+
+LETTER, SOUND = 1.2, 1.0  # nats that a name is less likely heard for every letter and sound that is off
+MISHEARD = 0.02  # chance that a misheard name comes out in one particular spelling, before those
+FARTHEST = 4  # letters
+SLIGHT = 0.01  # what is so much less likely is left out
+READ = frozenset({"first_name", "partner_first_name", "surname"})
+
+
+Reading = tuple[str, float, float]  # folded name, share of the people, chance of hearing it like this
+
+
+class Ear:
+    """Names of one kind, with the share of the people who bear each; `unlisted` is that of one on no list."""
+
+    def __init__(self, shares: Mapping[str, float], unlisted: float) -> None:
+        self.shares = shares
+        self.unlisted = unlisted
+        self._by_sound: dict[str, list[str]] = defaultdict(list)
+        for name in shares:
+            for key in _sounds(name):
+                self._by_sound[key].append(name)
+
+    def readings(self, heard: str, sure: float) -> tuple[Reading, ...]:
+        """What may have been said; `sure`: chance that it was what was heard."""
+        heard = name_key(heard)
+        near = {name for key in _sounds(heard) for name in self._by_sound.get(key, ())} - {heard}
+        likely = [(name, self.shares[name], (1 - sure) * _likeness(name, heard)) for name in sorted(near)]
+        own = (heard, self.shares.get(heard, self.unlisted), sure)
+        return (own, *(reading for reading in likely if reading[1] * reading[2] > SLIGHT * own[1] * sure))
+
+
+def posterior(heard: Sequence[Sequence[Reading]]) -> dict[str, float]:
+    """Folded name -> chance that it was said, from the readings of every time that it was heard."""
+    shares = {name: share for those in heard for name, share, _ in those}
+    weights = dict.fromkeys(shares, 1.0)
+    for those in heard:
+        likely = {name: chance for name, _, chance in those}
+        for name in weights:
+            weights[name] *= likely.get(name, SLIGHT * max(likely.values()))
+    weights = {name: weight * shares[name] for name, weight in weights.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items() if weight > SLIGHT * total}
+
+
+@lru_cache(maxsize=8)
+def _ears(country: str) -> Mapping[str, Ear]:
+    """By kind of name, for the people of a country."""
+    people = Population.of(country)
+    names = list(people.first_names)
+    shares = np.einsum("nsc,sc->n", np.array([people.first_names[n] for n in names]), people.cells)
+    first = Ear(dict(zip(names, shares.tolist(), strict=True)), float(people.unlisted_first_names[2]) / 2)
+    return {"first_name": first, "surname": Ear(people.surnames, people.unlisted_surnames[2])}
+
+
+def readings(attribute: str, heard: str, sure: float, country: str) -> tuple[Reading, ...]:
+    """What a name that was heard may have been; () where it is no name, or sure to be heard right."""
+    kind = "first_name" if attribute.endswith("first_name") else "surname"
+    return _ears(country)[kind].readings(heard, sure) if attribute in READ and sure < 1 else ()
+
+
+def _sounds(name: str) -> set[str]:
+    """The code of a name, and it with one sound less: names that share one are at most two sounds apart."""
+    code = cologne(name)
+    return {code, *(code[:i] + code[i + 1 :] for i in range(len(code)))} if len(code) > 1 else {code}
+
+
+@lru_cache(maxsize=200_000)
+def _likeness(said: str, heard: str) -> float:
+    letters = distance(said, heard)
+    if letters > FARTHEST or 2 * letters > len(said) + 1:
+        return 0.0
+    return MISHEARD * math.exp(-LETTER * letters - SOUND * distance(cologne(said), cologne(heard)))
 
 
 def keys_alike(name: str) -> set[str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-from pii_audio.risk.facts import DIRECT
+from pii_audio.risk.mentions import DIRECT
 
 __all__ = ["measured_recall"]
 

@@ -15,8 +15,8 @@ from functools import partial
 import numpy as np
 
 from pii_audio.risk.exposure import Exposer, expose, leak
-from pii_audio.risk.facts import Mention, mentions
 from pii_audio.risk.facts import weigh as weigh_mentions
+from pii_audio.risk.mentions import Mention, mentions
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import trust
 from pii_audio.types import (
@@ -49,18 +49,24 @@ def score(
     seed: int = 0,
     orders: int = 5,
     tastes: Mapping[str, Sequence[Mention]] | None = None,
+    sure: Mapping[str, float] | None = None,
 ) -> RiskReport:
     """Risk of each recording alone, of each person and of the set.
 
     `findings[i]` are those of `recordings[i]`. `recall`: by entity type, as measured, for the upper line.
     `orders`: how often the clips are dealt out at random for the growth curve and the clips until k < 11.
-    `tastes`: by recording id, what it asks to be played, where that is to count.
+    `tastes`: by recording id, what it asks to be played, where that is to count. `sure`: by finding id, the
+    chance that its words were heard right (`heard_right`), 1 where absent.
     """
+    sure = sure or {}
     expose = Exposer(population, seed, tastes=tastes is not None)
     weigh = partial(weigh_mentions, trust=trust(findings))
     entities = {f.id: f.entity_type for those in findings for f in those}
     told = {
-        r.id: [*(m for f in those for m in mentions(f, population)), *(tastes or {}).get(r.id, ())]
+        r.id: [
+            *(m for f in those for m in mentions(f, population, sure.get(f.id, 1.0))),
+            *(tastes or {}).get(r.id, ()),
+        ]
         for r, those in zip(recordings, findings, strict=True)
     }
     alone = {i: expose(weigh(said)) for i, said in told.items()}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.risk.facts import Mention
+from pii_audio.risk.mentions import Mention
 from pii_audio.types import Transcript
 
 __all__ = ["asked"]

@@ -11,7 +11,10 @@ alarms. F is a negative binomial count with mean n times the measured rate and s
 how many are true is none with chance 1 - told, else t with chance proportional to t ** -1.5 (most kinds have
 one true value, towns and contacts have many). The expectation of (m - F) / m given m follows by summing.
 `told`, the chance that a set says anything of a kind, is learnt from all its kinds together (expectation
-maximization): a set of timers says nothing of any. Rates are measured by benchmarks/false_alarms.py and
+maximization): a set of timers says nothing of any.
+
+A true value is said in t clips with chance proportional to t ** -1.5, too; a false alarm comes in one clip but
+for a tenth (ONCE). So one clip of 1,700 that names a town weighs less than three that do. Rates are measured by benchmarks/false_alarms.py and
 stand in data/false_alarms.json; a kind that was not measured takes those of its entity type and subject.
 
 Knows nothing about what a finding says.
@@ -38,6 +41,7 @@ __all__ = ["UNDOUBTED", "Measured", "Trust", "kind_of", "measured", "trust"]
 TOLD, KINDS = 0.5, 10.0  # chance that a set says anything of a kind; how many kinds this belief is worth
 SCORED = 0.8  # mean score where utterances are marked: the share of true findings there
 SHAPE = 2.0  # of the negative binomial: rates of false alarms differ between sets by a factor of about two
+ONCE = 0.9  # of the false alarms of a set are found in one clip only
 MOST = 400  # different values looked at: beyond, a share is told by its mean
 
 
@@ -45,10 +49,13 @@ MOST = 400  # different values looked at: beyond, a share is told by its mean
 class Trust:
     """Factor on the odds that a fact is true, by the kind of its findings; 1 for a kind not in it."""
 
-    factors: Mapping[str, float] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)  # however often it is said; may exceed 1
+    once: float = ONCE  # chance that a true value is said in one clip only
 
-    def __getitem__(self, kind: str) -> float:
-        return self.factors.get(kind, 1.0)
+    def of(self, kinds: Iterable[str], clips: int) -> float:
+        """For a value that findings of these kinds show in so many clips; at most 1."""
+        often = self.once / ONCE if clips == 1 else (1 - self.once) / (1 - ONCE)
+        return min(1.0, often * max(self.factors.get(kind, math.inf) for kind in kinds))
 
 
 UNDOUBTED = Trust()
@@ -69,7 +76,8 @@ def trust(findings: Iterable[Sequence[Finding]]) -> Trust:
     table = measured()
     likelihoods = {kind: _likelihood(len(those), clips, table.rate(kind)) for kind, those in values.items()}
     told = _told([part for part, _ in likelihoods.values()], len(table.kinds))
-    return Trust({kind: _factor(*parts, told) for kind, parts in likelihoods.items()})
+    once = float(1 / (np.arange(1, max(clips, 1) + 1) ** -1.5).sum())
+    return Trust({kind: _factor(*parts, told) for kind, parts in likelihoods.items()}, once)
 
 
 Likelihood = tuple[float, float]  # of m values: given that no true one is among them, given that some are
@@ -79,7 +87,7 @@ def _factor(likelihood: Likelihood, share: float, told: float) -> float:
     """`share`: of the true among the values, given that there are some."""
     none, some = (1 - told) * likelihood[0], told * likelihood[1]
     true = share * some / max(none + some, 1e-300)
-    return min(1.0, true / max(1 - true, 1e-9) * (1 - SCORED) / SCORED)
+    return true / max(1 - true, 1e-9) * (1 - SCORED) / SCORED
 
 
 def _told(likelihoods: Sequence[Likelihood], kinds: int) -> float:

@@ -25,7 +25,9 @@ from pii_audio.files import write_json
 from pii_audio.redact.pseudonyms import IDENTIFIERS
 from pii_audio.redact.text import reach
 from pii_audio.risk.exposure import Exposer
-from pii_audio.risk.facts import DIRECT, mentions, weigh
+from pii_audio.risk.facts import weigh
+from pii_audio.risk.heard import heard_right
+from pii_audio.risk.mentions import DIRECT, mentions
 from pii_audio.risk.plan import Target, Token, Unit, findings_of, smallest, tokens_of
 from pii_audio.risk.population import Population
 from pii_audio.risk.tastes import asked
@@ -122,8 +124,9 @@ class _Planner:
         self.expose = Exposer(self.population, tastes=config.risk.tastes)
         self.weigh = partial(weigh, trust=trust(private.findings))
         self.by_id = {f.id: f for found in private.findings for f in found}
+        sure = heard_right(private.transcripts, private.findings)
         self.told = {
-            r.id: [m for f in found for m in mentions(f, self.population)]
+            r.id: [m for f in found for m in mentions(f, self.population, sure.get(f.id, 1.0))]
             for r, found in zip(private.recordings, private.findings, strict=True)
         }
         for transcript in private.transcripts:  # they stay, and count where they are to
@@ -173,7 +176,7 @@ class _Planner:
         for fact in facts:
             named.setdefault(frozenset(fact.findings), []).append(fact)
         return [
-            self._unit(" + ".join(f.attribute for f in those), those[0].value, findings)
+            self._unit(" + ".join(dict.fromkeys(f.attribute for f in those)), those[0].value, findings)
             for findings, those in named.items()
         ]
 

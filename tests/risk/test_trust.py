@@ -27,7 +27,7 @@ def clips(findings: list[Finding], number: int) -> list[list[Finding]]:
 def test_the_same_findings_weigh_less_in_many_clips() -> None:
     names = [said(i, name) for i, name in enumerate(["Malte", "Anna", "Jonas", "Petra"])]
     kind = kind_of(names[0])
-    factors = [trust(clips(names, number))[kind] for number in (4, 20, 200, 1_700)]
+    factors = [trust(clips(names, number)).of({kind}, 1) for number in (4, 20, 200, 1_700)]
     assert factors[:2] == [1.0, 1.0]
     assert factors == sorted(factors, reverse=True)
     assert factors[-1] < 0.02
@@ -36,13 +36,20 @@ def test_the_same_findings_weigh_less_in_many_clips() -> None:
 def test_what_is_hardly_ever_a_false_alarm_is_believed_in_any_set() -> None:
     own = said(0, "Tobias", "self-naming", "speaker")
     among = [own, *(said(i, f"name {i}") for i in range(1, 40))]
-    assert trust(clips(among, 1_700))[kind_of(own)] > 0.2
-    assert trust([[own]])[kind_of(own)] == 1.0
+    assert trust(clips(among, 1_700)).of({kind_of(own)}, 1) > 0.08
+    assert trust([[own]]).of({kind_of(own)}, 1) == 1.0
+
+
+def test_what_is_said_again_weighs_more_than_what_is_said_once() -> None:
+    names = [said(i, name) for i, name in enumerate(["Malte", "Anna", "Jonas", "Petra"])]
+    believed, kinds = trust(clips(names, 1_700)), {kind_of(names[0])}
+    assert believed.of(kinds, 3) > 5 * believed.of(kinds, 1)
+    assert trust(clips(names, 4)).of(kinds, 1) == 1.0  # not where there are few clips to say it in
 
 
 def test_more_than_false_alarms_would_give_is_believed() -> None:
     contacts = [said(i, f"name {i}") for i in range(150)]
-    assert trust(clips(contacts, 1_700))[kind_of(contacts[0])] == 1.0
+    assert trust(clips(contacts, 1_700)).of({kind_of(contacts[0])}, 1) == 1.0
 
 
 def test_a_kind_that_nobody_measured_takes_its_type_and_subject() -> None:

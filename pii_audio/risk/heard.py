@@ -1,0 +1,35 @@
+"""How sure it is that words were heard right, from what the transcription says of each word.
+
+Transcripts without confidences, those of others and written text, are taken at their word.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from pii_audio.types import Finding, Transcript
+
+__all__ = ["heard_right"]
+
+BASE, SLOPE = 1.0, 1.0  # log-odds that a name is heard right at confidence 0.5; for one of the confidence's
+
+
+def heard_right(
+    transcripts: Iterable[Transcript], findings: Iterable[Sequence[Finding]]
+) -> Mapping[str, float]:
+    """Finding id -> chance that its words were heard right, 0 to 1; for recordings with confidences only."""
+    words = {t.recording_id: t.words for t in transcripts if t.words}
+    sure = {}
+    for finding in (f for own in findings for f in own):
+        over = [
+            w for w in words.get(finding.recording_id, ()) if w.start < finding.end and finding.start < w.end
+        ]
+        if over:
+            sure[finding.id] = _chance(min(w.confidence for w in over))
+    return sure
+
+
+def _chance(confidence: float) -> float:
+    bounded = min(max(confidence, 0.01), 0.99)
+    return 1 / (1 + math.exp(-BASE - SLOPE * math.log(bounded / (1 - bounded))))

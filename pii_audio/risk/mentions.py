@@ -1,0 +1,161 @@
+"""What one finding says: its mentions, each an attribute with a value and the chance that it is right.
+
+    Finding -> Mention (attribute, value, probability)...
+
+Rules of evidence, stated because they are judgement and not measurement:
+- An address is home more likely the more the words make it the speaker's (HOME).
+- A number, mail address or plate that nobody is said to own is taken for the speaker's with OWN.
+- A name on no list is less likely to be one (Bayes' rule, _credible).
+- A name that is called, written to or bears a title is an acquaintance's; whose others (OPEN) are the words
+  do not say.
+
+Knows one finding at a time, nor how rare a value is, except to tell first names from surnames.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from pii_audio.risk.misheard import Reading, readings
+from pii_audio.risk.population import Population
+from pii_audio.risk.trust import kind_of
+from pii_audio.spelling import name_key
+from pii_audio.types import Finding, Subject
+
+__all__ = ["CERTAIN", "DIRECT", "Mention", "mentions"]
+
+CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
+HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
+NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
+OPEN = frozenset({"listed name", "listed name beside another", "naming", "neural tagger"})  # reasons
+DIRECT = {  # entity type -> attribute; each leads to one person for who has the register
+    "PHONE_NUMBER": "phone", "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "CREDIT_CARD": "credit_card",
+    "TAX_ID": "tax_id", "DE_TAX_ID": "tax_id", "US_ITIN": "tax_id", "US_SSN": "ssn", "UK_NINO": "ssn",
+    "DE_SOCIAL_SECURITY": "ssn", "UK_NHS": "health_id", "DE_HEALTH_INSURANCE": "health_id",
+    "LICENSE_PLATE": "license_plate", "DE_KFZ": "license_plate", "US_PASSPORT": "passport",
+    "DE_PASSPORT": "passport", "DE_ID_CARD": "id_card", "US_DRIVER_LICENSE": "id_card",
+    "US_BANK_NUMBER": "iban",
+}  # fmt: skip
+EMPLOYER = 0.5  # a speaker's organization is the employer or school: or a firm in the news
+OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others: 0.9
+_PEOPLE = {"speaker": "", "partner": "partner_", "family": "household_", "other": "contact_"}
+_FORMAL = frozenset({
+    "herr", "herrn", "frau", "fräulein", "doktor", "dr", "prof", "professor", "familie", "mr", "mrs",
+    "ms", "miss", "mister", "sir"
+})  # fmt: skip
+_KIN = frozenset({
+    "oma", "opa", "tante", "onkel", "mama", "papa", "mutti", "vati", "mami", "papi", "cousine", "cousin",
+    "bruder", "schwester", "grandma", "grandpa", "granny", "aunt", "auntie", "uncle", "nana", "sister",
+    "mom", "mum", "mommy", "mummy", "dad", "daddy", "brother"
+})  # fmt: skip
+_PARTICLES = frozenset({
+    "von", "van", "de", "der", "den", "zu", "zum", "zur", "vom", "del", "della", "di", "da", "la", "le",
+    "al", "el", "bin", "ben", "o", "mac"
+})  # fmt: skip
+_FAMILY = re.compile(r"\bfamil(?:ie|y)\b", re.I)  # "Familie Graf": the speaker's or the neighbours'
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+_FORMER = re.compile(r"\b(ex|geschieden|divorced|verwitwet|widowed)", re.I)
+_MALE = re.compile(
+    r"\b(ehe|lebens)?(mann|mannes|freund|gatte|partner|verlobter)\b|husband|boyfriend|fiancé\b", re.I
+)
+_FEMALE = re.compile(r"\b(ehe)?(frau|freundin|gattin)\b|partnerin|verlobte\b|wife|girlfriend|fiancée", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    attribute: str
+    value: str = field(repr=False)
+    subject: Subject
+    probability: float
+    finding: str
+    recording: str
+    kind: str = ""  # of the finding, for `Trust`
+    open: bool = False  # the words do not say whose name it is
+    readings: tuple[Reading, ...] = field(default=(), repr=False)  # names that it may be, misheard
+
+
+def mentions(finding: Finding, population: Population, sure: float = 1.0) -> list[Mention]:
+    """What one finding says; "town" and "address" are weighed by `facts` before they are a home.
+
+    `sure`: chance that its words were heard right.
+    """
+
+    def mention(attribute: str, value: str, share: float = 1.0) -> Mention:
+        probability = min(max(finding.score * share, 0.0), CERTAIN)
+        return Mention(
+            attribute, value, finding.subject, probability, finding.id, finding.recording_id, kind_of(finding)
+        )
+
+    value = (finding.value or finding.text).strip()
+    about_speaker = finding.subject == "speaker"
+    match finding.entity_type:
+        case "PERSON":
+            first, last = _names(value, finding.text, population)
+            prefix = _PEOPLE[finding.subject]
+            is_open = finding.subject == "other" and (finding.reason in OPEN or _FAMILY.search(finding.text))
+            return [
+                replace(
+                    mention(prefix + kind, name, _credible(prefix + kind, name, finding.score, population)),
+                    open=bool(is_open),
+                    readings=readings(kind if is_open else prefix + kind, name, sure, population.country),
+                )
+                for kind, name in (("first_name", first), ("surname", last))
+                if name
+            ]
+        case "PARTNER" if not _FORMER.search(finding.text):
+            sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
+            return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
+        case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
+            return [mention("town", value, _credible("place", value, finding.score, population))]
+        case "ADDRESS" if value:
+            return [mention("address", value, HOME[finding.subject])]
+        case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
+            return [mention("birth_date", value, 1.0 if about_speaker else 0.6)]
+        case "AGE" if about_speaker and re.search(r"[1-9]\d|[4-9]", value):
+            return [mention("age", value)]
+        case "OCCUPATION" if about_speaker:
+            share = _credible("occupation", value, finding.score, population)
+            return [mention("occupation", value, share)]
+        case "ORGANIZATION" if about_speaker:
+            return [mention("employer", value, EMPLOYER)]
+        case "EMAIL_ADDRESS" if not _EMAIL.fullmatch(value):
+            return []
+        case entity if entity in DIRECT and value and finding.subject != "family":
+            attribute = DIRECT[entity]
+            return [mention(attribute, value, 1.0 if about_speaker else OWN.get(attribute, 0.9))]
+    return []
+
+
+def _credible(attribute: str, value: str, score: float, population: Population) -> float:
+    """What to multiply the score of an unlisted value by (Bayes' rule): nearly all first names that people
+    bear are listed, few of the words wrongly taken for one are. Recognizers know the lists too."""
+    listed, share = population.lists(attribute, value)
+    true = 1 - share
+    return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
+
+
+def _names(value: str, said: str, population: Population) -> tuple[str, str]:
+    """First name and surname, or "". Titles tell the kind of a single name, else the tables do."""
+    words = [w.strip(",;:.") for w in value.split()]
+    heard = {name_key(w) for w in [*words, *said.split()]}
+    tokens = [w for w in words if w and name_key(w) not in _FORMAL | _KIN]
+    if not tokens or len(tokens) > 5 or any(c.isdigit() for c in value):
+        return "", ""
+    if len(tokens) == 1:
+        name = tokens[0]
+        if heard & _FORMAL:
+            return "", name
+        known = float((population.cells * population.first_name(name_key(name))).sum())
+        rather_last = (
+            not heard & _KIN and population.knows_surname(name) and population.surname(name_key(name)) > known
+        )
+        return ("", name) if rather_last else (name, "")
+    if name_key(tokens[0]) in _PARTICLES:
+        return "", " ".join(tokens)
+    particle = next((i for i, t in enumerate(tokens) if i and name_key(t) in _PARTICLES), len(tokens) - 1)
+    if sum(name_key(t) not in _PARTICLES for t in tokens[particle:]) > 2:
+        return tokens[0], ""  # "Opa Fabian von Lena Meyer Landrut" is a song and its singer
+    first, last = tokens[0], " ".join(tokens[particle:])
+    turned = population.knows_first_name(last) and not population.knows_first_name(first)
+    return (last, first) if turned and population.knows_surname(first) else (first, last)
