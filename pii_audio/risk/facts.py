@@ -281,7 +281,7 @@ def _towns(said: Sequence[Mention], homes: list[Fact], trust: Trust) -> list[Fac
                 recordings=tuple(sorted({*stated.recordings, *(m.recording for m in group)})),
             )
         else:
-            out.append(_fact("place", group, chance))
+            out += [_fact("place", group, chance * share, value) for value, share in _said("place", group)]
     return [stated, *out] if stated else out
 
 

@@ -87,6 +87,14 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             attribute, value, finding.subject, probability, finding.id, finding.recording_id, kind_of(finding)
         )
 
+    def named(attribute: str, value: str, kind: str) -> Mention:
+        """With the names that it may be: one that sounds like a listed name is no less credible."""
+        likely = readings(kind, value, sure, population.country)
+        share = _credible(attribute, value, finding.score, population)
+        if likely and max(likely, key=lambda r: r[1] * r[2])[0] != name_key(value):
+            share = 1.0
+        return replace(mention(attribute, value, share), readings=likely)
+
     value = (finding.value or finding.text).strip()
     about_speaker = finding.subject == "speaker"
     match finding.entity_type:
@@ -95,11 +103,7 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             prefix = _PEOPLE[finding.subject]
             is_open = finding.subject == "other" and (finding.reason in OPEN or _FAMILY.search(finding.text))
             return [
-                replace(
-                    mention(prefix + kind, name, _credible(prefix + kind, name, finding.score, population)),
-                    open=bool(is_open),
-                    readings=readings(kind if is_open else prefix + kind, name, sure, population.country),
-                )
+                replace(named(prefix + kind, name, kind if is_open else prefix + kind), open=bool(is_open))
                 for kind, name in (("first_name", first), ("surname", last))
                 if name
             ]
@@ -107,7 +111,7 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
         case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            return [mention("town", value, _credible("place", value, finding.score, population))]
+            return [named("town", value, "town")]
         case "ADDRESS" if value:
             return [mention("address", value, HOME[finding.subject])]
         case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":

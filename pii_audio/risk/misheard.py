@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from pii_audio.risk.countries import COUNTRIES
 from pii_audio.risk.population import Population
 from pii_audio.spelling import cologne, distance, name_key
 
@@ -23,8 +24,11 @@ __all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "sounds_alik
 LETTER, SOUND = 1.2, 1.0  # nats that a name is less likely heard for every letter and sound that is off
 MISHEARD = 0.02  # chance that a misheard name comes out in one particular spelling, before those
 FARTHEST = 4  # letters
+VILLAGE = 1_000  # people of a place on no list
 SLIGHT = 0.01  # what is so much less likely is left out
-READ = frozenset({"first_name", "partner_first_name", "surname"})
+READ = {  # attribute -> kind of name
+    "first_name": "first_name", "partner_first_name": "first_name", "surname": "surname", "town": "place",
+}  # fmt: skip
 
 
 Reading = tuple[str, float, float]  # folded name, share of the people, chance of hearing it like this
@@ -70,13 +74,17 @@ def _ears(country: str) -> Mapping[str, Ear]:
     names = list(people.first_names)
     shares = np.einsum("nsc,sc->n", np.array([people.first_names[n] for n in names]), people.cells)
     first = Ear(dict(zip(names, shares.tolist(), strict=True)), float(people.unlisted_first_names[2]) / 2)
-    return {"first_name": first, "surname": Ear(people.surnames, people.unlisted_surnames[2])}
+    towns = {name: number / COUNTRIES[country].size for name, number in people.places.items()}
+    return {
+        "first_name": first,
+        "surname": Ear(people.surnames, people.unlisted_surnames[2]),
+        "place": Ear(towns, VILLAGE / COUNTRIES[country].size),
+    }
 
 
 def readings(attribute: str, heard: str, sure: float, country: str) -> tuple[Reading, ...]:
     """What a name that was heard may have been; () where it is no name, or sure to be heard right."""
-    kind = "first_name" if attribute.endswith("first_name") else "surname"
-    return _ears(country)[kind].readings(heard, sure) if attribute in READ and sure < 1 else ()
+    return _ears(country)[READ[attribute]].readings(heard, sure) if attribute in READ and sure < 1 else ()
 
 
 def _sounds(name: str) -> set[str]:

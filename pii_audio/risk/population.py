@@ -221,7 +221,7 @@ class Population:
                 return key in self.first_names, self.listed_first_names
             case "surname":
                 return key in self.surnames, self.listed_surnames
-            case "place":
+            case "place" | "town":
                 share = sum(self.towns.values()) / COUNTRIES[self.country].size
                 return key in self.places, min(share, LISTED_AT_MOST)
             case "occupation":

@@ -13,9 +13,11 @@ one true value, towns and contacts have many). The expectation of (m - F) / m gi
 `told`, the chance that a set says anything of a kind, is learnt from all its kinds together (expectation
 maximization): a set of timers says nothing of any.
 
-A true value is said in t clips with chance proportional to t ** -1.5, too; a false alarm comes in one clip but
-for a tenth (ONCE). So one clip of 1,700 that names a town weighs less than three that do. Rates are measured by benchmarks/false_alarms.py and
-stand in data/false_alarms.json; a kind that was not measured takes those of its entity type and subject.
+A true value is said in t clips with chance proportional to t ** -1.5, too; a false alarm comes in one clip
+but for a tenth (ONCE). So one clip of 1,700 that names a town weighs less than three that do.
+
+Rates are measured by benchmarks/false_alarms.py and stand in data/false_alarms.json; a kind that was not
+measured takes those of its entity type and subject.
 
 Knows nothing about what a finding says.
 """
@@ -38,7 +40,7 @@ from pii_audio.types import Finding
 
 __all__ = ["UNDOUBTED", "Measured", "Trust", "kind_of", "measured", "trust"]
 
-TOLD, KINDS = 0.5, 10.0  # chance that a set says anything of a kind; how many kinds this belief is worth
+TOLD, KINDS = 0.3, 10.0  # chance that a set says anything of a kind; how many kinds this belief is worth
 SCORED = 0.8  # mean score where utterances are marked: the share of true findings there
 SHAPE = 2.0  # of the negative binomial: rates of false alarms differ between sets by a factor of about two
 ONCE = 0.9  # of the false alarms of a set are found in one clip only
