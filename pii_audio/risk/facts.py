@@ -5,8 +5,8 @@
 Rules of evidence, stated because they are judgement and not measurement:
 - Mentions in different clips are independent witnesses: the odds that one of them is right are (1 - D) / D,
   D the product of their doubts; within a clip the best counts. Where a set shows no more of a kind than
-  false alarms would give, the odds fall by its trust (`trust`). At most 0.99. Values that exclude each
-  other share by their odds.
+  false alarms would give, the odds fall by its trust (`trust`), and clips are witnesses the less: recognizers
+  repeat their errors. At most 0.99. Values that exclude each other share by their odds.
 - A town asked for is home with odds ASKED, and AGAIN times that for every further clip: once 0.44, twice
   0.76, three times 0.93. Towns share by their odds.
 - What is asked to be played again and again is a favourite with odds PLAYED, and AGAIN times that for every
@@ -227,8 +227,12 @@ def _witness(group: Sequence[Mention], trust: Trust) -> float:
     best: dict[str, float] = defaultdict(float)
     for mention in group:
         best[mention.recording] = max(best[mention.recording], mention.probability)
+    believed = trust.of({m.kind for m in group}, len(best))
     doubt = max(math.prod(1 - best[recording] for recording in sorted(best)), 1e-12)
-    odds = (1 - doubt) / doubt * trust.of({m.kind for m in group}, len(best))
+    odds = (1 - doubt) / doubt * believed
+    if believed < 1:  # what one clip alone says, as often as false alarms are repeated
+        alone = min(max(best.values()), CERTAIN)
+        odds = min(odds, alone / (1 - alone) * believed / (1 - believed))
     return min(odds / (1 + odds), CERTAIN)
 
 

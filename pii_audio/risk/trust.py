@@ -40,7 +40,7 @@ from pii_audio.types import Finding
 
 __all__ = ["UNDOUBTED", "Measured", "Trust", "kind_of", "measured", "trust"]
 
-TOLD, KINDS = 0.3, 10.0  # chance that a set says anything of a kind; how many kinds this belief is worth
+TOLD, KINDS = 0.4, 10.0  # chance that a set says anything of a kind; how many kinds this belief is worth
 SCORED = 0.8  # mean score where utterances are marked: the share of true findings there
 SHAPE = 2.0  # of the negative binomial: rates of false alarms differ between sets by a factor of about two
 ONCE = 0.9  # of the false alarms of a set are found in one clip only

@@ -33,10 +33,10 @@ def test_the_same_findings_weigh_less_in_many_clips() -> None:
     assert factors[-1] < 0.02
 
 
-def test_what_is_hardly_ever_a_false_alarm_is_believed_in_any_set() -> None:
-    own = said(0, "Tobias", "self-naming", "speaker")
-    among = [own, *(said(i, f"name {i}") for i in range(1, 40))]
-    assert trust(clips(among, 1_700)).of({kind_of(own)}, 1) > 0.08
+def test_what_is_hardly_ever_a_false_alarm_is_doubted_least() -> None:
+    own, listed = said(0, "Tobias", "self-naming", "speaker"), said(1, "Malte")
+    believed = trust(clips([own, listed], 1_700))
+    assert believed.of({kind_of(own)}, 1) > 10 * believed.of({kind_of(listed)}, 1)
     assert trust([[own]]).of({kind_of(own)}, 1) == 1.0
 
 
