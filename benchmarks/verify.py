@@ -82,7 +82,7 @@ def speak(minutes: float, folder: Path) -> Path:
     """Wav files of so many minutes in all."""
     folder.mkdir()
     seconds = 0.0
-    for number, line in enumerate(lines()):
+    for number, line in enumerate(lines(2 + int(2 * minutes))):
         if seconds >= 60 * minutes:
             break
         sound = say(line)
@@ -91,11 +91,11 @@ def speak(minutes: float, folder: Path) -> Path:
     return folder
 
 
-def lines() -> Iterator[Line]:
-    """What household after household says, German and English in turn, each in a voice of its own."""
+def lines(count: int) -> Iterator[Line]:
+    """What so many households of each language say, in turn, each in a voice of its own."""
     from households import households
 
-    homes = zip(households("de", 500), households("en", 500), strict=True)
+    homes = zip(households("de", count), households("en", count), strict=True)
     for number, home in enumerate(home for pair in homes for home in pair):
         voices = VOICES[home.language]
         voice, pitch, speed = voices[number % len(voices)], PITCH[number % 5], SPEED[number % 3]

@@ -29,11 +29,13 @@ from pii_audio.cli.options import (
     configured,
 )
 from pii_audio.cli.screen import bars, errors, list_failures, table
-from pii_audio.cli.sets import finish, run_set
+from pii_audio.cli.sets import finish, run_set, summarize
 
 if TYPE_CHECKING:
     from pii_audio.config import Config
     from pii_audio.redact.vault import Lock
+    from pii_audio.report.words import Language
+    from pii_audio.runners.local import Outcome
     from pii_audio.runners.plan import Plan
 
 __all__ = ["forget", "make_plan", "redact", "restore", "verify_release"]
@@ -79,7 +81,7 @@ def redact(
         inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
     )
     if verify:
-        code = _verify(out / "redacted", settings, out, None, as_json=json)
+        code = _verify(out / "redacted", settings, out, None, report_language, outcome, as_json=json)
         raise typer.Exit(1 if outcome.failures else code)
     finish(outcome, as_json=json)
 
@@ -123,11 +125,13 @@ def verify_release(
     model: Model = None,
     engine: Engine = None,
     language: Languages = None,
+    report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Check that nothing is left in a release: files, tags and sound, which is transcribed again."""
     settings = configured(config, "release.yaml", model, engine, language)
-    raise typer.Exit(_verify(release, settings, against, out, thorough=thorough, as_json=json))
+    code = _verify(release, settings, against, out, report_language, thorough=thorough, as_json=json)
+    raise typer.Exit(code)
 
 
 def restore(
@@ -167,21 +171,30 @@ def _verify(
     config: Config,
     against: Path | None,
     out: Path | None,
+    language: Language,
+    outcome: Outcome | None = None,
     *,
     thorough: bool = False,
     as_json: bool,
 ) -> int:
-    """Verify and show the summary; 1 where something was found."""
+    """Verify and show the summary, after that of `outcome` where `redact` did it; 1 for something found."""
     from pii_audio.report.certificate import certificate_json
     from pii_audio.runners.verify import verify
 
     with errors(), bars() as watch:
-        certificate = verify(release, config, against=against, out=out, thorough=thorough, watch=watch)
+        certificate = verify(
+            release, config, against=against, out=out, thorough=thorough, language=language, watch=watch
+        )
     if as_json:
         from json import dumps
 
-        typer.echo(dumps(certificate_json(certificate), indent=2))
+        data = certificate_json(certificate)
+        both = {**outcome.summary(), "certificate": data} if outcome else data
+        typer.echo(dumps(both, indent=2))
+        list_failures(outcome.failures if outcome else ())
         return 0 if certificate.passed else 1
+    if outcome:
+        summarize(outcome)
     table("", ("checked", "how much"), list(certificate.checks.items()))
     rows = [
         (leak.kind, leak.recording_id or leak.file, leak.entity_type, leak.place, leak.what)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pii_audio.redact.vault import Lock
     from pii_audio.runners.local import Outcome
 
-__all__ = ["demo", "export", "find", "finish", "run_set", "score"]
+__all__ = ["demo", "export", "find", "finish", "run_set", "score", "summarize"]
 
 
 def score(
@@ -135,14 +135,20 @@ def finish(outcome: Outcome, *, as_json: bool) -> None:
         from json import dumps
 
         typer.echo(dumps(outcome.summary(), indent=2))
+        list_failures(outcome.failures)
     else:
-        summary = outcome.summary()
-        table("", ("", ""), [(name.replace("_", " "), figure(value)) for name, value in summary.items()])
-        typer.echo(f"report: {outcome.out / 'report.html'}")
+        summarize(outcome)
         if outcome.released:
-            typer.echo(f"redacted, to hand on: {outcome.out / 'redacted'}")
             typer.echo(f"to check it: pii-audio verify {outcome.out / 'redacted'} --against {outcome.out}")
+    raise typer.Exit(1 if outcome.failures else 0)
+
+
+def summarize(outcome: Outcome) -> None:
+    summary = outcome.summary()
+    table("", ("", ""), [(name.replace("_", " "), figure(value)) for name, value in summary.items()])
+    typer.echo(f"report: {outcome.out / 'report.html'}")
+    if outcome.released:
+        typer.echo(f"redacted, to hand on: {outcome.out / 'redacted'}")
     list_failures(outcome.failures)
     if outcome.failures:
         typer.echo(f"which file is which: {outcome.out / 'sources.jsonl'}", err=True)
-    raise typer.Exit(1 if outcome.failures else 0)

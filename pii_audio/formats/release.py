@@ -5,7 +5,7 @@ A release folder, OUT/redacted, is the one thing that leaves the house. It lies 
     release.json
     <id>.txt <id>.json <id>.srt <id>.vtt    the redacted transcript; subtitles where its words have times
     <id>.whisper.json ...                   the same in other forms, where asked for (`forms`)
-    export-1/...                            the folders of a zip: sound and documents, redacted
+    export-1.zip                            a zip as it came in: its folders, sound and documents, redacted
     transcripts.jsonl ...                   the whole set in one file, where asked for
     <id>.<suffix of the source>             the redacted sound, where the source is sound
 
@@ -16,20 +16,21 @@ release.json: {"format": "pii-audio/release", "version": 1, "created": ISO 8601,
     "files": {name: sha256} of what belongs to no single recording, "salt": hex, where words are encrypted,
     "warnings": [what whoever gets it must know]}
 
-Names are relative to the folder, with "/" between parts. Every file but release.json and those that
-`pii-audio verify` puts beside it is listed, `audio` among the recording's `files`. `masked` is what was
-really done to the sound: seconds [begin, end) of the released file whose samples were all replaced, fades
-not counted; in order, and one stretch for findings that overlap (named after the longest of them). The entity
-type "UNHEARD" is speech of which the transcript has no word.
+Names are relative to the folder, with "/" between parts; "export-1.zip/a/b.csv" is a member of a zip. Every
+file but release.json and those that `pii-audio verify` puts beside it is listed, `audio` among the `files` of
+its recording. `masked` is what was really done to the sound: seconds [begin, end) of the released file whose
+samples were all replaced, fades not counted; in order, and one stretch for findings that overlap (named after
+the longest of them). The entity type "UNHEARD" is speech of which the transcript has no word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["RELEASE", "Masked", "Release", "ReleasedRecording", "dump_release", "load_release"]
+__all__ = ["RELEASE", "Masked", "Release", "ReleasedRecording", "dump_release", "load_release", "located"]
 
 RELEASE = "release.json"  # its name in the folder
 FORMAT, VERSION = "pii-audio/release", 1
@@ -67,6 +68,12 @@ class Release:
     files: Mapping[str, str] = field(default_factory=dict)  # name -> sha256; of no single recording
     salt: str | None = None  # hex; with the passphrase it gives the key of encrypted words
     warnings: tuple[str, ...] = ()  # what whoever gets it must know
+
+
+def located(folder: Path, name: str) -> tuple[Path, str | None]:
+    """Where what a release lists lies: a file, or a member of the zip with which its name begins."""
+    archive, _, member = name.partition("/")
+    return (folder / archive, member) if member and (folder / archive).is_file() else (folder / name, None)
 
 
 def dump_release(release: Release) -> dict[str, Any]:

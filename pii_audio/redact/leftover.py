@@ -7,7 +7,6 @@ know what was said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,9 +52,9 @@ def leftovers(
     return found
 
 
-def tags(path: Path) -> Iterator[tuple[str, str]]:
+def tags(sound: Recording, data: bytes) -> Iterator[tuple[str, str]]:
     """(what it is, its text) of everything in a sound file that is no sound: tags, pictures, chapters."""
-    with opened(Recording("release", "", path)) as (container, _):
+    with opened(sound) as (container, _):
         for holder in (container, *container.streams):
             for key, value in dict(holder.metadata).items():
                 if key.lower() not in _OWN and not key.lower().startswith("_statistics"):
@@ -65,7 +64,7 @@ def tags(path: Path) -> Iterator[tuple[str, str]]:
         yield from (("track", "") for _ in container.streams.audio[1:])
         for chapter in _chapters(container):
             yield "chapter", str(dict(chapter.get("metadata", {})))
-    yield from _around(path.read_bytes())
+    yield from _around(data)
 
 
 def _chapters(container: Any) -> Sequence[Any]:

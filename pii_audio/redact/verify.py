@@ -10,27 +10,25 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pii_audio.archive import Archive
 from pii_audio.errors import FormatError
-from pii_audio.files import hash_file
-from pii_audio.formats.release import RELEASE, Release, ReleasedRecording
+from pii_audio.formats.release import Release, ReleasedRecording
 from pii_audio.formats.timing import language_of
 from pii_audio.redact.contents import cues, pieces, words_disagree
+from pii_audio.redact.listing import OWN, ReleasedFile, files_of, labels_of, listed_in, sounds
 from pii_audio.redact.spellings import Hit, Spellings, squeezed
-from pii_audio.types import Finding, Transcript
+from pii_audio.types import Finding, Recording, Transcript
 
-__all__ = ["OWN", "PLACEHOLDER", "Leak", "ReleasedText", "Suspect", "check_files", "released_files"]
+__all__ = ["PLACEHOLDER", "Leak", "ReleasedText", "Suspect", "check_files"]
 
-OWN = frozenset({RELEASE, "certificate.json", "certificate.html"})  # not listed: they speak of the release
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
-_PLAIN = re.compile(
-    r"rec-[0-9a-f]{12}(?:\.[a-z0-9_.]{1,24})?|[a-z-]{1,20}\.(?:csv|html|json|jsonl|parquet|txt)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +93,34 @@ def _any_of(values: frozenset[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{pattern})") if pattern else None
 
 
-def released_files(folder: Path) -> dict[str, Path]:
-    """Every file below a release folder by its name in it, links and hidden ones included."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(folder).as_posix(): path for path in found}
-
-
 def check_files(
     folder: Path, release: Release, suspect: Suspect, texts: list[ReleasedText]
 ) -> Iterator[Leak | None]:
     """Every leak in the files, and None after each file; `texts` is filled for the recognizers."""
-    listed = _listed(release)
-    files = released_files(folder)
-    labels = _labels(files, listed)
+    listed = listed_in(release)
+    files = files_of(folder, listed)
+    labels = labels_of(files, listed)
     yield from (
         Leak("missing", "a listed file is missing", labels.get(n, ""), r.id if r else "")
         for n, (_, r) in listed.items()
         if n not in files
     )
     said: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by recording: (file, letters)
-    for name, path in files.items():
+    for name, file in files.items():
         sha, recording = listed.get(name, ("", None))
         known = replace(_BLANK, file=labels[name], recording_id=recording.id if recording else "")
         if name not in listed and name not in OWN:
             yield replace(known, kind="unlisted", what="a file that the release does not list")
-        if path.is_symlink() or not path.is_file():
+        if file.path.is_symlink() or not file.path.is_file():
             yield replace(known, kind="unlisted", what="a link or device, not a file")
             continue
-        if sha and hash_file(path) != sha:
-            yield replace(known, kind="changed", what="a file is not what was released: its sha256 differs")
-        yield from _check(name, path, known, recording, suspect, texts, said)
+        try:
+            if sha and file.sha256() != sha:
+                what = "a file is not what was released: its sha256 differs"
+                yield replace(known, kind="changed", what=what)
+            yield from _check(name, file, known, recording, suspect, texts, said)
+        except FormatError as error:
+            yield replace(known, kind="unreadable", what=error.what)
         yield None
     yield from _disagreeing(said)
 
@@ -132,26 +128,9 @@ def check_files(
 _BLANK = Leak("", "")
 
 
-def _listed(release: Release) -> dict[str, tuple[str, ReleasedRecording | None]]:
-    own = {name: (sha, r) for r in release.recordings for name, sha in r.files.items()}
-    return own | {name: (sha, None) for name, sha in release.files.items()}
-
-
-def _labels(files: Iterable[str], listed: Mapping[str, object]) -> dict[str, str]:
-    """What the certificate calls the files: by name where it is one of ours and cannot say anything."""
-    every = sorted({*files, *listed})
-    plain = {n for n in every if _PLAIN.fullmatch(n) and (n in listed or n in OWN)}
-    return {n: n if n in plain else f"file {i} ({_kind(n)})" for i, n in enumerate(every, 1)}
-
-
-def _kind(name: str) -> str:
-    suffix = PurePosixPath(name).suffix.lower()
-    return suffix if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else "no suffix"
-
-
 def _check(
     name: str,
-    path: Path,
+    file: ReleasedFile,
     known: Leak,
     recording: ReleasedRecording | None,
     suspect: Suspect,
@@ -160,11 +139,16 @@ def _check(
 ) -> Iterator[Leak]:
     language = recording.language if recording else "de"
     yield from _named(name, known, suspect, language)
-    data = path.read_bytes()
+    if file.zipped:
+        yield from _outside(file.path, known, suspect)
+        return
+    data = file.read()
     found = False
-    sounds = recording is not None and name == recording.audio
-    if sounds:
-        yield from _tags(path, known, suspect, language)
+    if recording is not None and sounds(recording, name):
+        yield from _tags(file, data, known, suspect, language)
+        if recording.files[name] != recording.files.get(str(recording.audio)):
+            what = "the copies of a sound are not the same"
+            yield replace(known, kind="disagreement", what=what)
     else:
         try:
             for piece in pieces(name, data):
@@ -180,6 +164,18 @@ def _check(
         yield from _shape(name, data, known, said)
     if not found and suspect.spellings:
         yield from _in_bytes(data, known, suspect.spellings)
+
+
+def _outside(path: Path, known: Leak, suspect: Suspect) -> Iterator[Leak]:
+    """What a zip holds beside its members, which are looked at as files."""
+    with Archive(path) as archive:
+        if archive.comment:
+            yield replace(known, kind="tag", what="a zip carries a comment", detail=str(archive.comment))
+        for _ in archive.refused:
+            yield replace(known, kind="unreadable", what="a zip holds a member that is not safe to unpack")
+    if suspect.spellings:
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            yield from _in_bytes(data, known, suspect.spellings)
 
 
 def _named(name: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
@@ -203,7 +199,7 @@ def _in_text(text: str, known: Leak, suspect: Suspect, language: str) -> Iterato
 _ALIKE = "a text holds what sounds like a removed value"
 
 
-def _in_bytes(data: bytes, known: Leak, spellings: Spellings) -> Iterator[Leak]:
+def _in_bytes(data: bytes | mmap, known: Leak, spellings: Spellings) -> Iterator[Leak]:
     """Values in bytes that are no text: pictures, sound, tags that nobody knows."""
     for encoding, pattern, needles in _needles(spellings):
         if match := pattern.search(data):
@@ -225,12 +221,12 @@ def _needles(spellings: Spellings) -> list[tuple[str, re.Pattern[bytes], dict[by
     return found
 
 
-def _tags(path: Path, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
+def _tags(file: ReleasedFile, data: bytes, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
     from pii_audio.errors import AudioError
     from pii_audio.redact.leftover import tags
 
     try:
-        for kind, text in tags(path):
+        for kind, text in tags(Recording("release", "", file.path, file.member), data):
             hit = next(suspect.hits(text, known.recording_id, language), None)
             what = "a sound file carries a picture" if kind == "picture" else f"a sound file carries a {kind}"
             entity = hit.finding.entity_type if hit else ""

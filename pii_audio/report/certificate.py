@@ -12,8 +12,9 @@ from typing import Any
 
 from pii_audio.formats.release import Release
 from pii_audio.redact.verify import Leak
+from pii_audio.report.certificate_words import Sentences
 from pii_audio.report.page import template
-from pii_audio.report.words import Words
+from pii_audio.report.words import Language, Words
 
 __all__ = ["Certificate", "Residual", "certificate_json", "render_certificate"]
 
@@ -114,9 +115,9 @@ def _residual(residual: Residual | None) -> dict[str, Any] | None:
     }
 
 
-def render_certificate(certificate: Certificate) -> str:
+def render_certificate(certificate: Certificate, language: Language = "en") -> str:
     """One offline page: phones, print, light and dark. As public as the JSON."""
     data = certificate_json(certificate)
     return template("certificate.html").render(
-        c=certificate, data=data, shown=SHOWN, percent=Words("en").percent
+        c=certificate, data=data, shown=SHOWN, t=Sentences(language), w=Words(language)
     )

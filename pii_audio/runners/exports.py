@@ -1,7 +1,7 @@
-"""Exports of voice assistants come out as they went in: the same folders, with redacted sound and documents.
+"""Exports of voice assistants come out as they went in: a zip with the same folders, redacted.
 
-A zip becomes a folder of the release, "export-1", so that everything in it can be looked at and verified.
-What is neither sound nor a document that can be read is left out, and said so.
+What it was called may name somebody: in the release it is "export-1.zip", and what lies in it is named
+"export-1.zip/folder/file". What is neither sound nor a document that can be read is left out, and said so.
 """
 
 from __future__ import annotations
@@ -95,6 +95,17 @@ class Exports:
         put = {new.transcript.text[r.new_start : r.new_end] for new in done for r in new.removed}
         return sorted(put - {""})
 
+    def removed(
+        self, redactions: Sequence[Redaction | Failure]
+    ) -> tuple[list[Finding], list[tuple[Transcript, Redaction]]]:
+        """What went from the cells, each value once; and those cells, before and after."""
+        pairs = zip(self.transcripts, redactions, strict=True)
+        changed = [(cell, new) for cell, new in pairs if not isinstance(new, Failure) and new.removed]
+        found = {
+            (r.finding.entity_type, r.finding.text): r.finding for _, new in changed for r in new.removed
+        }
+        return list(found.values()), changed
+
     def places(self, swapped: Mapping[str, str]) -> dict[str, list[str]]:
         """Recording -> where its sound stands in the release, once for each time it came."""
         names = self._names(swapped)
@@ -126,7 +137,7 @@ class Exports:
             with Archive(path) as archive:
                 for member in archive.members:
                     parts = [_part(part, swapped) for part in PurePosixPath(member.name).parts]
-                    place = _free(PurePosixPath(f"export-{number}", *parts), taken)
+                    place = _free(PurePosixPath(f"export-{number}.zip", *parts), taken)
                     taken.add(place.casefold())
                     found[path, member.name] = place
         return found

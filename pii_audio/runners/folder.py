@@ -4,7 +4,7 @@
     OUT/report-without-text.html    the same figures for those who must not read what was said
     OUT/recordings/<id>/transcript.json, findings.json, risk.json
     OUT/sources.jsonl               which file is which recording, and what became of it
-    OUT/documents.json              only after `redact`: what stands in tables and pages for what went
+    OUT/documents.json              only after `redact`: what went from tables and pages, what stands for it
     OUT/redacted/                   only after `redact`; the one folder to hand on
 
 Everything but the last and the report without text holds what was said, or names files that can name
@@ -30,10 +30,10 @@ from pii_audio.report.words import Language
 from pii_audio.runners.release import UNFINISHED
 from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
-__all__ = ["WRITTEN", "Folder"]
+__all__ = ["DOCUMENTS", "Folder"]
 
 T = TypeVar("T")
-WRITTEN = "documents.json"
+DOCUMENTS = "documents.json"
 
 
 class Folder:
@@ -91,9 +91,9 @@ class Folder:
         without = render(report, show_text=False, language=language)
         write_public(self.root / "report-without-text.html", without)
 
-    def keep_written(self, written: Sequence[str]) -> None:
-        """What the tables and pages of a release say in the place of what went: `verify` must know it."""
-        write_json(self.root / WRITTEN, {"written": list(written)})
+    def keep_documents(self, removed: Sequence[Finding], written: Sequence[str]) -> None:
+        """What went from the tables and pages of a release, and what they say instead: `verify` must know."""
+        write_json(self.root / DOCUMENTS, {**dump_findings("documents", removed), "written": list(written)})
 
     def withdraw(self) -> None:
         """Take an earlier release away: it belongs to another set or another configuration."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pii_audio import pipeline, plugins
 from pii_audio.config import Config
 from pii_audio.formats.release import Masked, Release, ReleasedRecording
+from pii_audio.runners.release import sound_of, sounds
 from pii_audio.types import Failure, Recording, Transcript
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ class Hearing:
         return self._hear("hear closely", parts, exact=True)
 
     def _sounding(self) -> list[ReleasedRecording]:
-        return [r for r in self.release.recordings if r.audio and (self.folder / r.audio).is_file()]
+        return [r for r in self.release.recordings if sounds(self.folder, r)]
 
     def _recording(self, released: ReleasedRecording) -> Recording:
-        return Recording(released.id, "", self.folder / str(released.audio))
+        return sound_of(self.folder, released)
 
     def _hear(self, stage: str, parts: Sequence[Recording], **changes: object) -> list[Transcript]:
         from pii_audio.speech import SpeechDetector

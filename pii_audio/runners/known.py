@@ -11,11 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from pii_audio.config import RedactConfig
+from pii_audio.formats.native import load_findings
 from pii_audio.formats.release import Release
 from pii_audio.redact.spellings import squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import PLACEHOLDER
-from pii_audio.runners.folder import WRITTEN
+from pii_audio.runners.folder import DOCUMENTS
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private
 from pii_audio.spelling import fold
@@ -47,8 +48,11 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
     options = options_of(release)
     plan = read_plan(known.out / "plan.json") if "plan" in release.redact else None
     keep = {kind for kind, how in options.per_entity.items() if how == "keep"}
-    every = [f for found in known.findings for f in found]
-    gone = tuple(f for f in every if f.entity_type not in keep and (plan is None or f.id in plan.findings))
+    in_documents, written_there = _documents(known.out)
+    said = [f for found in known.findings for f in found]
+    every = [*said, *in_documents]
+    going = [*(f for f in said if plan is None or f.id in plan.findings), *in_documents]
+    gone = tuple(f for f in going if f.entity_type not in keep)
     kept = frozenset(squeezed(f.text) for f in every) - {squeezed(f.text) for f in gone}
     stays = frozenset(word for f in set(every) - set(gone) for word in _words(f.text))
     surrogates = {}
@@ -59,17 +63,19 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
                 written = frozenset(_written_instead(transcript, redacted, spans))
                 surrogates[transcript.recording_id] = written
         values = {squeezed(f.text) for f in gone}
-        in_documents = {text for text in _in_documents(known.out) if squeezed(text) not in values}
-        surrogates[""] = frozenset(in_documents).union(*surrogates.values())
+        there = {text for text in written_there if squeezed(text) not in values}
+        surrogates[""] = frozenset(there).union(*surrogates.values())
     return Gone(gone, kept, stays, surrogates)
 
 
-def _in_documents(out: Path) -> list[str]:
-    """What `redact` wrote into tables and pages; nothing where OUT is of an earlier version."""
+def _documents(out: Path) -> tuple[list[Finding], list[str]]:
+    """What went from tables and pages, and what was written there; nothing where OUT has none."""
     try:
-        return [str(text) for text in json.loads((out / WRITTEN).read_text(encoding="utf-8"))["written"]]
+        data = json.loads((out / DOCUMENTS).read_text(encoding="utf-8"))
+        written = [str(text) for text in data.pop("written")]
+        return load_findings(data), written
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return [], []
 
 
 def _released_text(folder: Path, recording_id: str) -> str:

@@ -275,8 +275,9 @@ def _release(
             watch.advance()
         for place, content in exports.documents(swapped):
             draft.add_document(place, content)
-        folder.keep_written(exports.written(redactions[len(transcripts) :]))
-        safe.keep(names, released)
+        removed, cells = exports.removed(redactions[len(transcripts) :])
+        folder.keep_documents(removed, exports.written(redactions[len(transcripts) :]))
+        safe.keep(names, [*released, *cells])
         draft.publish()
     return failures
 

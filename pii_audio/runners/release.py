@@ -15,15 +15,24 @@ from pathlib import Path
 from types import TracebackType
 
 from pii_audio import __version__
+from pii_audio.archive import pack
 from pii_audio.config import RedactConfig
 from pii_audio.errors import InputError
 from pii_audio.files import hash_file, write_json, write_public
 from pii_audio.formats.forms import of_recording, of_set, own_form
-from pii_audio.formats.release import RELEASE, Masked, Release, ReleasedRecording, dump_release, load_release
+from pii_audio.formats.release import (
+    RELEASE,
+    Masked,
+    Release,
+    ReleasedRecording,
+    dump_release,
+    load_release,
+    located,
+)
 from pii_audio.redact.voice import WARNING
-from pii_audio.types import Transcript
+from pii_audio.types import Recording, Transcript
 
-__all__ = ["UNFINISHED", "Draft", "read_release"]
+__all__ = ["UNFINISHED", "Draft", "read_release", "sound_of", "sounds"]
 
 UNFINISHED = ".writing-"  # how the names of what is not finished begin
 
@@ -56,7 +65,8 @@ class Draft:
     ) -> None:
         """Put in a redacted transcript; `sound` is a file in `folder` in which `masked` was replaced.
 
-        `places` are where in the folder the sound is to stand instead, once for each time it came.
+        `places` are where the sound is to stand instead, once for each time it came; a folder whose name ends
+        with .zip becomes one.
         """
         own = own_form(transcript)
         paths = self._placed(sound, places) if sound else []
@@ -100,6 +110,11 @@ class Draft:
         """Let the draft take the place of OUT/redacted."""
         created = datetime.now(UTC).isoformat(timespec="seconds")
         options = self._config.model_dump(mode="json") | ({"plan": dict(self._plan)} if self._plan else {})
+        for folder in [path for path in self.folder.iterdir() if path.is_dir()]:  # "export-1.zip"
+            folder = folder.rename(folder.with_suffix(".unpacked"))
+            pack(folder, target := folder.with_suffix(".zip"))
+            shutil.rmtree(folder)
+            self._files[target.name] = hash_file(target)
         for name, content in of_set(self._transcripts, self._config.formats, {}):
             write_public(self.folder / name, content)
             self._files[name] = hash_file(self.folder / name)
@@ -128,3 +143,14 @@ def read_release(folder: Path) -> Release:
     except (OSError, ValueError, KeyError, TypeError):
         what, todo = "holds no release.json, or a damaged one", "name the folder OUT/redacted"
         raise InputError("RELEASE", what, todo) from None
+
+
+def sounds(folder: Path, released: ReleasedRecording) -> bool:
+    """Whether the release has the sound of a recording, where it says."""
+    return released.audio is not None and located(folder, released.audio)[0].is_file()
+
+
+def sound_of(folder: Path, released: ReleasedRecording) -> Recording:
+    """The redacted sound of a recording, as something to be decoded."""
+    path, member = located(folder, str(released.audio))
+    return Recording(released.id, "", path, member)

@@ -32,11 +32,12 @@ from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.known import Gone, everyday, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
-from pii_audio.runners.release import read_release
+from pii_audio.runners.release import read_release, sound_of, sounds
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Recording, Transcript
 
 if TYPE_CHECKING:
+    from pii_audio.report.words import Language
     from pii_audio.runners.local import Watch
 
 __all__ = ["verify"]
@@ -55,10 +56,12 @@ def verify(
     out: Path | None = None,
     hear_again: bool = True,
     thorough: bool = False,
+    language: Language = "en",
     watch: Watch | None = None,
 ) -> Certificate:
     """Check a release folder and write certificate.json and .html to `out` (default: the folder itself).
 
+    `language` is that of the page.
     With `against`, the private folder it was made from, OUT/verify.json lists what was found with its words.
     `hear_again=False` leaves the transcribing out; `thorough` hears all around masked seconds twice, and not
     only where the first hearing was in doubt.
@@ -68,7 +71,7 @@ def verify(
 
     certificate = _Verifier(folder, config, against, watch or Silent(), thorough).verify(hear_again)
     write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
-    write_public((out or folder) / "certificate.html", render_certificate(certificate))
+    write_public((out or folder) / "certificate.html", render_certificate(certificate, language))
     if against:
         leaks = [*certificate.leaks, *certificate.doubts]
         write_json(against / "verify.json", {"leaks": [asdict(leak) for leak in leaks]})
@@ -170,7 +173,7 @@ class _Verifier:
         return finding.score >= CONFIDENT and not keep and squeezed(finding.text) not in self.gone.kept
 
     def _sound(self) -> None:
-        sounding = [r for r in self.release.recordings if r.audio and (self.folder / r.audio).is_file()]
+        sounding = [r for r in self.release.recordings if sounds(self.folder, r)]
         self.watch.start("sound", len(sounding))
         sources = {r.id: r for r in self.known.recordings} if self.known else {}
         texts = {t.recording_id: t for t in self.known.transcripts} if self.known else {}
@@ -192,9 +195,9 @@ class _Verifier:
         from pii_audio.audio import decode
         from pii_audio.redact.leftover import leftovers
 
-        name = str(released.audio)
+        name = _label(released)
         try:
-            sound = decode(Recording(released.id, "", self.folder / name)).samples
+            sound = decode(sound_of(self.folder, released)).samples
         except AudioError:
             return 0  # said already, with the files
         if abs(len(sound) / 16_000 - released.duration_s) > 0.2:
@@ -280,7 +283,7 @@ class _Verifier:
                 seconds = transcript.seconds(start, end)
                 if _audible(seconds, recording.masked):
                     said = transcript.text[start:end]
-                    leak = Leak(kind, _WHAT[kind], str(recording.audio), recording.id, entity)
+                    leak = Leak(kind, _WHAT[kind], _label(recording), recording.id, entity)
                     shown.append(replace(leak, seconds=seconds, detail=said))
         return shown
 
@@ -297,7 +300,7 @@ class _Verifier:
         if self.known is None or left is None:
             return None
         recall = measured_recall()
-        kinds = Counter(f.entity_type for f in self.gone.findings)
+        kinds = Counter(f.entity_type for f in self.gone.findings if f.entity_type in recall)
         return Residual(
             persons=self.known.risk["persons"],
             before=self.known.risk["highest_risk"],
@@ -312,6 +315,12 @@ _WHAT = {
     "heard": "a removed value is heard in the sound",
     "recognized": "a recognizer finds personal information",
 }
+
+
+def _label(recording: ReleasedRecording) -> str:
+    """What the certificate calls its sound: in an export, whose names are not ours, nothing but its id."""
+    name = str(recording.audio)
+    return "" if "/" in name else name
 
 
 def _agrees(leak: Leak, others: Sequence[Leak]) -> bool:

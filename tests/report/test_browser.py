@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from pii_audio.formats.release import Masked, Release, ReleasedRecording
+from pii_audio.redact.verify import Leak
 from pii_audio.report import Report
+from pii_audio.report.certificate import Certificate, Residual, render_certificate
 from pii_audio.report.html import render
+from pii_audio.report.words import Language
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -56,10 +60,27 @@ def browser() -> str:
     pytest.skip("no Chromium on this machine: apt-get install chromium")
 
 
-def opened(browser: str, page: str, folder: Path, *, width: int = 1280) -> tuple[dict[str, Any], str, str]:
+# The certificate has nothing to press: a reader moves through it by keyboard, and it must fit.
+READ = """<script>
+  const seen = {};
+  const wide = [...document.querySelectorAll(".scroll")].filter((e) => e.scrollWidth > e.clientWidth);
+  seen.headings = document.querySelectorAll("h1, h2").length;
+  seen.tables = [...document.querySelectorAll("table")].filter((e) => e.querySelector("th[scope]")).length;
+  seen.language = document.documentElement.lang;
+  seen.scrolled_by_mouse_only = wide.filter((e) => (e.focus(), document.activeElement !== e)).length;
+  seen.too_wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  window.scrollTo(0, 1e6);
+  seen.main = !!document.querySelector("main#content");
+  document.title = JSON.stringify(seen);
+</script>"""
+
+
+def opened(
+    browser: str, page: str, folder: Path, *, width: int = 1280, script: str = PRESS
+) -> tuple[dict[str, Any], str, str]:
     """What PRESS saw, what the browser said on stderr, and its net log without the constants."""
     file, net = folder / "report.html", folder / "net.json"
-    file.write_text(page.replace("</body>", PRESS + "</body>"), encoding="utf-8")
+    file.write_text(page.replace("</body>", script + "</body>"), encoding="utf-8")
     run = subprocess.run(
         [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--log-net-log={net}",
          f"--window-size={width},900", "--dump-dom", file.as_uri()],
@@ -88,6 +109,31 @@ def test_the_page_in_chromium(browser: str, household: Report, tmp_path: Path, w
     assert (seen["all"], seen["places"], seen["after_link"]) == (20, 4, 20)
     assert seen["status"] == "4 clips shown"
     assert (seen["unreachable"], seen["unlabelled"], seen["too_wide"]) == (0, 0, False)
+    assert "CONSOLE" not in stderr
+    assert hosts(net_log) == set()
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "de"), (1280, "en")])
+def test_the_certificate_in_chromium(browser: str, tmp_path: Path, width: int, language: Language) -> None:
+    found = [
+        Leak("text", "a removed value stands in a text", f"file {n} (.txt)", "rec-0", "PERSON")
+        for n in range(9)
+    ]
+    one = ReleasedRecording(
+        "rec-0", "de", 4.0, "base", {"rec-0.wav": "00"}, "rec-0.wav", (Masked(1, 2, "PERSON"),)
+    )
+    release = Release("2026-11-24T18:00:00+00:00", "0.1.0", {}, (one,))
+    left = Residual(1, 0.5, 0.05, 0.05, 0.1, (("PERSON", 3, 0.77), ("DATE_OF_BIRTH", 1, 0.9)))
+    checks = {"every file is listed and has its sha256": "12 files"}
+    page = render_certificate(
+        Certificate(release.created, "0.1.0", release, True, checks, {}, tuple(found), (), 3, left), language
+    )
+    page = page.replace(
+        "default-src 'none';", "default-src 'none'; script-src 'unsafe-inline';"
+    )  # for READ alone
+    seen, stderr, net_log = opened(browser, page, tmp_path, width=width, script=READ)
+    assert (seen["headings"], seen["tables"], seen["main"], seen["language"]) == (5, 2, True, language)
+    assert (seen["scrolled_by_mouse_only"], seen["too_wide"]) == (0, False)
     assert "CONSOLE" not in stderr
     assert hosts(net_log) == set()
 

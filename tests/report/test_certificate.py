@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from pii_audio.formats.release import Masked, Release, ReleasedRecording
 from pii_audio.redact.verify import Leak
+from pii_audio.report import certificate_words
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
+from pii_audio.report.certificate_words import Sentences
 
 LEAK = Leak(
     "text", "a removed value stands in a text", "file 1 (.txt)", "rec-0", "PERSON", (3, 9), detail="Sandra"
@@ -58,6 +61,39 @@ def test_the_page_says_what_it_does_not_know_and_asks_nobody() -> None:
     assert "What may be left" not in page
     assert not re.search(r"(?:src|href)=[\"'](?!data:)", page)
     assert "1 leak was found." in render_certificate(certificate(leaks=(LEAK,)))
+
+
+def test_the_page_in_german() -> None:
+    shown = replace(certificate(leaks=(LEAK, replace(LEAK, kind="tag", what="a zip carries a comment"))))
+    page = render_certificate(shown, "de")
+    for said in (
+        "2 Lecks wurden gefunden.",
+        "ein entfernter Wert steht in einem Text",
+        "Zeichen 3-9",
+        "0,1 Minuten",
+    ):
+        assert said in page
+    assert '<html lang="de">' in page
+    rest = replace(shown, checks={"every file is listed and has its sha256": "12 files"})
+    assert "Jede Datei ist verzeichnet und hat ihre sha256" in render_certificate(rest, "de")
+    assert "12 Dateien" in render_certificate(rest, "de")
+
+
+def test_every_sentence_has_a_german_one() -> None:
+    """Of the page, and of whatever finds leaks."""
+    root = Path(certificate_words.__file__).parents[1]
+    page = (root / "report/templates/certificate.html").read_text()
+    code = "".join(
+        (root / name).read_text() for name in ("redact/verify.py", "runners/verify.py", "redact/listing.py")
+    )
+    said = [*re.findall(r't\(\s*"([^"]+)"', page), *re.findall(r'what(?:=| = )"([^"]+)"', code)]
+    said += re.findall(r'table\(c\.\w+, "([^"]+)", "([^"]+)"\)', page)[0]
+    said += re.findall(r'"(?:heard|recognized)": "([^"]+)"', code)
+    assert len(said) > 40
+    assert [s for s in said if Sentences("de")(s) == s] == []
+    assert [s for s in said if Sentences("en")(s) != s] == []
+    for english, german in certificate_words.GERMAN.items():
+        assert sorted(re.findall(r"\{\w+\}|#", english)) == sorted(re.findall(r"\{\w+\}|#", german))
 
 
 def test_a_small_risk_is_not_shown_as_none() -> None:
