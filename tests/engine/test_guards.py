@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.config import TranscribeConfig
 from pii_audio.engine import batch
 from pii_audio.engine.rules import Decoded
+from pii_audio.speech import SpeechDetector
 from pii_audio.types import Window
 
 Samples = NDArray[np.float32]
@@ -44,6 +46,64 @@ def music(length: float) -> Samples:
 
 def silence(length: float) -> Samples:
     return np.zeros(int(16_000 * length), np.float32)
+
+
+def as_loud(sound: NDArray[np.float64], level: float) -> Samples:
+    """The sound with this effective value, clipped as a microphone does."""
+    return (sound * level / np.sqrt(np.square(sound).mean())).clip(-1, 1).astype(np.float32)
+
+
+def hum(length: float, level: float, mains: int) -> Samples:
+    """The mains and its harmonics."""
+    t = seconds(length)
+    return as_loud(sum(np.sin(2 * np.pi * mains * k * t + k) / k for k in (1, 2, 3, 4, 5, 6, 8, 10)), level)
+
+
+def coloured(
+    length: float, shape: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Noise whose amplitude is a function of the frequency in Hz."""
+    size = int(16_000 * length)
+    white = np.fft.rfft(np.random.default_rng(5).normal(size=size))
+    noise = np.fft.irfft(white * shape(np.fft.rfftfreq(size, 1 / 16_000)), size)
+    return noise / np.sqrt(np.square(noise).mean())
+
+
+def fan(length: float, level: float) -> Samples:
+    """Rushing air, the tone of the blades, and their beat."""
+    t = seconds(length)
+    air = coloured(length, lambda frequency: 1 / np.maximum(frequency, 20) ** 0.8)
+    blades = 0.3 * np.sin(2 * np.pi * 120 * t) + 0.15 * np.sin(2 * np.pi * 240 * t)
+    return as_loud((air + blades) * (1 + 0.1 * np.sin(2 * np.pi * 7 * t)), level)
+
+
+def breathing(length: float, level: float) -> Samples:
+    """In, and louder out, seventeen times a minute."""
+    t = seconds(length)
+    air = coloured(length, lambda frequency: np.exp(-(((frequency - 900) / 900) ** 2)))
+    loudness = np.sin(2 * np.pi * t / 3.6).clip(0, 1) ** 1.5 + 0.6 * np.sin(2 * np.pi * t / 3.6 + np.pi).clip(
+        0, 1
+    )
+    return as_loud(air * loudness, level)
+
+
+LEVELS = (0.001, 0.01, 0.1, 0.3)  # effective value; 1 is full scale
+
+
+@pytest.mark.parametrize("sound", [partial(hum, mains=50), partial(hum, mains=60), fan])
+def test_hum_and_fans_say_nothing(sound: Callable[[float, float], Samples], core: CoreTranscriber) -> None:
+    windows = [Window(f"rec-{level}", 0.0, sound(3.0, level)) for level in LEVELS]
+    assert [found.text for found in core.transcribe(windows)] == [""] * len(windows)
+
+
+@pytest.mark.parametrize("length", [3.0, 30.0])
+@pytest.mark.parametrize("sound", [partial(hum, mains=50), partial(hum, mains=60), fan, breathing])
+def test_what_a_room_sounds_like_says_nothing_behind_voice_activity(
+    sound: Callable[[float, float], Samples], length: float, core: CoreTranscriber
+) -> None:
+    detector = SpeechDetector()
+    windows = [w for level in LEVELS for w in detector.windows(f"rec-{level}", [sound(length, level)])]
+    assert [found.text for found in core.transcribe(windows)] == [""] * len(windows)
 
 
 @pytest.mark.parametrize("length", [3.0, pytest.param(30.0, marks=pytest.mark.slow)])
