@@ -127,10 +127,6 @@ def _age(said: str, language: str, random: Random) -> str | None:
     return str(max(1, int(known[0]) + random.choice((-3, -2, -1, 1, 2, 3))))
 
 
-def _none(said: str, language: str, random: Random) -> None:
-    """What has no other of its kind: a partner, an employer, a job."""
-
-
 def _same_pattern(said: str, random: Random) -> str:
     def other(sign: str) -> str:
         if sign.isdigit():
@@ -150,9 +146,6 @@ _KINDS: dict[str, Callable[[str, str, Random], str | None]] = {
     "IBAN_CODE": _iban,
     "IP_ADDRESS": _ip,
     "LICENSE_PLATE": _plate,
-    "OCCUPATION": _none,
-    "ORGANIZATION": _none,
-    "PARTNER": _none,
     "PHONE_NUMBER": _phone,
     "TAX_ID": _tax_id,
     "UK_NHS": _nhs,

@@ -1,7 +1,8 @@
 """Other people's names, towns and numbers, that look right and are nobody's, in the place of real ones.
 
 A person gets a name of the same sex and language, whole where it is whole, a town one of about the same size
-in the same country. What is drawn depends on a secret key and on the number that somebody has in the set,
+in the same country, a partner's place is taken by somebody else who is close, a job by another, a firm by one
+that is made up. What is drawn depends on a secret key and on the number that somebody has in the set,
 never on the value itself, so it reveals nothing; it is stable within a release, and from one to the next
 where a vault remembers it. Nobody is given a name that anybody in the set bears.
 """
@@ -20,6 +21,7 @@ from random import Random
 
 from pii_audio.redact.numbers import number_like
 from pii_audio.redact.pseudonyms import TITLES, Pseudonyms, gender, name_words
+from pii_audio.redact.stand_ins import firm_like, job_like, somebody_like, somebody_said
 from pii_audio.spelling import fold
 from pii_audio.types import Finding
 
@@ -87,6 +89,8 @@ def rendered(finding: Finding, said: str, drawn: str) -> str:
     """What was drawn for a finding, in the form in which it was said: "Frau Meiers" -> "Frau Bergers"."""
     if finding.entity_type == "AGE":
         return re.sub(r"\d+", drawn, said, count=1) if re.search(r"\d", said) else drawn
+    if finding.entity_type == "PARTNER":
+        return somebody_said(said, drawn)
     return _renamed(said, finding.value or finding.text, drawn) if finding.entity_type == "PERSON" else drawn
 
 
@@ -100,6 +104,13 @@ def _drawn(mentions: Sequence[Finding], language: str, lot: _Lot) -> str | None:
             return lot.one(lambda random: _town(random, said, language))
         case "ADDRESS":
             return lot.one(lambda random: _address(random, said, language))
+        case "OCCUPATION":
+            return lot.one(lambda random: job_like(said, language, random))
+        case "PARTNER":
+            return lot.one(lambda random: somebody_like(said, language, random))
+        case "ORGANIZATION":
+            name = lot.one(lambda random: random.choice(_tables().last[language]))
+            return firm_like(said, name) or None if name else None
         case other:
             return lot.one(lambda random: number_like(other, said, language, random) or "")
 

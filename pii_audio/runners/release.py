@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +69,7 @@ class Draft:
         `places` are where the sound is to stand instead, once for each time it came; a folder whose name ends
         with .zip becomes one.
         """
+        transcript = replace(transcript, speech=None)  # of the original
         own = own_form(transcript)
         paths = self._placed(sound, places) if sound else []
         sound = paths[0] if paths else None

@@ -14,6 +14,7 @@ from pii_audio.config import RedactConfig
 from pii_audio.recognizers.identifiers.checks import is_iban, is_luhn
 from pii_audio.redact.numbers import number_like
 from pii_audio.redact.pseudonyms import Pseudonyms
+from pii_audio.redact.stand_ins import _MEN, _WOMEN
 from pii_audio.redact.surrogates import _tables, draw
 from pii_audio.redact.text import Redaction, leaks, redact
 from pii_audio.spelling import fold
@@ -150,8 +151,54 @@ def test_numbers_look_right_and_are_nobodys(seed: int) -> None:
 
 
 def test_what_has_no_other_of_its_kind_gets_a_placeholder() -> None:
-    drawn = texts(("Ruf meine Frau an", [("meine Frau", "PARTNER")]))
-    assert drawn == ["Ruf <PARTNER_1> an"]
+    drawn = texts(("Ich bin verheiratet", [("verheiratet", "PARTNER")]))
+    assert drawn == ["Ich bin <PARTNER_1>"]
+    assert texts(("Ich war bei der Bank", [("Bank", "ORGANIZATION")])) == ["Ich war bei der <ORGANIZATION_1>"]
+
+
+def test_a_partner_becomes_somebody_else_who_is_close() -> None:
+    one, two, three = texts(
+        ("Ruf meine Frau an", [("meine Frau", "PARTNER")]),
+        ("Schreib meiner Frau", [("meiner Frau", "PARTNER")]),
+        ("Das Auto meines Mannes", [("meines Mannes", "PARTNER")]),
+    )
+    somebody = one.split()[2]
+    assert somebody in _WOMEN
+    assert (one, two) == (f"Ruf meine {somebody} an", f"Schreib meiner {somebody}")
+    assert three.removeprefix("Das Auto meines ").removesuffix("s") in _MEN
+    [english] = texts(("Call my wife's office", [("my wife's", "PARTNER")]), language="en")
+    assert re.fullmatch(r"Call my \w+'s office", english)
+    assert "wife" not in english
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_job_becomes_another(seed: int) -> None:
+    german = texts(
+        ("Ich bin Lehrerin", [("Lehrerin", "OCCUPATION")]),
+        ("ich bin dachdecker", [("dachdecker", "OCCUPATION")]),
+        ("Sie ist auch Lehrerin", [("Lehrerin", "OCCUPATION")]),
+        key=bytes([seed]) * 32,
+    )
+    assert re.fullmatch(r"Ich bin [A-ZÄÖÜ]\w+(?:in|frau)", german[0])
+    assert re.fullmatch(r"ich bin [a-zäöü]\w+", german[1])
+    assert german[0].split()[-1] == german[2].split()[-1] != "Lehrerin"
+    [english] = texts(
+        ("I am an engineer", [("engineer", "OCCUPATION")]), language="en", key=bytes([seed]) * 32
+    )
+    assert re.fullmatch(r"I am an [aeiou][\w ]+", english)
+    assert "engineer" not in english
+
+
+def test_a_firm_keeps_its_form() -> None:
+    drawn = texts(
+        ("Ich arbeite bei Holtmann", [("Holtmann", "ORGANIZATION")]),
+        ("Die Wendlinger Maschinen GmbH", [("Wendlinger Maschinen GmbH", "ORGANIZATION")]),
+        ("Im Klinikum Ostholstein", [("Klinikum Ostholstein", "ORGANIZATION")]),
+    )
+    assert re.fullmatch(r"Ich arbeite bei [A-ZÄÖÜ]\w+", drawn[0])
+    assert re.fullmatch(r"Die [A-ZÄÖÜ]\w+ GmbH", drawn[1])
+    assert re.fullmatch(r"Im Klinikum [A-ZÄÖÜ]\w+", drawn[2])
+    assert not re.search("Holtmann|Wendlinger|Maschinen|Ostholstein", " ".join(drawn))
 
 
 def test_ages_and_their_words() -> None:
