@@ -47,7 +47,7 @@ def main() -> None:
             windows = [Window("said", 0.0, said(m, rng)) for m in group]
             for marked, transcript in zip(group, transcriber.transcribe(windows), strict=True):
                 if (heard := carried(marked, transcript.text)) is not None:
-                    file.write(f"{options.language}\t{show(heard)}\n")
+                    file.write(f"{options.language}\t{templates.show(heard)}\n")
                     kept += 1
             file.flush()
     print(f"{kept} of {len(written)} kept")
@@ -140,13 +140,6 @@ def _align(gold: Sequence[str], new: Sequence[str]) -> dict[int, int]:
         else:
             j -= 1
     return pairs
-
-
-def show(marked: Marked) -> str:
-    text = marked.text
-    for start, end, label in sorted(marked.spans, reverse=True):
-        text = f"{text[:start]}{{{label}:{text[start:end]}}}{text[end:]}"
-    return " ".join(text.split())
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
 """Household sentences out of templates: slots filled, numbers thrown anew, mentions exchanged.
 
 A template is `scene TAB text` with spans `{LABEL:...}` and slots `<town>`; see fillers.py for the slots.
+
+    python models/tagger/templates.py --shared ../shared/data --out held.tsv
+
+writes the held-out ones, three times each, as marked utterances for `pii-audio bench recognizers --data`.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import random
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -19,6 +25,7 @@ MARK = re.compile(r"\{([A-Z_]+):([^{}]*)\}")
 SLOT = re.compile(r"<(\w+)>")
 DIGITS = {"PHONE_NUMBER", "IBAN_CODE", "CREDIT_CARD", "TAX_ID", "US_SSN", "LICENSE_PLATE", "EMAIL_ADDRESS"}
 EXCHANGED = {"ORGANIZATION": 0.35, "OCCUPATION": 0.5, "PARTNER": 0.3, "AGE": 0.3}
+HERE = Path(__file__).parent
 JOBS = Path(__file__).parents[2] / "pii_audio" / "recognizers" / "data"
 
 
@@ -40,6 +47,21 @@ def split(texts: list[str]) -> tuple[list[str], list[str]]:
     """(training, held out): one template in ten by its hash, so that it stays there when others come."""
     held = {t for t in texts if int(hashlib.sha256(t.encode()).hexdigest(), 16) % 10 == 0}
     return sorted(set(texts) - held), sorted(held)
+
+
+def held_out(language: str, shared: Path) -> list[Marked]:
+    """Templates nobody trained on, written out three times each, the same every time."""
+    training, held = split(load(HERE / f"templates-{language}.tsv"))
+    writer = Writer(training, Fillers(language, shared, random.Random(f"held{language}")))
+    return [writer.write(t, exchange=False) for t in held for _ in range(3)]
+
+
+def show(marked: Marked) -> str:
+    """With its spans as `{LABEL:...}`."""
+    text = marked.text
+    for start, end, label in sorted(marked.spans, reverse=True):
+        text = f"{text[:start]}{{{label}:{text[start:end]}}}{text[end:]}"
+    return " ".join(text.split())
 
 
 class Writer:
@@ -124,3 +146,17 @@ class Writer:
             ),
             said,
         )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    rows = [m for language in ("de", "en") for m in held_out(language, options.shared)]
+    lines = [f"held-{i}\t{m.language}\tassistant\t{show(m)}\n" for i, m in enumerate(rows)]
+    options.out.write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

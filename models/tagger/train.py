@@ -19,7 +19,8 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import corpora
@@ -230,12 +231,7 @@ def held_out(shared: Path) -> dict[str, list[Marked]]:
     """What is only measured: templates nobody trained on, written three times each, and dev sets."""
     sets: dict[str, list[Marked]] = {}
     for language in ("de", "en"):
-        path = HERE / f"templates-{language}.tsv"
-        if not path.exists():
-            continue
-        training, held = templates.split(templates.load(path))
-        writer = templates.Writer(training, Fillers(language, shared, random.Random(f"held{language}")))
-        written = [writer.write(t, exchange=False) for t in held for _ in range(3)]
+        written = templates.held_out(language, shared)
         sets[f"templates {language}"] = written
         sets[f"templates {language}, lower"] = [forms.plain(m) for m in written]
     sets["MASSIVE dev"] = list(corpora.massive(shared / "ner" / "massive-de" / "dev.txt.xz"))
@@ -388,11 +384,31 @@ def predicted(model: Tagger, pieces: Pieces, rows: Sequence[Marked]) -> list[Pai
 
 
 def fitted(pairs: Sequence[Pair]) -> Calibration:
-    """Temperature (Guo et al. 2017) and a constant on the outside tag, with the least cross entropy."""
+    """Temperature (Guo et al. 2017) and a constant on the outside tag by cross entropy, then `shares`."""
     logits, tags = torch.cat([p[0] for p in pairs]), torch.cat([p[1] for p in pairs])
     logits, tags = logits[tags != IGNORED], tags[tags != IGNORED]
     grid = [Calibration(math.exp(x / 20), y / 4) for x in range(-10, 25) for y in range(-4, 13)]
-    return min(grid, key=lambda c: -float(c.probabilities(logits)[range(len(tags)), tags].log().mean()))
+    best = min(grid, key=lambda c: -float(c.probabilities(logits)[range(len(tags)), tags].log().mean()))
+    sure = 1 - best.probabilities(logits)[:, 0]
+    return replace(best, shares=shares(sure.tolist(), (tags > 0).tolist()))
+
+
+def shares(sure: Sequence[float], right: Sequence[bool]) -> tuple[tuple[float, float], ...]:
+    """Isotonic regression (Zadrozny and Elkan 2002): how sure on average, how often right.
+
+    Over stretches of at least 50 words, neighbours merged until both rise.
+    """
+    blocks: list[tuple[float, float, int]] = []  # sums of both, words
+    edges = [0, 0.02, 0.05, *(i / 10 for i in range(1, 10)), 0.95, 0.98, 1.01]
+    for low, high in pairwise(edges):
+        own = [(p, r) for p, r in zip(sure, right, strict=True) if low <= p < high]
+        if len(own) < 50:
+            continue
+        blocks.append((sum(p for p, _ in own), float(sum(r for _, r in own)), len(own)))
+        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
+            last, before = blocks.pop(), blocks.pop()
+            blocks.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    return (0.0, 0.0), *((p / n, r / n) for p, r, n in blocks), (1.0, 1.0)
 
 
 def reliability(pairs: Sequence[Pair], calibration: Calibration) -> Iterator[tuple[float, int, float]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
+import numpy as np
 import torch
 from safetensors import safe_open
 from tokenizers import Tokenizer
@@ -114,20 +115,28 @@ class Calibration:
 
     temperature: float
     outside: float  # added to the logit of "no personal information"
+    shares: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))  # so sure, so often right; rising
 
     @classmethod
     def of(cls, about: Mapping[str, str]) -> Calibration:
         """As `metadata` wrote it."""
-        return cls(float(about["temperature"]), float(about["outside"]))
+        pairs = (pair.split(":") for pair in about.get("shares", "0:0 1:1").split())
+        shares = tuple((float(sure), float(right)) for sure, right in pairs)
+        return cls(float(about["temperature"]), float(about["outside"]), shares)
 
     def probabilities(self, logits: Tensor) -> Tensor:
         """[words, tags] -> [words, tags]"""
         shift = torch.zeros(logits.shape[-1])
         shift[0] = self.outside
-        return (logits / self.temperature + shift).softmax(-1)
+        tagged = (logits / self.temperature + shift).softmax(-1)
+        sure = 1 - tagged[:, 0].clamp(max=1 - 1e-6)  # [words], that it is personal
+        points, shares = zip(*self.shares, strict=True)
+        right = torch.from_numpy(np.interp(sure.numpy(), points, shares)).float()
+        return torch.cat([(1 - right)[:, None], tagged[:, 1:] * (right / sure)[:, None]], 1)
 
     def metadata(self) -> dict[str, str]:
-        return {"temperature": f"{self.temperature:.4f}", "outside": f"{self.outside:.4f}"}
+        shares = " ".join(f"{sure:.4f}:{right:.4f}" for sure, right in self.shares)
+        return {"temperature": f"{self.temperature:.4f}", "outside": f"{self.outside:.4f}", "shares": shares}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +166,7 @@ class _Model:
         ]
         found = [torch.zeros(len(own), len(TAGS)) for own in words]
         for batch in _batches(parts, _BATCH[self.head.weight.device.type]):
-            for part, logits in zip(batch, self._logits(batch), strict=True):
-                known = self.calibration.probabilities(logits)
+            for part, known in zip(batch, self._tagged(batch), strict=True):
                 found[part.row][part.begin : part.end] = known[
                     part.begin - part.first : part.end - part.first
                 ]
@@ -181,12 +189,13 @@ class _Model:
             yield _Part(row, first, begin, end, [*ids, self.pieces.end], heads)
             first, begin = back, end
 
-    def _logits(self, batch: Sequence[_Part]) -> list[Tensor]:
-        """[words, tags] of each part."""
+    def _tagged(self, batch: Sequence[_Part]) -> Sequence[Tensor]:
+        """[words, tags] of each part, which are of one length."""
         ids = torch.tensor([p.ids for p in batch], device=self.head.weight.device)
         with torch.inference_mode():
             logits = self.head(self.encoder(ids)).float().cpu()  # [batch, pieces, tags]
-        return [logits[i, p.heads] for i, p in enumerate(batch)]
+        words = torch.cat([logits[i, p.heads] for i, p in enumerate(batch)])
+        return torch.split(self.calibration.probabilities(words), [len(p.heads) for p in batch])
 
 
 def _batches(parts: Sequence[_Part], most: int) -> Iterator[list[_Part]]:

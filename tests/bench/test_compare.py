@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from pii_audio.bench import compare, data
@@ -150,6 +151,49 @@ def test_peers_find_what_is_plain(name: str, tmp_path: Path) -> None:
         pytest.skip(str(error))
     assert result.figures.totals["entity_recall"].value == 1
     assert result.figures.types["PERSON"]["f1_strict"].value == 1
+
+
+def test_a_token_classification_folder_of_transformers(tmp_path: Path, marked: Path) -> None:
+    """A tiny model, learnt by heart on the spot, saved and run as any downloaded folder."""
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    names, labels = {"swantje", "xqzlbrt"}, ["O", "B-PER"]
+    texts = [
+        "ruf bitte meine frau swantje an .",
+        "mach das licht an .",
+        "call my friend xqzlbrt now , please .",
+    ]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted({*" ".join(texts).split()})]
+    (folder / "vocab.txt").write_text("\n".join(words))
+    tokenizer = transformers.BertTokenizerFast(str(folder / "vocab.txt"), do_lower_case=True)
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        id2label=dict(enumerate(labels)),
+        label2id={label: i for i, label in enumerate(labels)},
+    )
+    model = transformers.BertForTokenClassification(config)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    for _ in range(40):
+        for text in texts:
+            tags = torch.tensor([[0, *(int(word in names) for word in text.split()), 0]])
+            loss = model(**tokenizer(text, return_tensors="pt"), labels=tags).loss
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    results = compare([str(marked)], [f"hf:{folder}"], forms=["gold"], entities=["PERSON"]).results
+    assert {r.recognizer for r in results} == {"hf:tiny"}
+    assert [r.figures.types["PERSON"]["f1_strict"].value for r in results] == [1, 1]
+    (folder / "config.json").write_text("{}")
+    with pytest.raises(ConfigError, match="no token classification model"):
+        compare([str(marked)], [f"hf:{folder}"])
 
 
 def test_presidio_by_a_file(tmp_path: Path, marked: Path) -> None:

@@ -12,7 +12,7 @@ import torch
 from pii_audio.errors import ModelError
 from pii_audio.files import hash_file, shipped
 from pii_audio.recognizers import Reviewer, tagger
-from pii_audio.recognizers.tagger import LABELS, TAGS, TaggerRecognizer, spans
+from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, TaggerRecognizer, spans
 from pii_audio.recognizers.tokens import read
 from pii_audio.types import Finding, Transcript
 
@@ -102,6 +102,21 @@ def test_every_word_of_a_long_text_is_tagged_once() -> None:
     assert taken == list(range(words))
     assert all(len(part.ids) <= tagger._WINDOW + 1 for part in parts)
     assert all(part.first <= part.begin < part.end <= part.first + len(part.heads) for part in parts)
+
+
+def test_a_calibration_is_kept_and_moves_only_how_sure_it_is() -> None:
+    logits = torch.randn(40, len(TAGS), generator=torch.Generator().manual_seed(1))
+    plain = Calibration(1.1, 0.75).probabilities(logits)
+    bent = Calibration(1.1, 0.75, ((0.0, 0.0), (0.5, 0.8), (1.0, 1.0)))
+    assert Calibration.of(bent.metadata()) == bent
+    moved = bent.probabilities(logits)
+    torch.testing.assert_close(moved.sum(1), torch.ones(40))
+    sure = 1 - plain[:, 0]
+    torch.testing.assert_close(1 - moved[:, 0], torch.where(sure < 0.5, 1.6 * sure, 0.6 + 0.4 * sure))
+    assert torch.equal(moved[:, 1:].argmax(1), plain[:, 1:].argmax(1))
+    never = Calibration(1.0, 100.0).probabilities(logits)
+    assert torch.isfinite(never).all()
+    assert never[:, 0].min() > 0.999
 
 
 def test_spans_of_tags() -> None:
