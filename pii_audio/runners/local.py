@@ -5,6 +5,7 @@ Prints nothing; a `Watch` is told how far the work is.
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pii_audio import __version__, pipeline, plugins
-from pii_audio.config import Config
+from pii_audio.config import Config, TranscribeConfig
+from pii_audio.errors import ModelError
+from pii_audio.files import shipped
 from pii_audio.jobs import Ledger
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
@@ -112,6 +115,7 @@ def run(
     outcome's `failures`.
     """
     watch = watch or Silent()
+    _refuse_unknown(config.transcribe)
     carried = read_plan(plan) if plan else None
     safe = Safe.opened(vault, out, config.redact) if release else Safe()
     with Ledger(out) as ledger:
@@ -155,6 +159,17 @@ def _write(
     folder.write_risks(risks)
     folder.write_tables(recordings, outcome.transcripts, outcome.findings, risks)
     folder.write_report(_report(outcome, config), language)
+
+
+def _refuse_unknown(config: TranscribeConfig) -> None:
+    """Say that there is no such engine or model before anything is read, which may take minutes."""
+    if config.engine not in plugins.available("transcribers"):
+        plugins.load("transcribers", config.engine)
+    registry = tomllib.loads(shipped("models", "registry.toml").read_text(encoding="utf-8"))
+    names = [entry["name"] for entry in registry["model"] if entry["kind"] != "tagger"]
+    if config.model not in names and not Path(config.model).expanduser().exists():
+        todo = f"name one of {', '.join(names)}, or the path of a model"
+        raise ModelError(Path(config.model).name or config.model, "no such model", todo)
 
 
 def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:

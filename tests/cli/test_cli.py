@@ -84,6 +84,8 @@ def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> Non
             "choose one of core, faster",
         ),
         (["score", "AUDIO", "--out", "OUT", "--model", "enormous"], "no such model"),
+        (["score", "x", "--out", "OUT", "--model", "enormous"], "no such model"),
+        (["redact", "x", "--out", "OUT", "--engine", "warp"], "choose one of core, faster"),
         (["score", "AUDIO", "--out", "OUT", "--language", "de,yue"], "this model has no 'yue'; it has af am"),
         (
             ["score", "AUDIO", "--out", "OUT", "--beam-size", "0"],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pii_audio import Config, make_plan, run, verify
+from pii_audio.redact.vault import Lock
 
 SAID = [
     "Hallo, mein Name ist Wiebke Ostermann und ich möchte einen Termin.",
@@ -47,6 +48,17 @@ def test_a_clean_release_passes_whatever_stands_for_the_words(
     alone = verify(release, Config(), out=tmp_path)
     assert alone.leaks == ()
     assert bool(alone.doubts) == (operator == "surrogate"), "a name may be a surrogate: nobody can tell"
+
+
+def test_what_is_encrypted_is_no_leak_and_a_name_beside_it_is(lines: Path, tmp_path: Path) -> None:
+    out, config = tmp_path / "out", Config.parse({"redact": {"operator": "encrypt"}})
+    run([lines], out, config, release=True, vault=Lock(tmp_path / "vault.pii", "correct horse"))
+    assert verify(out / "redacted", Config(), against=out, out=tmp_path).leaks == ()
+    assert verify(out / "redacted", Config(), out=tmp_path).leaks == ()
+    file = next(f for f in (out / "redacted").glob("*.txt") if "Timer" in f.read_text())
+    file.write_text(file.read_text().replace("Timer", "Timer für Ostermann"))
+    kinds = {leak.kind for leak in verify(out / "redacted", Config(), against=out, out=tmp_path).leaks}
+    assert {"changed", "text", "disagreement"} <= kinds
 
 
 @pytest.mark.parametrize("name", ["label-studio.json", "transcripts.jsonl"])
