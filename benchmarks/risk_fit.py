@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 from households import COUNTRY, DEVELOPMENT, PEOPLE, Household
-from risk_speech import CACHE, SEEDS
-from spoken import as_heard, as_written, found_in, simulated
+from risk_speech import SEEDS
+from spoken import CACHE, as_heard, as_written, found_in, simulated
 
 from pii_audio.risk import facts, heard, misheard
 from pii_audio.risk.exposure import Exposer
@@ -61,6 +61,7 @@ def _tries(
     for value in (shipped, *(shipped * factor for factor in FACTORS)):
         if table is not facts.OPEN_IS_OWN or value < 0.95:
             table[name] = value
+            misheard.likeness.cache_clear()
             yield [value, *(brier(cases) for cases in sets)]
     table[name] = shipped
 

@@ -28,11 +28,10 @@ import numpy as np
 from causes import causes
 from households import DEVELOPMENT, REPORTED, Household
 from risk import measures_of, spearman
-from spoken import Clips, Found, as_heard, as_written, assess, found_in, simulated
+from spoken import CACHE, Clips, Found, as_heard, as_written, assess, found_in, simulated
 
 from pii_audio.types import PersonRisk, RiskReport
 
-CACHE = Path.home() / ".cache" / "pii_audio" / "risk_speech"
 SEEDS = {REPORTED: 7, DEVELOPMENT: 11}
 SEVERITY = {  # per type, from 1 (low) to 3 (high), in the manner of severity tables for PII detectors
     "LOCATION": 1, "AGE": 1, "PARTNER": 1, "OCCUPATION": 1, "ORGANIZATION": 2, "PERSON": 2, "ADDRESS": 3,
@@ -68,6 +67,7 @@ def figures(homes: Sequence[Household], clips: Clips, found: Found) -> dict[str,
         **measures_of(true, k, risk),
         "brier_of_the_upper_line": round(float(np.mean((upper - 1 / true) ** 2)), 5),
         "baselines_rank_correlation": {
+            "number of clips": round(spearman(np.array([float(len(own)) for own in clips]), 1 / true), 4),
             "number of findings": round(spearman(counts, 1 / true), 4),
             "mean severity per type": round(spearman(mean, 1 / true), 4),
         },

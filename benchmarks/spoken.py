@@ -20,9 +20,11 @@ from households import COUNTRY, PEOPLE, Household, households
 
 from pii_audio import pipeline
 from pii_audio.config import Config
+from pii_audio.files import shipped
 from pii_audio.formats.native import dump_transcript, load_transcript
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
+CACHE = Path.home() / ".cache" / "pii_audio" / "risk_speech"
 PACKAGE = Path(pipeline.__file__).parent
 VOICES = {"de": ("de-DE",), "en": ("en-US", "en-GB")}
 PITCH = (0.85, 0.92, 1.0, 1.08, 1.18)
@@ -34,8 +36,8 @@ Found = list[list[list[Finding]]]  # of each household and clip
 def simulated(number: int, seed: int, sentences: str, folder: Path) -> list[Household]:
     """Half of them German, half American."""
     files = ("households.py", "register.py", f"data/{sentences}.yaml")
-    key = _hash(number, seed, *_sources(Path(simulation.__file__).parent, *files))
-    return _kept(
+    key = hashed(number, seed, *sources(Path(simulation.__file__).parent, *files))
+    return kept(
         folder / f"households-{key}.pickle",
         lambda: [h for code in COUNTRY for h in households(code, number // 2, seed, sentences=sentences)],
     )
@@ -57,12 +59,17 @@ def as_heard(homes: Sequence[Household], folder: Path) -> Clips:
 
 def found_in(clips: Clips, folder: Path) -> Found:
     """What the recognizers find; a household's clips are a set of their own."""
-    weights = PACKAGE.parent / "models" / "tagger" / "weights.safetensors"
     texts = [[(t.recording_id, t.text, t.language) for t in own] for own in clips]
-    key = _hash(texts, weights.read_bytes(), *_sources(PACKAGE / "recognizers", "**/*.*"))
-    return _kept(
+    key = hashed(texts, recognizers())
+    return kept(
         folder / f"findings-{key}.pickle", lambda: [pipeline.recognize(own, Config()) for own in clips]
     )
+
+
+def recognizers() -> str:
+    """A hash of all that the findings in a text depend on."""
+    weights = shipped("models", "tagger", "weights.safetensors")
+    return hashed(weights.read_bytes(), *sources(PACKAGE / "recognizers", "**/*.*"))
 
 
 def assess(home: Household, clips: Sequence[Transcript], found: Sequence[Sequence[Finding]]) -> RiskReport:
@@ -80,7 +87,7 @@ def _speak(home: Household, number: int, folder: Path) -> list[Path]:
     voices = VOICES[home.language]
     voice, pitch, speed = voices[number % len(voices)], PITCH[number % 5], SPEED[number % 3]
     for said in home.said:
-        path = folder / f"{_hash(home.id, voice, pitch, speed, said.text)}.wav"
+        path = folder / f"{hashed(home.id, voice, pitch, speed, said.text)}.wav"
         if not path.exists():
             pcm = tts.speak(said.text, voice=voice, speed=speed, pitch=pitch)
             with wave.open(str(path.with_suffix(".part")), "wb") as file:
@@ -117,17 +124,17 @@ def _hear(clips: Sequence[Path], kept: Path) -> dict[str, Transcript]:
     return heard
 
 
-def _kept(file: Path, make: Callable[[], Any]) -> Any:
+def kept(file: Path, make: Callable[[], Any]) -> Any:
     if not file.exists():
         file.with_suffix(".part").write_bytes(pickle.dumps(make()))
         file.with_suffix(".part").rename(file)
     return pickle.loads(file.read_bytes())
 
 
-def _hash(*parts: object) -> str:
+def hashed(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _sources(folder: Path, *patterns: str) -> list[bytes]:
+def sources(folder: Path, *patterns: str) -> list[bytes]:
     files = sorted(f for p in patterns for f in folder.glob(p) if f.suffix != ".pyc")
     return [f.read_bytes() for f in files if f.is_file()]

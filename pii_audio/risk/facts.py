@@ -43,6 +43,7 @@ EXCLUSIVE = frozenset({  # attributes that have one value at a time
     "first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place",
     "taste",
 })  # fmt: skip
+SLIGHT = 0.005  # of values that exclude each other, less likely ones are left out
 CLEAR = 0.8  # a speaker's own name is at least so sure where a household has several
 PERSONAL = frozenset({"age", "birth_date", "occupation", "employer", *DIRECT.values()})
 
@@ -172,11 +173,12 @@ def _facts(attribute: str, said: Sequence[Mention], trust: Trust) -> list[Fact]:
     chances = [_witness(g, trust) for g in groups]
     if attribute in EXCLUSIVE:
         chances = _compete(chances)
-    return [
+    found = [
         _fact(attribute, group, chance * share, value)
         for group, chance in zip(groups, chances, strict=True)
         for value, share in _said(attribute, group)
     ]
+    return [f for f in found if f.probability >= SLIGHT or attribute not in EXCLUSIVE]
 
 
 def _said(attribute: str, group: Sequence[Mention]) -> list[tuple[str, float]]:

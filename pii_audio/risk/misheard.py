@@ -49,7 +49,7 @@ class Ear:
         """What may have been said; `sure`: chance that it was what was heard."""
         heard = name_key(heard)
         near = {name for key in _sounds(heard) for name in self._by_sound.get(key, ())} - {heard}
-        likely = [(name, self.shares[name], (1 - sure) * _likeness(name, heard)) for name in sorted(near)]
+        likely = [(name, self.shares[name], (1 - sure) * likeness(name, heard)) for name in sorted(near)]
         own = (heard, self.shares.get(heard, self.unlisted), sure)
         return (own, *(reading for reading in likely if reading[1] * reading[2] > SLIGHT * own[1] * sure))
 
@@ -94,7 +94,7 @@ def _sounds(name: str) -> set[str]:
 
 
 @lru_cache(maxsize=200_000)
-def _likeness(said: str, heard: str) -> float:
+def likeness(said: str, heard: str) -> float:
     letters = distance(said, heard)
     if letters > FARTHEST or 2 * letters > len(said) + 1:
         return 0.0

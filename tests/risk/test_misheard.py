@@ -1,0 +1,58 @@
+"""A name that was hardly heard may be another; one that was clearly heard, or written, is what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from pii_audio.risk.facts import facts, weigh
+from pii_audio.risk.heard import heard_right
+from pii_audio.risk.mentions import mentions
+from pii_audio.risk.misheard import posterior, readings
+from pii_audio.risk.population import Population
+from pii_audio.types import Finding, Subject, Transcript, Word
+
+GERMANY = Population.of("DE")
+
+
+def name(value: str, clip: int, subject: Subject = "speaker", reason: str = "self-naming") -> Finding:
+    rec = f"rec-{clip:012x}"
+    return Finding(f"{rec}-0-9-PERSON", rec, "PERSON", 0, 9, 0.9, "people", subject, value, value, reason)
+
+
+def test_a_name_heard_badly_is_rather_a_listed_one_that_sounds_like_it() -> None:
+    badly, well = (posterior([readings("first_name", "Sebastjan", sure, "DE")]) for sure in (0.3, 0.99))
+    assert badly["sebastian"] > 0.5 > well.get("sebastian", 0.0)
+    assert sum(badly.values()) == pytest.approx(1, abs=0.05)
+
+
+def test_a_second_hearing_decides() -> None:
+    once = posterior([readings("surname", "Wegmann", 0.5, "DE")])
+    twice = posterior([readings("surname", "Wegmann", 0.5, "DE"), readings("surname", "Wiegmann", 0.9, "DE")])
+    assert twice["wiegmann"] > 0.3 > once.get("wiegmann", 0.0)
+
+
+def test_what_is_written_is_taken_at_its_word() -> None:
+    own = facts([name("Sebastjan", 0)], GERMANY)
+    assert [(f.attribute, f.value) for f in own] == [("first_name", "Sebastjan")]
+    said = mentions(name("Sebastjan", 0), GERMANY, 0.3)
+    values = {f.value: f.probability for f in weigh(said)}
+    assert values["Sebastian"] > values.get("Sebastjan", 0.0)
+    assert sum(values.values()) <= 0.99
+
+
+def test_confidence_says_how_sure_a_word_is() -> None:
+    found = name("Sebastjan", 0)
+    words = tuple(Word(a, b, a, b, sure, "de") for a, b, sure in ((0, 9, 0.4), (10, 14, 0.99)))
+    heard = Transcript(found.recording_id, "Sebastjan ruft", words, "de")
+    written = Transcript(found.recording_id, "Sebastjan ruft", (), "de")
+    assert 0.2 < heard_right([heard], [[found]])[found.id] < 0.8
+    assert heard_right([written], [[found]]) == {}
+
+
+def test_a_name_that_nobody_is_said_to_bear_may_be_the_speakers() -> None:
+    open_, called = (
+        facts([name("Wiegmann", 0, "other", reason)], GERMANY) for reason in ("listed name", "call command")
+    )
+    assert {f.attribute for f in called} <= {"contact_surname", "contact_first_name"}
+    assert {f.subject for f in open_} == {"speaker", "other"}
+    assert sum(f.probability for f in open_) == pytest.approx(0.9, abs=0.1)
