@@ -79,7 +79,8 @@ class Exports:
             cells = [replace(self.cells[n].transcript, language=language) for n in asked]
             heard = pipeline.recognize([*transcripts, *cells], config)[len(transcripts) :]
             for n, own in zip(asked, heard, strict=True):
-                found[n] += [] if self.cells[n].entity_type else own
+                if not (known := self.cells[n]).entity_type:
+                    found[n] += [f for f in own if not _is_label(f, known)]
         return found
 
     def swapped(self, redactions: Sequence[Redaction | Failure]) -> Mapping[str, str]:
@@ -156,6 +157,11 @@ class _Swap:
             return str(PurePosixPath(*(_part(p, self.cells) for p in path.parts[:-1]), self.files[path.name]))
         known = cell(column, text)
         return self.cells.get(known.transcript.recording_id, WITHHELD) if known else text
+
+
+def _is_label(finding: Finding, item: Cell) -> bool:
+    """ "Assistant", "Driver": alone in a cell or a file name it is a label of the export, nobody's job."""
+    return finding.entity_type == "OCCUPATION" and finding.text == item.transcript.text.strip()
 
 
 def _is_archive(path: Path) -> bool:
