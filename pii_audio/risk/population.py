@@ -198,20 +198,7 @@ class Population:
 
     def typical(self, attribute: str) -> float:
         """Share of people with the same value as a typical person (geometric mean over people)."""
-        people = COUNTRIES[self.country].size
-        match attribute:
-            case "first_name" | "partner_first_name":
-                shares = [float((self.cells * cells).sum()) for cells in self.first_names.values()]
-            case "surname":
-                shares = list(self.surnames.values())
-            case "place" | "street":
-                shares = [town / people for town in self.towns.values()]
-            case "birth_date":
-                return 1 / (80 * 365.25)
-            case _:
-                return 1.0
-        typical = float(np.exp(np.average(np.log(shares), weights=shares)))
-        return _street(typical * people) / people if attribute == "street" else typical
+        return _typical(self.country, attribute)
 
     def lists(self, attribute: str, value: str) -> tuple[bool, float]:
         """Whether the value is listed, and for which share of the people theirs is."""
@@ -386,3 +373,21 @@ def _of(country: str, size: int) -> Population:
         listed_first_names=min(LISTED_AT_MOST, float(sum((cells * c).sum() for c in first.values()))),
         listed_surnames=sum(surnames.values()),
     )
+
+
+@lru_cache(maxsize=64)
+def _typical(country: str, attribute: str) -> float:
+    tables, people = Population.of(country), COUNTRIES[country].size
+    match attribute:
+        case "first_name" | "partner_first_name":
+            shares = [float((tables.cells * cells).sum()) for cells in tables.first_names.values()]
+        case "surname":
+            shares = list(tables.surnames.values())
+        case "place" | "street":
+            shares = [town / people for town in tables.towns.values()]
+        case "birth_date":
+            return 1 / (80 * 365.25)
+        case _:
+            return 1.0
+    typical = float(np.exp(np.average(np.log(shares), weights=shares)))
+    return _street(typical * people) / people if attribute == "street" else typical
