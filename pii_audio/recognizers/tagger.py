@@ -293,7 +293,7 @@ def _reviewed(utterance: Utterance, tagged: Tensor, finding: Finding) -> Finding
     """Two opinions on the same words are added as log-odds, ours weighing what it was found to be worth."""
     if finding.recognizer == "tagger" or finding.entity_type not in _REVIEWED:
         return finding
-    if (finding.entity_type, finding.subject) == ("PERSON", "speaker"):
+    if finding.reason == "self-naming":
         return finding  # who says "my name is" is believed: never wrong in 22,000 harmless utterances
     i, j = utterance.index(finding.start), utterance.index(finding.end)
     words = [k for k in range(i, j) if utterance.tokens[k].alpha]
