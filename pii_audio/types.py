@@ -108,12 +108,16 @@ class Transcript:
     model: str = ""  # "whisper-base@ab12cd34", or where it was imported from
     speech: Spans | None = None  # where somebody surely speaks, words or not; None: nobody looked
 
+    def over(self, start: int, end: int) -> list[Word]:
+        """The words with a time that overlap the characters [start, end)."""
+        return [w for w in self.words if w.start < end and start < w.end]
+
     def seconds(self, start: int, end: int) -> tuple[float, float] | None:
         """Time range in which the characters [start, end) were spoken; the one place where the two meet.
 
         None where no word with a time overlaps them.
         """
-        said = [w for w in self.words if w.start < end and start < w.end]
+        said = self.over(start, end)
         return (said[0].begin_s, max(w.end_s for w in said)) if said else None
 
 

@@ -10,7 +10,7 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from pii_audio.errors import ConfigError
 
-__all__ = ["check_languages", "prompt_of", "tokenizer_of"]
+__all__ = ["check_languages", "language_ids", "prompt_of", "tokenizer_of"]
 
 
 def tokenizer_of(dims: ModelDimensions, language: str | None = None) -> Tokenizer:
@@ -23,15 +23,22 @@ def tokenizer_of(dims: ModelDimensions, language: str | None = None) -> Tokenize
         )
 
 
+def language_ids(tokenizer: Tokenizer) -> dict[str, int]:
+    """ISO 639-1 -> token; empty for a model of English alone."""
+    multilingual = len(tokenizer.sot_sequence) > 1
+    pairs = zip(tokenizer.all_language_codes, tokenizer.all_language_tokens, strict=True)
+    return dict(pairs) if multilingual else {}
+
+
 def check_languages(tokenizer: Tokenizer, wanted: Sequence[str]) -> None:
     """Raises ConfigError where a language is wanted that the model does not have.
 
     A model of English alone serves whoever wants English among others.
     """
-    multilingual = len(tokenizer.sot_sequence) > 1
-    known = tokenizer.all_language_codes if multilingual else ("en",)
+    ids = language_ids(tokenizer)
+    known = ids or {"en": 0}
     absent = [code for code in wanted if code not in known]
-    if absent and (multilingual or "en" not in wanted):
+    if absent and (ids or "en" not in wanted):
         todo = f"it has {' '.join(sorted(known))}; name one of these or another model"
         raise ConfigError("transcribe.languages", f"this model has no {absent[0]!r}", todo)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -32,6 +31,7 @@ from pii_audio.asr.checkpoints import (
     read_huggingface,
     read_openai,
 )
+from pii_audio.asr.registry import entries, no_such
 from pii_audio.errors import ModelError
 from pii_audio.files import cache_folder, hash_file, shipped, write_json, write_public
 
@@ -67,13 +67,12 @@ class Weights:
 
 def listing() -> tuple[Model, ...]:
     """Every model known by name, and where it is."""
-    entries = tomllib.loads(shipped("models", "registry.toml").read_text(encoding="utf-8"))["model"]
     return tuple(
         Model(
             **{**entry, "languages": tuple(entry["languages"])},
             path=_location(entry["kind"], entry["source"]),
         )
-        for entry in entries
+        for entry in entries()
     )
 
 
@@ -96,9 +95,7 @@ def resolve(model: str) -> Weights:
         return _weights(
             path.name, "huggingface", path, read_huggingface(path), sorted(path.glob("*.safetensors"))
         )
-    names = ", ".join(entry.name for entry in listing() if entry.kind != "tagger")
-    todo = f"name one of {names}, or the path of a .pt file, a Hugging Face folder or a CTranslate2 folder"
-    raise ModelError(path.name or model, "no such model", todo)
+    raise no_such(model)
 
 
 def load(weights: Weights, device: str = "cpu") -> Whisper:

@@ -18,7 +18,7 @@ from whisper.tokenizer import Tokenizer
 from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented, repeats
 from pii_audio.asr.join import join
-from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
+from pii_audio.asr.tokens import check_languages, language_ids, prompt_of, tokenizer_of
 from pii_audio.asr.weights import Weights, read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
@@ -46,9 +46,7 @@ class CoreTranscriber:
         loaded = _loaded(config.model, config.device, config.precision)
         weights, choice, self._tokenizer = loaded.weights, loaded.choice, loaded.tokenizer
         check_languages(self._tokenizer, config.languages)
-        multilingual = len(self._tokenizer.sot_sequence) > 1
-        codes = self._tokenizer.all_language_codes if multilingual else ()
-        self._languages = {self._tokenizer.to_language_token(code): code for code in codes}
+        self._languages = {token: code for code, token in language_ids(self._tokenizer).items()}
         self._exact = config.exact
         vocabulary = vocabulary_of(self._tokenizer, config.languages, choice.device)
         prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
@@ -146,9 +144,8 @@ def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[str], device: torch.
 
     languages: ISO 639-1, one of which is spoken; none: any; one: that, and nothing else is asked for.
     """
-    multilingual = len(tokenizer.sot_sequence) > 1
-    ids = dict(zip(tokenizer.all_language_codes, tokenizer.all_language_tokens, strict=True))
-    allowed = [ids[code] for code in languages or ids] if multilingual else []
+    ids = language_ids(tokenizer)
+    allowed = [ids[code] for code in languages or ids] if ids else []
     foreign = sorted({*ids.values()} - {*allowed}) if len(allowed) > 1 else []
     special = {tokenizer.transcribe, tokenizer.translate, tokenizer.sot, tokenizer.sot_prev, tokenizer.sot_lm}
     never = {*tokenizer.non_speech_tokens, *special, tokenizer.no_speech, tokenizer.no_timestamps}

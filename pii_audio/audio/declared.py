@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from typing import IO, Any
 
-__all__ = ["declared"]
+__all__ = ["declared", "length"]
 
 EXACT = (
     "flac",
@@ -29,10 +29,15 @@ def declared(file: IO[bytes], container: Any, track: Any) -> float | None:
         return _wav(file)
     if kind not in EXACT and not (kind == "mp3" and _counts_frames(file)):
         return None
+    alone = len(container.streams) == 1  # else the container's may be the length of a film
+    return length(container, track) if alone or track.duration is not None else None
+
+
+def length(container: Any, track: Any) -> float | None:
+    """Seconds of the whole file, by what the container says about itself, guesses included."""
     if track.duration is not None and track.time_base is not None:
         return float(track.duration * track.time_base)
-    alone = len(container.streams) == 1  # else it may be the length of a film
-    return container.duration / 1e6 if alone and container.duration is not None else None
+    return None if container.duration is None else container.duration / 1e6  # libav counts microseconds
 
 
 def _wav(file: IO[bytes]) -> float | None:

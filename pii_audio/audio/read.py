@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from pii_audio.archive import is_archive, opened_member
-from pii_audio.audio.declared import declared
+from pii_audio.audio.declared import declared, length
 from pii_audio.errors import AudioError, InputError
 from pii_audio.types import Audio, Recording
 
@@ -130,25 +130,18 @@ def _bytes(recording: Recording) -> AbstractContextManager[IO[bytes]]:
     return recording.path.open("rb")
 
 
-def _length(container: Any, track: Any) -> float | None:
-    """Seconds of the whole file, by what the container says about itself."""
-    if track.duration is not None and track.time_base is not None:
-        return float(track.duration * track.time_base)
-    return None if container.duration is None else container.duration / 1e6  # libav counts microseconds
-
-
 def _claimed(recording: Recording, container: Any, track: Any) -> float | None:
     """Seconds of the stretch, by what the container says about itself."""
-    length = _length(container, track)
-    if length is None:
+    whole = length(container, track)
+    if whole is None:
         return recording.duration_s
-    left = max(0.0, length - recording.offset_s)
+    left = max(0.0, whole - recording.offset_s)
     return left if recording.duration_s is None else min(left, recording.duration_s)
 
 
 def seeks(recording: Recording, container: Any, track: Any) -> bool:
     """Whether to seek: not where it saves little, nor where the container does not know of the place."""
-    return SEEK_FROM_S <= recording.offset_s < (_length(container, track) or 0.0)
+    return SEEK_FROM_S <= recording.offset_s < (length(container, track) or 0.0)
 
 
 def _stretch(

@@ -34,11 +34,7 @@ def originals(transcript: Transcript, redaction: Redaction, pseudonyms: Pseudony
             removed.new_end,
             pseudonyms.label(removed.finding),
             transcript.text[removed.start : removed.end],
-            tuple(
-                _moved(word, -removed.start)
-                for word in transcript.words
-                if word.start < removed.end and removed.start < word.end
-            ),
+            tuple(_moved(word, -removed.start) for word in transcript.over(removed.start, removed.end)),
         )
         for removed in redaction.removed
     )
@@ -74,9 +70,9 @@ def decrypted(released: Transcript, cipher: bytes) -> Transcript:
         except ValueError:  # not sealed, or with another key
             continue
         ends = len(text) - (match.end() - match.start())
-        covering = [w for w in released.words if w.start < match.end() and match.start() < w.end]
         words = tuple(
-            replace(w, start=w.start - match.start(), end=w.end - match.start() + ends) for w in covering
+            replace(w, start=w.start - match.start(), end=w.end - match.start() + ends)
+            for w in released.over(*match.span())
         )
         known.append(Original(match.start(), match.end(), "", text, words))
     return put_back(released, known)

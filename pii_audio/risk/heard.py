@@ -19,14 +19,11 @@ def heard_right(
     transcripts: Iterable[Transcript], findings: Iterable[Sequence[Finding]]
 ) -> Mapping[str, float]:
     """Finding id -> chance that its words were heard right, 0 to 1; for recordings with confidences only."""
-    words = {t.recording_id: t.words for t in transcripts if t.words}
+    known = {t.recording_id: t for t in transcripts if t.words}
     sure = {}
-    for finding in (f for own in findings for f in own):
-        over = [
-            w for w in words.get(finding.recording_id, ()) if w.start < finding.end and finding.start < w.end
-        ]
-        if over:
-            sure[finding.id] = _chance(min(w.confidence for w in over))
+    for finding in (f for own in findings for f in own if f.recording_id in known):
+        if words := known[finding.recording_id].over(finding.start, finding.end):
+            sure[finding.id] = _chance(min(w.confidence for w in words))
     return sure
 
 

@@ -5,7 +5,6 @@ Prints nothing; a `Watch` is told how far the work is.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pii_audio import __version__, pipeline, plugins
+from pii_audio.asr import registry
 from pii_audio.config import Config, TranscribeConfig
-from pii_audio.errors import ModelError
-from pii_audio.files import shipped
 from pii_audio.jobs import Ledger
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
@@ -122,7 +120,6 @@ def run(
         folder = Folder(out, ledger)
         given = _discover(inputs, watch)
         transcripts, failures, resumed = _transcripts(given.recordings, folder, config, watch)
-        failures += _not_understood(transcripts)
         recordings = [recording for recording in given.recordings if recording.id in transcripts]
         ordered = [transcripts[recording.id] for recording in recordings]
         findings = _findings(ordered, folder, config, watch)
@@ -131,8 +128,7 @@ def run(
         withheld: list[Failure] = []
         if release:
             withheld = _release(given, recordings, ordered, findings, carried, folder, config, safe, watch)
-            going = carried.going(findings) if carried else findings
-            risk = pipeline.score_redacted(risk, going, config)
+            risk = pipeline.score_redacted(risk, carried.going(findings) if carried else findings, config)
         else:
             folder.withdraw()
         outcome = Outcome(
@@ -165,11 +161,7 @@ def _refuse_unknown(config: TranscribeConfig) -> None:
     """Say that there is no such engine or model before anything is read, which may take minutes."""
     if config.engine not in plugins.available("transcribers"):
         plugins.load("transcribers", config.engine)
-    registry = tomllib.loads(shipped("models", "registry.toml").read_text(encoding="utf-8"))
-    names = [entry["name"] for entry in registry["model"] if entry["kind"] != "tagger"]
-    if config.model not in names and not Path(config.model).expanduser().exists():
-        todo = f"name one of {', '.join(names)}, or the path of a model"
-        raise ModelError(Path(config.model).name or config.model, "no such model", todo)
+    registry.check(config.model)
 
 
 def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:
@@ -192,13 +184,13 @@ def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:
 def _transcripts(
     recordings: Sequence[Recording], folder: Folder, config: Config, watch: Watch
 ) -> tuple[dict[str, Transcript], list[Failure], int]:
-    """Every recording's transcript: brought along, kept from an earlier run, or made now."""
+    """Every recording's transcript that can be searched: brought along, kept from an earlier run, or made."""
     transcripts = {recording.id: recording.transcript for recording in recordings if recording.transcript}
     for transcript in transcripts.values():
         folder.keep_transcript(transcript, _key(transcript.recording_id))
     audio = [recording for recording in recordings if not recording.transcript]
     if not audio:
-        return transcripts, [], 0
+        return transcripts, _not_understood(transcripts), 0
 
     watch.start("transcribe", len(audio))
     transcriber: Transcriber = plugins.load("transcribers", config.transcribe.engine)(config.transcribe)
@@ -212,7 +204,7 @@ def _transcripts(
             watch.advance()
         else:
             todo.append(recording)
-    failures = []
+    failures: list[Failure] = []
     for result in _transcribe(todo, transcriber, config):
         if isinstance(result, Failure):
             failures.append(result)
@@ -220,7 +212,7 @@ def _transcripts(
             folder.keep_transcript(result, keys[result.recording_id])
             transcripts[result.recording_id] = result
         watch.advance()
-    return transcripts, failures, len(audio) - len(todo)
+    return transcripts, [*failures, *_not_understood(transcripts)], len(audio) - len(todo)
 
 
 def _transcribe(

@@ -296,8 +296,7 @@ class _Verifier:
 
     def _residual(self) -> Residual | None:
         """DESIGN's formula, from the run that made the release: a fact leaks unless every mention went."""
-        left = self.known.risk["residual"] if self.known else None
-        if self.known is None or left is None:
+        if self.known is None or (left := self.known.risk["residual"]) is None:
             return None
         recall = measured_recall()
         kinds = Counter(f.entity_type for f in self.gone.findings if f.entity_type in recall)
