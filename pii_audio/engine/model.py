@@ -128,62 +128,73 @@ def build(
     dtype: torch.dtype,
 ) -> Model:
     """Arrange a state dict with openai-whisper's names: query, key and value become one matrix."""
-
-    def get(name: str, kind: torch.dtype = dtype) -> Tensor:
-        return state[name].to(device, kind, copy=True)  # no part of a file that is mapped into memory
-
-    def plain(name: str, kind: torch.dtype) -> Affine:
-        return Affine(get(f"{name}.weight", kind), get(f"{name}.bias", kind))
-
-    def affine(name: str) -> Affine:
-        return packed(plain(name, dtype))
-
-    def norm(name: str) -> Affine:
-        return plain(name, torch.float32)
-
-    def stacked(name: str, parts: str) -> Affine:
-        weights = {part: get(f"{name}.{part}.weight") for part in parts.split()}
-        biases = {part: get(f"{name}.{part}.bias") for part in weights if part != "key"}
-        if "key" in weights:  # it has no bias
-            biases["key"] = torch.zeros_like(weights["key"][0])
-        if "query" in weights:  # the scale of attention: with heads of 64 nothing is lost
-            scale = (len(weights["query"]) // dims.n_audio_head) ** -0.5
-            weights["query"], biases["query"] = weights["query"] * scale, biases["query"] * scale
-        order = parts.split()
-        return packed(
-            Affine(torch.cat([weights[part] for part in order]), torch.cat([biases[part] for part in order]))
-        )
-
-    def attention(name: str) -> tuple[Affine, Affine, Affine]:
-        return norm(f"{name}.attn_ln"), stacked(f"{name}.attn", "query key value"), affine(f"{name}.attn.out")
-
-    def mlp(name: str) -> tuple[Affine, Affine, Affine]:
-        return norm(f"{name}.mlp_ln"), affine(f"{name}.mlp.0"), affine(f"{name}.mlp.2")
-
-    def cross(name: str) -> tuple[Affine, Affine, Affine, Affine]:
-        keys = stacked(f"{name}.cross_attn", "key value")
-        query, out = stacked(f"{name}.cross_attn", "query"), affine(f"{name}.cross_attn.out")
-        return norm(f"{name}.cross_attn_ln"), query, keys, out
-
-    embedding = get("decoder.token_embedding.weight")
+    of = _Parts(state, device, dtype, dims.n_audio_head)
+    embedding = of.tensor("decoder.token_embedding.weight", dtype)
     blocks = [f"encoder.blocks.{i}" for i in range(dims.n_audio_layer)]
     text_blocks = [f"decoder.blocks.{i}" for i in range(dims.n_text_layer)]
     return Model(
         dims=dims,
         device=device,
         dtype=dtype,
-        conv1=plain("encoder.conv1", dtype),
-        conv2=plain("encoder.conv2", dtype),
-        audio_positions=get("encoder.positional_embedding", torch.float32),
-        encoder=tuple(EncoderLayer(*attention(b), *mlp(b)) for b in blocks),
-        encoder_norm=norm("encoder.ln_post"),
+        conv1=of.plain("encoder.conv1", dtype),
+        conv2=of.plain("encoder.conv2", dtype),
+        audio_positions=of.tensor("encoder.positional_embedding", torch.float32),
+        encoder=tuple(EncoderLayer(*of.attention(b), *of.mlp(b)) for b in blocks),
+        encoder_norm=of.norm("encoder.ln_post"),
         embedding=embedding,
         unembedding=packed(Affine(embedding, None)),
-        text_positions=get("decoder.positional_embedding", torch.float32),
-        decoder=tuple(DecoderLayer(*attention(b), *cross(b), *mlp(b)) for b in text_blocks),
-        decoder_norm=norm("decoder.ln"),
+        text_positions=of.tensor("decoder.positional_embedding", torch.float32),
+        decoder=tuple(DecoderLayer(*of.attention(b), *of.cross(b), *of.mlp(b)) for b in text_blocks),
+        decoder_norm=of.norm("decoder.ln"),
         alignment_heads=alignment_heads,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of layers out of a state dict, by openai-whisper's names."""
+
+    state: Mapping[str, Tensor]
+    device: torch.device
+    dtype: torch.dtype
+    heads: int
+
+    def tensor(self, name: str, kind: torch.dtype) -> Tensor:
+        return self.state[name].to(self.device, kind, copy=True)  # no part of a file mapped into memory
+
+    def plain(self, name: str, kind: torch.dtype) -> Affine:
+        return Affine(self.tensor(f"{name}.weight", kind), self.tensor(f"{name}.bias", kind))
+
+    def affine(self, name: str) -> Affine:
+        return packed(self.plain(name, self.dtype))
+
+    def norm(self, name: str) -> Affine:
+        return self.plain(name, torch.float32)
+
+    def stacked(self, name: str, parts: str) -> Affine:
+        order = parts.split()
+        weights = {part: self.tensor(f"{name}.{part}.weight", self.dtype) for part in order}
+        biases = {part: self.tensor(f"{name}.{part}.bias", self.dtype) for part in order if part != "key"}
+        if "key" in weights:  # it has no bias
+            biases["key"] = torch.zeros_like(weights["key"][0])
+        if "query" in weights:  # the scale of attention: with heads of 64 nothing is lost
+            scale = (len(weights["query"]) // self.heads) ** -0.5
+            weights["query"], biases["query"] = weights["query"] * scale, biases["query"] * scale
+        return packed(
+            Affine(torch.cat([weights[part] for part in order]), torch.cat([biases[part] for part in order]))
+        )
+
+    def attention(self, name: str) -> tuple[Affine, Affine, Affine]:
+        qkv = self.stacked(f"{name}.attn", "query key value")
+        return self.norm(f"{name}.attn_ln"), qkv, self.affine(f"{name}.attn.out")
+
+    def mlp(self, name: str) -> tuple[Affine, Affine, Affine]:
+        return self.norm(f"{name}.mlp_ln"), self.affine(f"{name}.mlp.0"), self.affine(f"{name}.mlp.2")
+
+    def cross(self, name: str) -> tuple[Affine, Affine, Affine, Affine]:
+        keys = self.stacked(f"{name}.cross_attn", "key value")
+        query, out = self.stacked(f"{name}.cross_attn", "query"), self.affine(f"{name}.cross_attn.out")
+        return self.norm(f"{name}.cross_attn_ln"), query, keys, out
 
 
 def encode(model: Model, mel: Tensor, frames: int, behind: Silence | None = None) -> Tensor:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pii_audio.risk.misheard import Reading, readings
 from pii_audio.risk.population import Population
@@ -81,37 +82,19 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
     `sure`: chance that its words were heard right.
     """
 
-    def mention(attribute: str, value: str, share: float = 1.0) -> Mention:
-        probability = min(max(finding.score * share, 0.0), CERTAIN)
-        return Mention(
-            attribute, value, finding.subject, probability, finding.id, finding.recording_id, kind_of(finding)
-        )
-
-    def named(attribute: str, value: str, kind: str) -> Mention:
-        """With the names that it may be: one that sounds like a listed name is no less credible."""
-        likely = readings(kind, value, sure, population.country)
-        share = _credible(attribute, value, finding.score, population)
-        if likely and max(likely, key=lambda r: r[1] * r[2])[0] != name_key(value):
-            share = 1.0
-        return replace(mention(attribute, value, share), readings=likely)
-
+    mention = partial(_mention, finding)
     value = (finding.value or finding.text).strip()
     about_speaker = finding.subject == "speaker"
     match finding.entity_type:
         case "PERSON":
-            first, last = _names(value, finding.text, population)
-            prefix = _PEOPLE[finding.subject]
-            is_open = finding.subject == "other" and (finding.reason in OPEN or _FAMILY.search(finding.text))
-            return [
-                replace(named(prefix + kind, name, kind if is_open else prefix + kind), open=bool(is_open))
-                for kind, name in (("first_name", first), ("surname", last))
-                if name
-            ]
+            return _person(finding, value, population, sure)
         case "PARTNER" if not _FORMER.search(finding.text):
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
         case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            return [named("town", value, "town")]
+            return [
+                _named(finding, "town", value, readings("town", value, sure, population.country), population)
+            ]
         case "ADDRESS" if value:
             return [mention("address", value, HOME[finding.subject])]
         case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
@@ -129,6 +112,37 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             attribute = DIRECT[entity]
             return [mention(attribute, value, 1.0 if about_speaker else OWN.get(attribute, 0.9))]
     return []
+
+
+def _mention(finding: Finding, attribute: str, value: str, share: float = 1.0) -> Mention:
+    """`share`: chance that the finding, if it is right, says this."""
+    probability = min(max(finding.score * share, 0.0), CERTAIN)
+    return Mention(
+        attribute, value, finding.subject, probability, finding.id, finding.recording_id, kind_of(finding)
+    )
+
+
+def _named(
+    finding: Finding, attribute: str, value: str, likely: tuple[Reading, ...], population: Population
+) -> Mention:
+    """With the names that it may be: one that sounds like a listed name is no less credible."""
+    share = _credible(attribute, value, finding.score, population)
+    if likely and max(likely, key=lambda r: r[1] * r[2])[0] != name_key(value):
+        share = 1.0
+    return replace(_mention(finding, attribute, value, share), readings=likely)
+
+
+def _person(finding: Finding, value: str, population: Population, sure: float) -> list[Mention]:
+    """First name and surname; `open` where the words do not say whose they are."""
+    first, last = _names(value, finding.text, population)
+    prefix = _PEOPLE[finding.subject]
+    is_open = finding.subject == "other" and bool(finding.reason in OPEN or _FAMILY.search(finding.text))
+    said = []
+    for kind, name in (("first_name", first), ("surname", last)):
+        if name:
+            likely = readings(kind if is_open else prefix + kind, name, sure, population.country)
+            said.append(replace(_named(finding, prefix + kind, name, likely, population), open=is_open))
+    return said
 
 
 def _credible(attribute: str, value: str, score: float, population: Population) -> float:

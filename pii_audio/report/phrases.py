@@ -1,0 +1,344 @@
+"""Every word the report says, in English and German: tables, nothing else.
+
+A phrase with {braces} is filled in by whoever shows it.
+"""
+
+from __future__ import annotations
+
+__all__ = ["NAMES", "PHRASES"]
+
+PHRASES: dict[str, tuple[str, str]] = {  # English, German
+    "title": ("How identifiable are these recordings?", "Wie identifizierbar sind diese Aufnahmen?"),
+    "kicker": ("Identifiability report", "Bericht zur Identifizierbarkeit"),
+    "headline": (
+        "{named} of {clips} clips {name} someone; together they single out {expected} of {persons} expected "
+        "people.",
+        "{named} von {clips} Clips {name} jemanden; zusammen erkennt man darin {expected} von {persons} "
+        "Personen.",
+    ),
+    "headline_one": (
+        "{named} of {clips} clips {name} someone; together they single out the one person, at {risk}.",
+        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie die eine Person mit {risk}.",
+    ),
+    "name_one": ("names", "nennt"),
+    "name_many": ("name", "nennen"),
+    "headline_calm": (
+        "In {found} of {clips} clips something is said about a person; together they hardly single anyone "
+        "out.",
+        "In {found} von {clips} Clips wird etwas über eine Person gesagt; zusammen erkennt man kaum "
+        "jemanden.",
+    ),
+    "headline_none": (
+        "Nothing was found that points at a person.",
+        "Es fand sich nichts, was auf eine Person weist.",
+    ),
+    "headline_empty": ("No recording could be read.", "Keine Aufnahme ließ sich lesen."),
+    "lead": (
+        "These are expected risks: what somebody with public sources could be expected to find out "
+        "from the words alone. They are no guarantee in either direction.",
+        "Das sind erwartete Risiken: was jemand mit öffentlichen Quellen allein aus den Worten "
+        "voraussichtlich herausfindet. Eine Garantie sind sie nicht, weder in die eine noch in die "
+        "andere Richtung.",
+    ),
+    "glance": ("At a glance", "Auf einen Blick"),
+    "expected": ("Expected to be identified", "Erwartet erkannt"),
+    "expected_note": ("out of {persons} in the set", "von {persons} in den Aufnahmen"),
+    "highest": ("Highest expected risk", "Höchstes erwartetes Risiko"),
+    "highest_note": (
+        "chance that the person who stands out most is singled out",
+        "Chance, dass die auffälligste Person gefunden wird",
+    ),
+    "gain": ("Gained by combining clips", "Gewinn durch Zusammenlegen"),
+    "gain_note": (
+        "points more than the most telling clip gives alone",
+        "Punkte mehr, als der verräterischste Clip allein ergibt",
+    ),
+    "register_note": (
+        "Who can also look up phone numbers, bank accounts or number plates: {expected} people "
+        "expected, highest risk {highest}.",
+        "Wer auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann: {expected} Personen "
+        "erwartet, höchstes Risiko {highest}.",
+    ),
+    "upper_note": (
+        "Recognizers miss some of what is said. With what they miss at their measured recall, {upper} people "
+        "would be expected.",
+        "Erkenner übersehen manches. Mit dem, was ihnen bei ihrer gemessenen Trefferquote entgeht, wären "
+        "{upper} Personen zu erwarten.",
+    ),
+    "residual": ("After redaction", "Nach der Schwärzung"),
+    "residual_note": (
+        "highest expected risk that is left, from what the recognizers are known to miss; with a register "
+        "{register}. It was {before}.",
+        "höchstes verbleibendes Risiko, nach dem, was den Erkennern bekanntlich entgeht; mit Register "
+        "{register}. Vorher waren es {before}.",
+    ),
+    "person_residual": ("After redaction: {risk}.", "Nach der Schwärzung: {risk}."),
+    "wp216": ("Three questions of data protection", "Drei Fragen des Datenschutzes"),
+    "wp216_note": (
+        "Data protection authorities ask them of every set (Article 29 Working Party, opinion 05/2014).",
+        "Die Datenschutzbehörden stellen sie an jeden Bestand (Artikel-29-Gruppe, Stellungnahme 5/2014).",
+    ),
+    "singling_out": ("Can somebody be singled out?", "Lässt sich jemand herausgreifen?"),
+    "singling_out_answer": (
+        "{expected} of {persons} people are expected to be. The facts about {below} of them fit fewer than "
+        "11 people.",
+        "{expected} von {persons} Personen voraussichtlich. Bei {below} von ihnen kommen nach den Angaben "
+        "weniger als 11 Menschen infrage.",
+    ),
+    "linkability": ("Can clips be linked to one another?", "Lassen sich Clips miteinander verknüpfen?"),
+    "linkability_answer": (
+        "{linked} of {clips} clips share a fact with another; {facts} facts are said in more than one. Put "
+        "together, the clips give {gain} points more than the most telling one.",
+        "{linked} von {clips} Clips teilen eine Angabe mit einem anderen; {facts} Angaben fallen in mehr als "
+        "einem. Zusammen ergeben die Clips {gain} Punkte mehr als der verräterischste allein.",
+    ),
+    "inference": (
+        "Can something be concluded that nobody said?",
+        "Lässt sich etwas schließen, das niemand gesagt hat?",
+    ),
+    "inference_answer": (
+        "{likely} facts are likelier than not, {inferred} of them a home that no clip states: it follows "
+        "from the places asked about.",
+        "{likely} Angaben sind eher wahr als falsch, {inferred} davon ein Wohnort, den kein Clip nennt: er "
+        "folgt aus den Orten, nach denen gefragt wird.",
+    ),
+    "first": ("What to take out first", "Was zuerst heraus sollte"),
+    "first_note": (
+        "By how much larger the crowd around the most exposed person gets without it. The command "
+        "pii-audio plan finds the smallest redaction that reaches a target.",
+        "Danach, wie viel größer die Menge um die auffälligste Person ohne sie wird. Der Befehl "
+        "pii-audio plan findet die kleinste Schwärzung, die ein Ziel erreicht.",
+    ),
+    "first_types": ("Kinds of information", "Arten von Angaben"),
+    "first_clips": ("Clips", "Clips"),
+    "first_line": ("{name}: from {before} to {after}", "{name}: von {before} auf {after}"),
+    "crowd_one": (
+        "The most telling clip alone leaves {crowd}.",
+        "Der verräterischste Clip allein lässt {crowd}.",
+    ),
+    "crowd_all": ("All clips together leave {crowd}.", "Alle Clips zusammen lassen {crowd}."),
+    "one_of": ("one of about {n} people", "eine von etwa {n} Personen"),
+    "only_one": ("about one person", "etwa eine Person"),
+    "nobody": ("everybody", "alle"),
+    "each_is": ("Each figure stands for about {n} people.", "Jede Figur steht für etwa {n} Personen."),
+    "crowd_desc": (
+        "{matching} of {shown} figures still match, one is marked.",
+        "{matching} von {shown} Figuren passen noch, eine ist hervorgehoben.",
+    ),
+    "growth": ("How the clips add up", "Wie sich die Clips summieren"),
+    "growth_title": (
+        "Expected risk of {person} by number of clips",
+        "Erwartetes Risiko von {person} nach Zahl der Clips",
+    ),
+    "growth_desc": (
+        "With 1 clip the expected risk is {first} on average, with all {n} clips it is {last}.",
+        "Mit 1 Clip liegt das erwartete Risiko im Mittel bei {first}, mit allen {n} Clips bei {last}.",
+    ),
+    "clips_axis": ("clips an attacker has, picked at random", "Clips, die jemand hat, zufällig gewählt"),
+    "risk_axis": ("expected risk", "erwartetes Risiko"),
+    "until_11": (
+        "Half the time, {n} clips are enough for fewer than 11 people to match.",
+        "In der Hälfte der Fälle genügen {n} Clips, damit weniger als 11 Personen passen.",
+    ),
+    "alone": ("Each clip alone, and all together", "Jeder Clip allein, und alle zusammen"),
+    "alone_title": ("People who still match {person}", "Menschen, auf die {person} noch passt"),
+    "alone_note": (
+        "Each dot is one clip heard alone. Lower is more telling.",
+        "Jeder Punkt ist ein Clip für sich allein. Tiefer ist verräterischer.",
+    ),
+    "alone_desc": (
+        "Each dot is a clip alone; the lowest leaves about {best} people. The line is all clips "
+        "together: about {all}.",
+        "Jeder Punkt ist ein Clip allein; der niedrigste lässt etwa {best} Menschen. Die Linie sind"
+        " alle Clips zusammen: etwa {all}.",
+    ),
+    "clip_axis": ("clip", "Clip"),
+    "k_axis": ("people who match", "passende Menschen"),
+    "all_clips": ("all clips together", "alle Clips zusammen"),
+    "people": ("People", "Personen"),
+    "person": ("Person {n}", "Person {n}"),
+    "person_line": (
+        "Drawn from {clips} clips. Expected risk {risk}; {crowd}.",
+        "Gezeichnet aus {clips} Clips. Erwartetes Risiko {risk}; {crowd}.",
+    ),
+    "person_register": ("With a register: {risk}.", "Mit Register: {risk}."),
+    "more_people": (
+        "{n} more people, each with an expected risk of {risk} or less",
+        "{n} weitere Personen, jede mit einem erwarteten Risiko von höchstens {risk}",
+    ),
+    "facts_of": ("What the clips say about {person}", "Was die Clips über {person} sagen"),
+    "fact": ("Fact", "Angabe"),
+    "value": ("What was said", "Gesagt wurde"),
+    "not_scored": ("{name} (not scored)", "{name} (ohne Wertung)"),
+    "subject": ("About", "Über"),
+    "probability": ("Probability", "Wahrscheinlichkeit"),
+    "clips": ("Clips", "Clips"),
+    "when": ("Where in the set", "Wo im Bestand"),
+    "strip": ("Clips {clips} of {n}", "Clips {clips} von {n}"),
+    "bits_of": ("What makes {person} stand out", "Was {person} auffällig macht"),
+    "bits": ("Bits", "Bit"),
+    "bits_note": (
+        "Each bit halves the crowd. Facts that say the same thing twice add little.",
+        "Jedes Bit halbiert die Menge. Angaben, die dasselbe zweimal sagen, bringen wenig.",
+    ),
+    "without": ("Crowd without it", "Menge ohne sie"),
+    "recordings": ("Recordings", "Aufnahmen"),
+    "recording": ("Clip", "Clip"),
+    "recordings_caption": (
+        "Every clip with its risk when heard alone",
+        "Jeder Clip mit seinem Risiko für sich allein",
+    ),
+    "recordings_most": (
+        "The {shown} clips with the highest risk of {n}; report.json and recordings.parquet have all",
+        "Die {shown} Clips mit dem höchsten Risiko von {n}; report.json und recordings.parquet haben alle",
+    ),
+    "alone_short": ("Alone", "Allein"),
+    "crowd": ("Crowd", "Menge"),
+    "found": ("Found", "Gefunden"),
+    "who": ("Person", "Person"),
+    "said": ("What was said", "Was gesagt wurde"),
+    "show": ("show", "zeigen"),
+    "reveal": ("Show what was said", "Zeigen, was gesagt wurde"),
+    "hide": ("Hide what was said", "Verbergen, was gesagt wurde"),
+    "no_speech": ("(no speech)", "(keine Sprache)"),
+    "nothing": ("nothing", "nichts"),
+    "filter": ("Show clips with", "Clips zeigen mit"),
+    "everything": ("Everything", "Alles"),
+    "shown_count": ("{n} clips shown", "{n} Clips gezeigt"),
+    "types": ("What was found", "Was gefunden wurde"),
+    "types_caption": ("Findings by type", "Funde nach Art"),
+    "type": ("Type", "Art"),
+    "count": ("Findings", "Funde"),
+    "in_clips": ("In clips", "In Clips"),
+    "certainty": ("Mean certainty", "Mittlere Sicherheit"),
+    "failures": ("What could not be read", "Was sich nicht lesen ließ"),
+    "failures_caption": (
+        "Inputs that failed; the rest was processed",
+        "Eingaben mit Fehler; der Rest wurde bearbeitet",
+    ),
+    "stage": ("Stage", "Schritt"),
+    "message": ("Reason", "Grund"),
+    "duplicates": (
+        "Inputs left out because another has the same content: {n}.",
+        "Eingaben, die wegfielen, weil eine andere denselben Inhalt hat: {n}.",
+    ),
+    "method": ("How to read this, and what it cannot say", "Wie man das liest, und was es nicht sagen kann"),
+    "method_1": (
+        "What a clip says about a person becomes a fact with a probability that it is true. From "
+        "tables of first names, surnames and places we estimate how many people in the country "
+        "match all facts: the crowd, k.",
+        "Was ein Clip über eine Person sagt, wird zu einer Angabe mit der Wahrscheinlichkeit, dass "
+        "sie stimmt. Aus Tabellen von Vornamen, Nachnamen und Orten schätzen wir, auf wie viele "
+        "Menschen im Land alles passt: die Menge, k.",
+    ),
+    "method_2": (
+        "The expected risk is the chance that somebody who picks one person out of that crowd picks"
+        " the right one (the mean of 1/k; Rocher, Hendrickx and de Montjoye 2019). People expected "
+        "to be identified is the sum over everybody in the set.",
+        "Das erwartete Risiko ist die Chance, aus dieser Menge die richtige Person zu greifen (der "
+        "Mittelwert von 1/k; Rocher, Hendrickx und de Montjoye 2019). Die Zahl der erwartet "
+        "Erkannten ist die Summe über alle.",
+    ),
+    "method_3": (
+        "It looks at the words only. A voice is personal data too: people who know it, and "
+        "software, can recognise it, and a clip without names still carries it.",
+        "Betrachtet werden nur die Worte. Auch eine Stimme ist ein personenbezogenes Datum: wer sie"
+        " kennt, und Software, erkennt sie, und ein Clip ohne Namen trägt sie noch.",
+    ),
+    "method_4": (
+        "Speech recognition mishears and recognizers miss: what was not found does not count here, "
+        "so the true risk can be higher. Facts that were misheard make it look higher or lower than"
+        " it is.",
+        "Spracherkennung verhört sich, und Erkenner übersehen: was nicht gefunden wurde, zählt hier"
+        " nicht, das wahre Risiko kann höher sein. Verhörte Angaben lassen es höher oder niedriger "
+        "aussehen, als es ist.",
+    ),
+    "method_5": (
+        "An attacker who knows the people, or has other data about them, needs less than this "
+        "report assumes. A low number is a reason to look closer, not a proof of anonymity.",
+        "Wer die Personen kennt oder andere Daten über sie hat, braucht weniger, als dieser Bericht"
+        " annimmt. Eine kleine Zahl ist ein Anlass, genauer hinzusehen, kein Nachweis von "
+        "Anonymität.",
+    ),
+    "compare_title": ("Two sets side by side", "Zwei Bestände im Vergleich"),
+    "compare_lead": (
+        "A is the first set, B the second; {shared} recordings are in both.",
+        "A ist der erste Bestand, B der zweite; {shared} Aufnahmen sind in beiden.",
+    ),
+    "compare_recordings": ("recordings", "Aufnahmen"),
+    "compare_persons": ("people", "Personen"),
+    "compare_expected_identified": ("expected to be identified", "erwartet erkannt"),
+    "compare_highest_risk": ("highest expected risk", "höchstes erwartetes Risiko"),
+    "compare_aggregation_gain": ("gained by combining clips", "Gewinn durch Zusammenlegen"),
+    "compare_share_k_below_11": ("people in a crowd below 11", "Personen in einer Menge unter 11"),
+    "compare_register_expected_identified": ("expected, with a register", "erwartet, mit Register"),
+    "compare_register_highest_risk": ("highest, with a register", "höchstes, mit Register"),
+    "compare_upper_expected_identified": (
+        "expected, with what recognizers miss",
+        "erwartet, mit dem Übersehenen",
+    ),
+    "compare_gone": ("Facts in A only", "Angaben nur in A"),
+    "compare_new": ("Facts in B only", "Angaben nur in B"),
+    "made": ("How it was made", "Wie er entstand"),
+    "configuration": ("Configuration", "Konfiguration"),
+    "private": (
+        "Private: this file holds words that were spoken. Do not hand it on.",
+        "Privat: diese Datei enthält gesprochene Worte. Bitte nicht weitergeben.",
+    ),
+    "without_text": (
+        "This version holds no spoken words.",
+        "Diese Fassung enthält keine gesprochenen Worte.",
+    ),
+    "top": ("To the top", "Nach oben"),
+    "skip": ("Skip to the content", "Zum Inhalt springen"),
+    "seconds": ("{n} s", "{n} s"),
+}
+
+NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
+    "first_name": ("first name", "Vorname"),
+    "surname": ("surname", "Nachname"),
+    "place": ("home town", "Wohnort"),
+    "other_place": ("another place", "anderer Ort"),
+    "street": ("street", "Straße"),
+    "house_number": ("house number", "Hausnummer"),
+    "postal_code": ("postal code", "Postleitzahl"),
+    "birth_date": ("date of birth", "Geburtsdatum"),
+    "age": ("age", "Alter"),
+    "occupation": ("occupation", "Beruf"),
+    "employer": ("employer or school", "Arbeitgeber oder Schule"),
+    "phone": ("telephone number", "Telefonnummer"),
+    "email": ("e-mail address", "E-Mail-Adresse"),
+    "iban": ("bank account", "Bankkonto"),
+    "credit_card": ("credit card", "Kreditkarte"),
+    "tax_id": ("tax number", "Steuernummer"),
+    "license_plate": ("number plate", "Kennzeichen"),
+    "partner": ("has a partner", "hat eine Partnerschaft"),
+    "partner_sex": ("sex of the partner", "Geschlecht der Partnerperson"),
+    "partner_first_name": ("partner's first name", "Vorname der Partnerperson"),
+    "partner_surname": ("partner's surname", "Nachname der Partnerperson"),
+    "household_first_name": ("relative's first name", "Vorname in der Familie"),
+    "taste": ("asks for again and again", "fragt immer wieder nach"),
+    "household_surname": ("relative's surname", "Nachname in der Familie"),
+    "contact_first_name": ("contact's first name", "Vorname eines Kontakts"),
+    "contact_surname": ("contact's surname", "Nachname eines Kontakts"),
+    "speaker": ("the speaker", "sich selbst"),
+    "family": ("family", "Familie"),
+    "other": ("somebody else", "jemand anders"),
+    "subject_partner": ("the partner", "Partnerperson"),
+    "PERSON": ("name", "Name"),
+    "PARTNER": ("partner", "Partnerschaft"),
+    "LOCATION": ("place", "Ort"),
+    "ADDRESS": ("address", "Adresse"),
+    "PHONE_NUMBER": ("telephone number", "Telefonnummer"),
+    "EMAIL_ADDRESS": ("e-mail address", "E-Mail-Adresse"),
+    "IBAN_CODE": ("bank account", "Bankkonto"),
+    "CREDIT_CARD": ("credit card", "Kreditkarte"),
+    "TAX_ID": ("tax number", "Steuernummer"),
+    "DATE_OF_BIRTH": ("date of birth", "Geburtsdatum"),
+    "DATE_TIME": ("date or time", "Datum oder Zeit"),
+    "AGE": ("age", "Alter"),
+    "ORGANIZATION": ("organisation", "Organisation"),
+    "OCCUPATION": ("occupation", "Beruf"),
+    "LICENSE_PLATE": ("number plate", "Kennzeichen"),
+    "US_SSN": ("social security number", "US-Sozialversicherungsnummer"),
+}
