@@ -1,7 +1,8 @@
 """How long a file says it is, so that one that breaks off is not taken for a whole one.
 
 libav shortens what a wav file declares to what is there, and guesses the length of an mp3 file without a
-Xing header and of bare AAC: a guess is no reason to refuse a file. Ogg declares nothing at all.
+Xing header and of bare AAC: a guess is no reason to refuse a file. Ogg declares nothing at all. Of these
+`broken` says whether they end within a frame.
 This module reads headers; it decodes nothing.
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from typing import IO, Any
+
+from pii_audio.audio.broken import tag_size
 
 __all__ = ["declared", "length"]
 
@@ -62,10 +65,7 @@ def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
 
 def _counts_frames(file: IO[bytes]) -> bool:
     """Whether an mp3 file begins with a Xing header that says how many frames there are."""
-    file.seek(0)
-    tag = file.read(10)  # ID3: seven bits a byte of its size
-    skipped = sum(part << 7 * n for n, part in enumerate(reversed(tag[6:]))) + 10 if tag[:3] == b"ID3" else 0
-    file.seek(skipped)
+    file.seek(tag_size(file))
     first = file.read(4096)
     found = max(first.find(b"Xing"), first.find(b"Info"))
     return found >= 0 and bool(first[found + 7 : found + 8] > b"\0" and first[found + 7] & 1)

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from pii_audio.archive import is_archive, opened_member
+from pii_audio.audio.broken import breaks_off
 from pii_audio.audio.declared import declared, length
 from pii_audio.errors import AudioError, InputError
 from pii_audio.types import Audio, Recording
@@ -35,6 +36,8 @@ PREROLL_S = 1.0  # decoded and dropped after a seek: codecs need earlier packets
 
 # A playlist may name other files and servers. We read the bytes ourselves, so libav needs no protocol at all.
 _OPTIONS = {"protocol_whitelist": "none"}
+# In wav libav looks for compressed sound that is hidden in samples, 4 ms a file; this many bytes are enough.
+_WAV = {"probesize": "8192"}
 _CONVERT = "convert it to wav, flac, mp3, m4a, ogg or webm, or remove it"
 
 
@@ -43,10 +46,10 @@ def decode(recording: Recording, *, max_hours: float = 10.0) -> Audio:
 
     Raises AudioError as `stream` does.
     """
-    with opened(recording) as (container, track):
+    with opened(recording) as (container, track, file):
         # realloc moves pages, not bytes: growing in place keeps one copy where np.concatenate needs two
         held = bytearray()
-        for chunk in _stretch(recording, container, track, max_hours):
+        for chunk in _stretch(recording, container, track, file, max_hours):
             held += chunk.data
         rate, channels = track.codec_context.sample_rate, track.codec_context.channels
         return Audio(recording.id, np.frombuffer(held, dtype=np.float32), rate, channels)
@@ -59,16 +62,17 @@ def stream(recording: Recording, *, max_hours: float = 10.0) -> Iterator[NDArray
     in webm, whose time stamps are no finer).
     Raises AudioError where the file cannot be opened, holds no audio stream, nothing or less than half of it
     decodes, the stretch lies behind its end, or it is longer than `max_hours`; and at the end of what is
-    there, where the header promises more: half a recording must not pass for a whole one.
+    there, where the header promises more or the last frame breaks off: half a recording must not pass for a
+    whole one.
     """
-    with opened(recording) as (container, track):
-        yield from _stretch(recording, container, track, max_hours)
+    with opened(recording) as (container, track, file):
+        yield from _stretch(recording, container, track, file, max_hours)
 
 
 def duration(recording: Recording) -> float | None:
     """Seconds to be decoded, as the container claims; None where it does not know or cannot be opened."""
     try:
-        with opened(recording) as (container, track):
+        with opened(recording) as (container, track, _):
             return _claimed(recording, container, track)
     except AudioError:
         return None
@@ -77,29 +81,32 @@ def duration(recording: Recording) -> float | None:
 def has_audio(path: Path) -> bool:
     """Whether libav finds an audio stream in the file. Reads the beginning, decodes nothing."""
     try:
-        with opened(Recording(id="probe", content_hash="", path=path)) as (_, track):
+        with opened(Recording(id="probe", content_hash="", path=path)) as (_, track, _):
             return bool(track.codec_context.sample_rate)
     except AudioError:
         return False
 
 
 @contextmanager
-def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
-    """The container and its first audio track; every error of libav leaves as an AudioError of ours."""
+def opened(recording: Recording) -> Iterator[tuple[Any, Any, IO[bytes]]]:
+    """The container, its first audio track, and the file, which is the container's until all is decoded.
+
+    Every error of libav leaves as an AudioError of ours.
+    """
     import av
 
     av.logging.set_level(None)  # libav's messages carry file names
     try:
         if not recording.path.is_file():  # a pipe or a device would be waited for
             raise AudioError(recording.id, "the file is missing or not a regular file", "check the path")
-        with _filled(recording) as file, av.open(file, "r", options=_OPTIONS) as container:
+        with _filled(recording) as (file, options), av.open(file, "r", options=options) as container:
             if not container.streams.audio:
                 kind = container.format.name
                 raise AudioError(recording.id, f"no audio stream (container is {kind})", _CONVERT)
             track = container.streams.audio[0]
             if track.codec_context is None:
                 raise AudioError(recording.id, "its codec is unknown", _CONVERT)
-            yield container, track
+            yield container, track, file
     except AudioError:
         raise
     except InputError as error:  # of the archive
@@ -114,13 +121,17 @@ def opened(recording: Recording) -> Iterator[tuple[Any, Any]]:
 
 
 @contextmanager
-def _filled(recording: Recording) -> Iterator[IO[bytes]]:
-    """Its bytes, of which there are some: a demuxer would seek before the beginning, and PyAV prints that."""
+def _filled(recording: Recording) -> Iterator[tuple[IO[bytes], dict[str, str]]]:
+    """Its bytes, of which there are some, and the options to open them with.
+
+    Of no bytes a demuxer would seek before the beginning, and PyAV prints that.
+    """
     with _bytes(recording) as file:
-        if not file.read(1):
+        head = file.read(4)
+        if not head:
             raise AudioError(recording.id, "the file is empty", "copy it again or remove it")
         file.seek(0)
-        yield file
+        yield file, {**_OPTIONS, **(_WAV if head in (b"RIFF", b"RF64") else {})}
 
 
 def _bytes(recording: Recording) -> AbstractContextManager[IO[bytes]]:
@@ -145,7 +156,7 @@ def seeks(recording: Recording, container: Any, track: Any) -> bool:
 
 
 def _stretch(
-    recording: Recording, container: Any, track: Any, max_hours: float
+    recording: Recording, container: Any, track: Any, file: IO[bytes], max_hours: float
 ) -> Iterator[NDArray[np.float32]]:
     """The samples of [offset, offset + duration), and the refusal of what is too long or empty."""
     too_long = AudioError(recording.id, f"longer than {max_hours:g} h", "raise max_hours or cut it in pieces")
@@ -165,19 +176,23 @@ def _stretch(
             break
     if not begin + len(chunk):
         raise AudioError(recording.id, "holds no sound (0 samples decode)", "remove it or copy it again")
-    _complete(recording, container, track, (begin + len(chunk)) / SAMPLE_RATE)
+    _complete(recording, container, track, file, (begin + len(chunk)) / SAMPLE_RATE)
     if not given:
         raise AudioError(recording.id, "the stretch lies behind the end of the file", "check its offset")
 
 
-def _complete(recording: Recording, container: Any, track: Any, there: float) -> None:
-    """Raises AudioError where less than the header promises of the file, or of the stretch, is there."""
-    with _bytes(recording) as file:
-        whole = declared(file, container, track)
+def _complete(recording: Recording, container: Any, track: Any, file: IO[bytes], there: float) -> None:
+    """Raises AudioError where less than the header promises of the file, or of the stretch, is there.
+
+    Without a promise, where the file breaks off before the end of the stretch.
+    """
+    whole = declared(file, container, track)
     end = None if recording.duration_s is None else recording.offset_s + recording.duration_s
+    todo = "copy it again, or convert what is there"
     if whole is not None and there < min(whole, end or whole) - MISSING_S:
-        what = f"cut off or damaged: {there:.1f} of {whole:.1f} s decode"
-        raise AudioError(recording.id, what, "copy it again, or convert what is there")
+        raise AudioError(recording.id, f"cut off or damaged: {there:.1f} of {whole:.1f} s decode", todo)
+    if whole is None and (end is None or there < end - MISSING_S) and breaks_off(file, container.format.name):
+        raise AudioError(recording.id, f"cut off within a frame: {there:.1f} s decode", todo)
 
 
 def _placed(recording: Recording, container: Any, track: Any) -> Iterator[tuple[int, NDArray[np.float32]]]:

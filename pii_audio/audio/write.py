@@ -98,7 +98,7 @@ def rewrite(recording: Recording, folder: Path, edit: Edit) -> Path:
     AAC may add up to one frame at the end, as its files do. Raises AudioError where `stream` does, and where
     it cannot be written; then no file is left.
     """
-    with opened(recording) as (container, track):
+    with opened(recording) as (container, track, _):
         form = _form(recording, container, track)
         path = folder / f"{recording.id}{form.suffix}"
         try:

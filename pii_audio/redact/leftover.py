@@ -54,7 +54,7 @@ def leftovers(
 
 def tags(sound: Recording, data: bytes) -> Iterator[tuple[str, str]]:
     """(what it is, its text) of everything in a sound file that is no sound: tags, pictures, chapters."""
-    with opened(sound) as (container, _):
+    with opened(sound) as (container, _, _):
         for holder in (container, *container.streams):
             for key, value in dict(holder.metadata).items():
                 if key.lower() not in _OWN and not key.lower().startswith("_statistics"):

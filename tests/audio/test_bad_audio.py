@@ -228,6 +228,59 @@ def test_a_guessed_length_refuses_nothing(tmp_path: Path) -> None:
         assert decode(recording(path)).duration_s == pytest.approx(20, abs=0.2)
 
 
+LOSSY = [
+    ("mp3", "libmp3lame", {"write_xing": "0"}),
+    ("aac", "aac", {}),
+    ("ogg", "libopus", {}),
+]
+
+
+@pytest.mark.parametrize(("suffix", "codec", "options"), LOSSY)
+def test_a_file_that_breaks_off_within_a_frame_is_refused(
+    suffix: str, codec: str, options: dict[str, str], tmp_path: Path, speech_folder: Path
+) -> None:
+    whole = decode(recording(speech_folder / "azure-speech-de-000.wav")).samples
+    path = encoded(tmp_path / f"{SECRET}.{suffix}", codec, whole, **options)
+    data = path.read_bytes()
+    for left in (int(len(data) * 0.6), len(data) - 1):
+        path.write_bytes(data[:left])
+        assert re.search(r"cut off within a frame: [\d.]+ s decode", refusal(path))
+    assert len(decode(recording(path, duration_s=3.0)).samples) == 48_000  # of what is there
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
+@pytest.mark.parametrize(("codec", "suffix"), [("libmp3lame", "mp3"), ("aac", "aac")])
+def test_no_whole_file_breaks_off(codec: str, suffix: str, rate: int, tmp_path: Path) -> None:
+    """At every rate, constant or not, with tags before and behind it."""
+    noise = np.random.default_rng(rate).normal(0, 0.1, rate * 2).astype(np.float32)
+    for bits in (16_000, 64_000, 0):
+        path = tmp_path / f"{bits}.{suffix}"
+        options = {"write_xing": "0"} if suffix == "mp3" else {}
+        with av.open(str(path), "w", options=options) as container:
+            track = container.add_stream(codec, rate=rate, layout="mono")
+            if bits:
+                track.bit_rate = bits
+            else:
+                track.codec_context.flags |= av.codec.context.Flags.qscale  # bit rate by quality
+            frame = av.AudioFrame.from_ndarray(noise[None], format="fltp", layout="mono")
+            frame.rate = rate
+            for piece in [*av.AudioResampler(track.format, "mono", rate).resample(frame), None]:
+                container.mux(track.encode(piece))
+        assert decode(recording(path)).duration_s == pytest.approx(2, abs=0.3)
+        path.write_bytes(path.read_bytes() + b"TAG" + bytes(125))
+        assert decode(recording(path)).duration_s == pytest.approx(2, abs=0.3)
+
+
+@pytest.mark.parametrize(("head", "frame"), [(b"#!AMR\n", 32), (b"#!AMR-WB\n", 61)])
+def test_a_frame_of_amr_breaks_off(head: bytes, frame: int, tmp_path: Path) -> None:
+    kind = {32: 7, 61: 8}[frame]
+    path = tmp_path / "clip.amr"
+    path.write_bytes(head + bytes([kind << 3 | 4, *bytes(frame - 1)]) * 100)
+    assert decode(recording(path)).duration_s == pytest.approx(2, abs=0.1)
+    path.write_bytes(path.read_bytes()[:-5])
+    assert "cut off within a frame" in refusal(path)
+
+
 def test_a_film_may_be_longer_than_its_sound(tmp_path: Path) -> None:
     path = tmp_path / "film.mkv"
     with av.open(str(path), "w") as container:
