@@ -2,8 +2,8 @@
 
 Page by page, or frame by frame, each says how long it is; the last one of a whole file ends where the file
 does. A file that is cut exactly between two of them cannot be told from a whole one: an Ogg stream that was
-recorded as it went by has no last page that says so either. Where anything else stands (a tag, damage) nothing
-is claimed. This module reads headers; it decodes nothing.
+recorded as it went by has no last page that says so either. Where anything else stands (a tag, damage),
+nothing is claimed. This module reads headers; it decodes nothing.
 """
 
 from __future__ import annotations
