@@ -19,7 +19,7 @@ HEARD = {language: [tuple(pair.split(">")) for pair in WORDS[language]["heard"]]
 
 def vary(marked: Marked, rng: random.Random, *, misheard: float = 0.15) -> Marked:
     """One of the forms in which the text may come; half of them lower case without punctuation."""
-    if marked.style == "speech":
+    if marked.style == "spoken":
         if marked.text[:1].islower() and rng.random() < 0.3:
             marked = written(marked)
         if rng.random() < 0.1:

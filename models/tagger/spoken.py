@@ -36,9 +36,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=HERE / "heard.tsv")
+    parser.add_argument("--behind", type=int, default=0, help="only templates behind this line of their file")
     options = parser.parse_args()
     rng = random.Random(f"{options.language}{options.seed}")
-    written = sentences(options.language, options.count, options.shared, rng)
+    written = sentences(options.language, options.count, options.shared, rng, options.behind)
     transcriber = CoreTranscriber(TranscribeConfig(languages=(options.language,)))
     kept = 0
     with options.out.open("a", encoding="utf-8") as file:
@@ -53,15 +54,17 @@ def main() -> None:
     print(f"{kept} of {len(written)} kept")
 
 
-def sentences(language: str, count: int, shared: Path, rng: random.Random) -> list[Marked]:
+def sentences(language: str, count: int, shared: Path, rng: random.Random, behind: int = 0) -> list[Marked]:
     """Four of five from templates, the rest commands, half of them with a name or a place in them."""
-    training, _ = templates.split(templates.load(HERE / f"templates-{language}.tsv"))
+    texts = templates.load(HERE / f"templates-{language}.tsv")
+    training, _ = templates.split(texts)
+    newer, _ = templates.split(texts[behind:])
     writer = templates.Writer(training, Fillers(language, shared, rng))
     read = massive(shared / "ner" / "massive-de" / "train.txt.xz")
     if language == "en":
         read = slurp(shared / "ner" / "slurp-en" / "devel.jsonl.xz")
     commands = [m for m in read if all(label != "?" for *_, label in m.spans)]
-    made = [writer.write(rng.choice(training)) for _ in range(count * 4 // 5)]
+    made = [writer.write(rng.choice(newer)) for _ in range(count * 4 // 5)]
     for own in ([m for m in commands if m.spans], [m for m in commands if not m.spans]):
         made += rng.sample(own, min(count // 10, len(own)))
     rng.shuffle(made)

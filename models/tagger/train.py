@@ -3,10 +3,10 @@
     python models/tagger/train.py --start /tmp/start --shared ../shared/data --minutes 50
 
 `--start` is what e5.py wrote. The encoder's word embeddings stay as they are; two outputs are trained, one
-for speech and one for news, and only the first is kept. A checkpoint is written every few minutes, so that it
-can be stopped at any time: `--finish` turns the last one into `weights.safetensors`, calibrated on
-the held-out templates and MASSIVE's dev set. `--go-on` trains on from the last checkpoint, or where there is
-none from the weights as they are, `--figures` prints the figures of those.
+for what is said and one for news. A checkpoint is written every few minutes, so that it can be stopped at any
+time: `--finish` turns the last one into `weights.safetensors`, calibrated on the held-out templates and
+MASSIVE's dev set, for news on tweets it has not read. `--go-on` trains on from the last checkpoint, or where
+there is none from the weights as they are, `--figures` prints the figures of those.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from pii_audio.config import Style
 from pii_audio.engine.encoder import EncoderShape, TextEncoder, from_int8, to_int8
 from pii_audio.files import hash_file
 from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, Pieces, spans
@@ -42,13 +43,17 @@ from pii_audio.recognizers.tokens import TOKEN
 
 HERE = Path(__file__).parent
 IGNORED = -100
-STYLES = ("speech", "news")
+STYLES: tuple[Style, ...] = ("spoken", "news")
+OUTPUTS = {"spoken": "head", "news": "news"}  # their names in the file
 # share of the batches, per source
 SHARES = {"de": 0.29, "en": 0.26, "massive": 0.15, "slurp": 0.1, "heard": 0.14, "news": 0.06}
 PIECES = 1536  # in one step
 RATE = 1.5e-4
 DECAY = 0.85  # of the rate, from each block to the one below it
 FORGOTTEN = (0.1, 0.05)  # share of words read as unknown: outside of spans, inside
+
+
+Pair = tuple[Tensor, Tensor]  # logits [words, tags], tags [words]
 
 
 @dataclass(frozen=True)
@@ -79,16 +84,15 @@ def main() -> None:
     model = Tagger(load_file(options.start / "start.safetensors"), options.layers)
     held, checkpoint = held_out(options.shared), options.work / "checkpoint.safetensors"
     if options.figures:
-        model.load_state_dict(shipped(), strict=False)
-        spoken = {name: rows for name, rows in held.items() if "news" not in name}
-        report(logits_of(model, pieces, spoken), Calibration.of(about()))
+        model.load_state_dict(shipped())
+        report(logits_of(model, pieces, held), {style: Calibration.of(about(), style) for style in STYLES})
         return
     if options.go_on:
-        model.load_state_dict(load_file(checkpoint) if checkpoint.exists() else shipped(), strict=False)
+        model.load_state_dict(load_file(checkpoint) if checkpoint.exists() else shipped())
     if not options.finish:
         train(model, pieces, options)
     model.load_state_dict(load_file(checkpoint))
-    finish(model, pieces, held, options.start)
+    finish(model, pieces, held, options.shared, options.start)
 
 
 class Tagger(nn.Module):
@@ -119,12 +123,12 @@ def about() -> dict[str, str]:
 
 
 def shipped() -> dict[str, Tensor]:
-    """The weights as they are, under the names of Tagger; they have no output for news."""
+    """The weights as they are, under the names of Tagger."""
     weights = from_int8(load_file(HERE / "weights.safetensors"))
-    return {
-        name.replace("head.", "outputs.speech.") if name.startswith("head.") else f"encoder.{name}": tensor
-        for name, tensor in weights.items()
-    }
+    names = {name: f"encoder.{name}" for name in weights}
+    for style, output in OUTPUTS.items():
+        names |= {f"{output}.{part}": f"outputs.{style}.{part}" for part in ("weight", "bias")}
+    return {names[name]: tensor for name, tensor in weights.items()}
 
 
 # examples --------------------------------------------------------------------------------------------------
@@ -184,7 +188,7 @@ class Stream:
             parts = [self._one(name)]
             while self.rng.random() < 0.15:
                 parts.append(self._one(name))
-            if len(parts) > 1 and all(p.style == "speech" for p in parts):
+            if len(parts) > 1 and all(p.style == "spoken" for p in parts):
                 parts = [forms.written(p) if p.text[:1].islower() else p for p in parts]
             yield forms.vary(forms.joined(parts), self.rng, misheard=0.05 if name == "heard" else 0.15)
 
@@ -207,6 +211,11 @@ def news(shared: Path, *, held: bool) -> list[Marked]:
     ]
     rows = [m for i, m in enumerate(rows) if (i % 5 == 0) == held]
     return rows if held else rows + list(corpora.mobie(ner / "mobie-de" / "train.conll2003.xz"))[::2]
+
+
+def unread_news(shared: Path) -> list[Marked]:
+    """The other half of MobIE, which is not trained on."""
+    return list(corpora.mobie(shared / "ner" / "mobie-de" / "train.conll2003.xz"))[1::2]
 
 
 def heard() -> list[Marked]:
@@ -332,41 +341,41 @@ def save(model: Tagger, work: Path) -> None:
 # figures ---------------------------------------------------------------------------------------------------
 
 
-def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], start: Path) -> None:
+def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], shared: Path, start: Path) -> None:
     """Calibrate, write the weights, print the figures."""
     logits = logits_of(model, pieces, held)
-    spoken = [pair for name, pairs in logits.items() if "news" not in name for pair in pairs]
-    calibration = fitted(spoken)
+    tweets = predicted(model, pieces, unread_news(shared))
+    calibrations: dict[Style, Calibration] = {"spoken": fitted(spoken_of(logits)), "news": fitted(tweets)}
     weights = dict(model.encoder.state_dict())
-    weights |= {f"head.{name}": tensor for name, tensor in model.outputs["speech"].state_dict().items()}
     about = {field: str(getattr(model.shape, field)) for field in model.shape.__slots__}
+    for style, name in OUTPUTS.items():
+        weights |= {f"{name}.{part}": w for part, w in model.outputs[style].state_dict().items()}
+        about |= calibrations[style].metadata(style)
     packed_ = {name: tensor.contiguous() for name, tensor in to_int8(weights).items()}
-    save_file(packed_, HERE / "weights.safetensors", about | calibration.metadata())
+    save_file(packed_, HERE / "weights.safetensors", about)
     if (start / "tokenizer.json") != HERE / "tokenizer.json":
         shutil.copy(start / "tokenizer.json", HERE / "tokenizer.json")
     (HERE / "weights.safetensors").chmod(0o644)
-    print(f"{calibration}, sha256 {hash_file(HERE / 'weights.safetensors')}")
-    report(logits, calibration)
+    print(f"{calibrations}, sha256 {hash_file(HERE / 'weights.safetensors')}")
+    report(logits, calibrations)
 
 
-def logits_of(
-    model: Tagger, pieces: Pieces, held: dict[str, list[Marked]]
-) -> dict[str, list[tuple[Tensor, Tensor]]]:
+def spoken_of(logits: dict[str, list[Pair]]) -> list[Pair]:
+    return [pair for name, pairs in logits.items() if "news" not in name for pair in pairs]
+
+
+def logits_of(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]]) -> dict[str, list[Pair]]:
     model.cpu().eval()
     return {name: predicted(model, pieces, rows) for name, rows in held.items()}
 
 
-def report(logits: dict[str, list[tuple[Tensor, Tensor]]], calibration: Calibration) -> None:
+def report(logits: dict[str, list[Pair]], calibrations: dict[Style, Calibration]) -> None:
     for name, pairs in logits.items():
-        own = Calibration(1.0, 0.0) if "news" in name else calibration
+        own = calibrations["news" if "news" in name else "spoken"]
         print(json.dumps({"data": name, **figures(pairs, own)}))
-    spoken = [pair for name, pairs in logits.items() if "news" not in name for pair in pairs]
     print("probability that a word is personal, words, share that are")
-    for low, count, share in reliability(spoken, calibration):
+    for low, count, share in reliability(spoken_of(logits), calibrations["spoken"]):
         print(f"  {low:.1f} to {low + 0.1:.1f}  {count}  {share:.3f}")
-
-
-Pair = tuple[Tensor, Tensor]  # logits [words, tags], tags [words]
 
 
 def predicted(model: Tagger, pieces: Pieces, rows: Sequence[Marked]) -> list[Pair]:

@@ -9,27 +9,20 @@ is found of another type does not count there (`labels`).
 from __future__ import annotations
 
 import json
-import lzma
 import re
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from pii_audio.bench.rows import Row, Span
+from pii_audio.bench import commands
+from pii_audio.bench.columns import Map, conll, mapped, unpacked
+from pii_audio.bench.rows import Row
 
 __all__ = ["CORPORA", "Corpus"]
 
-Map = Mapping[str, str | None]
-
-_COMMANDS: Map = {  # MASSIVE, SLURP and HWU64 share their slots
-    "person": "PERSON",
-    "place_name": "LOCATION",
-    "email_address": "EMAIL_ADDRESS",
-    **dict.fromkeys(("relation", "business_name", "personal_info", "transport_agency")),
-}
 _MOBIE: Map = {
     "person": "PERSON",
     "location-street": "ADDRESS",
@@ -67,49 +60,21 @@ _SYNTHETIC: Map = {
 }
 
 
-def _mapped(found: Iterable[Span], labels: Map) -> tuple[list[Span], list[tuple[int, int]]]:
-    known = [(s, e, labels[label]) for s, e, label in found if label in labels]
-    return [(s, e, to) for s, e, to in known if to], [(s, e) for s, e, to in known if not to]
-
-
-def _massive(path: Path) -> Iterator[Row]:
-    """Token TAB slot; neighbours with the same slot are one span."""
-    for n, block in enumerate(_blocks(path)):
-        pairs = [line.split("\t") for line in block if "\t" in line]
-        tags = ["O" if slot == "-" else f"I-{slot}" for _, slot in pairs]
-        yield _tokens(f"massive-{n}", "de", [token for token, _ in pairs], tags, _COMMANDS)
-
-
-def _slurp(path: Path) -> Iterator[Row]:
-    """ "wake me up at [time : ten]" """
-    for line in _text(path).splitlines():
-        data = json.loads(line)
-        text, found, at = "", [], 0
-        marked = data["sentence_annotation"]
-        for match in re.finditer(r"\[(\w+) : ([^\]]*)\]", marked):
-            text += marked[at : match.start()]
-            found.append((len(text), len(text) + len(match[2].strip()), match[1]))
-            text += match[2].strip()
-            at = match.end()
-        yield Row.of(f"slurp-{data['slurp_id']}", "en", text + marked[at:], *_mapped(found, _COMMANDS))
-
-
-def _hwu64(path: Path) -> Iterator[Row]:
-    for n, row in enumerate(json.loads(_text(path))["rasa_nlu_data"]["common_examples"]):
-        found = [(e["start"], e["end"], e["entity"]) for e in row["entities"]]
-        yield Row.of(f"hwu64-{n}", "en", row["text"], *_mapped(found, _COMMANDS))
-
-
 def _mobie(path: Path) -> Iterator[Row]:
-    yield from _conll(path, "mobie", "de", columns=4, token=0, tag=3, labels=_MOBIE)
+    yield from conll(path, "mobie", "de", columns=4, token=0, tag=3, labels=_MOBIE)
 
 
 def _germeval(path: Path) -> Iterator[Row]:
-    yield from _conll(path, "germeval", "de", columns=4, token=1, tag=2, labels=_NEWS)
+    yield from _held_out(conll(path, "germeval", "de", columns=4, token=1, tag=2, labels=_NEWS, most=60))
 
 
 def _uner(path: Path) -> Iterator[Row]:
-    yield from _conll(path, "uner", "en", columns=5, token=1, tag=2, labels=_NEWS)
+    yield from _held_out(conll(path, "uner", "en", columns=5, token=1, tag=2, labels=_NEWS, most=60))
+
+
+def _held_out(rows: Iterable[Row]) -> Iterator[Row]:
+    """Every fifth sentence: the tagger has learnt from the others (`news` in models/tagger/train.py)."""
+    return (row for n, row in enumerate(rows) if n % 5 == 0)
 
 
 def _grascco(path: Path) -> Iterator[Row]:
@@ -130,13 +95,13 @@ def _grascco(path: Path) -> Iterator[Row]:
                     for s, e, label in marked
                     if line.start() <= s and e <= line.end()
                 ]
-                yield Row.of(f"{name}-{line.start()}", "de", line[0], *_mapped(found, _LETTERS), group=name)
+                yield Row.of(f"{name}-{line.start()}", "de", line[0], *mapped(found, _LETTERS), group=name)
 
 
 def _presidio(path: Path) -> Iterator[Row]:
-    for n, row in enumerate(json.loads(_text(path))):
+    for n, row in enumerate(json.loads(unpacked(path))):
         found = [(s["start_position"], s["end_position"], s["entity_type"]) for s in row["spans"]]
-        yield Row.of(f"synthetic-{n}", "en", row["full_text"], *_mapped(found, _SYNTHETIC))
+        yield Row.of(f"synthetic-{n}", "en", row["full_text"], *mapped(found, _SYNTHETIC))
 
 
 def _home_assistant(path: Path) -> Iterator[Row]:
@@ -161,9 +126,9 @@ class Corpus:
 
 _PLACES = frozenset({"PERSON", "LOCATION", "ADDRESS"})
 CORPORA = {
-    "massive": Corpus("ner/massive-de/dev.txt.xz", _massive),
-    "slurp": Corpus("ner/slurp-en/test.jsonl.xz", _slurp),
-    "hwu64": Corpus("ner/hwu64-en/hwu64.json.xz", _hwu64),
+    "massive": Corpus("ner/massive-de/dev.txt.xz", commands.massive),
+    "slurp": Corpus("ner/slurp-en/test.jsonl.xz", commands.slurp),
+    "hwu64": Corpus("ner/hwu64-en/hwu64.json.xz", commands.hwu64),
     "mobie": Corpus("ner/mobie-de/dev.conll2003.xz", _mobie, _PLACES),
     "germeval": Corpus("ner/germeval2014-de/dev.tsv.xz", _germeval, _PLACES),
     "grascco": Corpus("ner/grascco-de/grascco_phi_annotation_json.tar.xz", _grascco),
@@ -171,39 +136,3 @@ CORPORA = {
     "uner": Corpus("ner/uner-en/dev.iob2.xz", _uner, _PLACES),
     "ha-intents": Corpus("ner/ha-intents-de/ha-intents-de.tar.xz", _home_assistant),
 }
-
-
-def _text(path: Path) -> str:
-    return lzma.decompress(path.read_bytes()).decode("utf-8")
-
-
-def _blocks(path: Path) -> Iterator[list[str]]:
-    for block in re.split(r"\n\s*\n", _text(path)):
-        if lines := [line for line in block.split("\n") if line.strip()]:
-            yield lines
-
-
-def _conll(
-    path: Path, name: str, language: str, *, columns: int, token: int, tag: int, labels: Map
-) -> Iterator[Row]:
-    """Columns between tabs, a sentence a block, B- and I- before a label; a comment has fewer columns."""
-    for n, block in enumerate(_blocks(path)):
-        lines = [cells for cells in (line.split("\t") for line in block) if len(cells) == columns]
-        if lines:
-            yield _tokens(f"{name}-{n}", language, [c[token] for c in lines], [c[tag] for c in lines], labels)
-
-
-def _tokens(id_: str, language: str, tokens: Sequence[str], tags: Sequence[str], labels: Map) -> Row:
-    """A row out of tokens with B-, I- or O; no space before a mark that closes."""
-    text, found = "", list[Span]()
-    before = "O"
-    for token, tag in zip(tokens, tags, strict=True):
-        text += " " if text and not re.fullmatch(r"[.,;:!?)\]%]+", token) else ""
-        start, text = len(text), text + token
-        kind, _, label = tag.partition("-")
-        if label and kind == "I" and before.partition("-")[2] == label:
-            found[-1] = (found[-1][0], len(text), label)
-        elif label:
-            found.append((start, len(text), label))
-        before = tag
-    return Row.of(id_, language, text, *_mapped(found, labels))

@@ -2,6 +2,7 @@
 
     ours                   as configured: the recognizers of RecognizeConfig, merged
     ours-without-tagger    the same without the neural one
+    ours-news              as configured, in the style of written news
     presidio               as it comes: English, spaCy, every entity it has
     presidio-german        the same with its German recognizers added
     spacy-en               spaCy's small English pipeline: PERSON, GPE, LOC, FAC, ORG
@@ -31,7 +32,7 @@ __all__ = ["NAMES", "Peer", "peer"]
 
 Find = Callable[[Sequence[Transcript]], list[list[Finding]]]
 TAGGER = "tagger"
-NAMES = ("ours", "ours-without-tagger", "presidio", "presidio-german", "spacy-en", "rampart")
+NAMES = ("ours", "ours-without-tagger", "ours-news", "presidio", "presidio-german", "spacy-en", "rampart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ def _ours(name: str, config: RecognizeConfig) -> Peer:
     from pii_audio.recognizers.ensemble import Ensemble
 
     known = plugins.available("recognizers")
+    style = config.style
     if name == "ours":
         chosen = config.recognizers
+    elif name == "ours-news":
+        chosen, style = config.recognizers, "news"
     elif name == "ours-without-tagger":
         chosen = tuple(n for n in config.recognizers if n != TAGGER)
     elif name in known:
@@ -70,7 +74,9 @@ def _ours(name: str, config: RecognizeConfig) -> Peer:
         choice = ", ".join(NAMES + tuple(known))
         todo = f"choose among {choice}, a Presidio YAML, hf:FOLDER or gliner:FOLDER"
         raise ConfigError("--recognizers", "a name is no recognizer", todo)
-    ensemble = Ensemble(config.model_copy(update={"recognizers": chosen, "set_context": False}))
+    ensemble = Ensemble(
+        config.model_copy(update={"recognizers": chosen, "style": style, "set_context": False})
+    )
     package = Path(plugins.__file__).parent
     files = [p for p in sorted((package / "recognizers").rglob("*")) if p.suffix not in (".pyc", "")]
     return Peer(name, ensemble.find, f"pii-audio {__version__}, {_sha256(files)}")

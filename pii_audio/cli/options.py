@@ -28,6 +28,7 @@ __all__ = [
     "ReportLanguage",
     "SetContext",
     "Sound",
+    "Style",
     "VaultFile",
     "Voice",
     "configured",
@@ -72,6 +73,12 @@ SetContext = Annotated[
         "--set-context/--no-set-context",
         help="Look in every clip for the names and towns that one clip is sure of.",
         show_default="yes",
+    ),
+]
+Style = Annotated[
+    str | None,
+    typer.Option(
+        "--style", help="spoken; news: public figures are found too.", show_default="spoken", metavar="NAME"
     ),
 ]
 Operator = Annotated[

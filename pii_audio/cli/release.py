@@ -24,6 +24,7 @@ from pii_audio.cli.options import (
     ReportLanguage,
     SetContext,
     Sound,
+    Style,
     VaultFile,
     Voice,
     configured,
@@ -53,6 +54,7 @@ def redact(
     hotwords: Hotwords = None,
     beam_size: BeamSize = None,
     set_context: SetContext = None,
+    style: Style = None,
     operator: Operator = None,
     audio: Sound = None,
     plan: CarryOut = None,
@@ -64,7 +66,7 @@ def redact(
 ) -> None:
     """Score, and write text and sound without the personal information to OUT/redacted."""
     changes = {"operator": operator, "audio": audio, "voice": voice}
-    context = {"set_context": set_context}
+    context = {"set_context": set_context, "style": style}
     settings = configured(
         config,
         "release.yaml",

@@ -19,6 +19,7 @@ from pii_audio.cli.options import (
     Recipe,
     ReportLanguage,
     SetContext,
+    Style,
     configured,
     listed,
 )
@@ -42,11 +43,12 @@ def score(
     hotwords: Hotwords = None,
     beam_size: BeamSize = None,
     set_context: SetContext = None,
+    style: Style = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
     """Say how identifiable the people in a set of recordings are."""
-    context = {"set_context": set_context}
+    context = {"set_context": set_context, "style": style}
     settings = configured(
         config, "score.yaml", model, engine, language, hotwords, beam_size, recognize=context
     )
@@ -75,11 +77,12 @@ def find(
         Path, typer.Option("--out", metavar="FOUND.jsonl", help="One line for each line; - is stdout.")
     ],
     config: Recipe = None,
+    style: Style = None,
 ) -> None:
     """Find personal information in text alone: no audio, no Whisper."""
     from pii_audio.runners.text import find_lines
 
-    settings = configured(config, "score.yaml")
+    settings = configured(config, "score.yaml", recognize={"style": style})
     with errors():
         failures = find_lines(file, out, settings)
     list_failures(failures)

@@ -18,6 +18,7 @@ from pii_audio.types import Finding, Transcript
 
 __all__ = ["Ensemble"]
 
+STYLED = "tagger"  # the one recognizer that knows styles
 _PLACEHOLDER = re.compile(r"<[A-Z]+(?:_[A-Z]+)*_\d+>")
 
 
@@ -26,9 +27,7 @@ class Ensemble:
 
     def __init__(self, config: RecognizeConfig | None = None) -> None:
         self.config = config or RecognizeConfig()
-        self.recognizers: list[Recognizer] = [
-            plugins.load("recognizers", name)() for name in self.config.recognizers
-        ]
+        self.recognizers = [_made(name, self.config) for name in self.config.recognizers]
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         """Findings of each transcript, in order. A set belongs in one call: its clips share names.
@@ -65,6 +64,12 @@ class Ensemble:
         ]
         wanted = self.config.entities
         return [[f for f in own if not wanted or f.entity_type in wanted] for own in lists]
+
+
+def _made(name: str, config: RecognizeConfig) -> Recognizer:
+    kind = plugins.load("recognizers", name)
+    made: Recognizer = kind(config.style) if name == STYLED else kind()
+    return made
 
 
 def _outside_placeholders(findings: Sequence[Finding], text: str) -> list[Finding]:

@@ -3,6 +3,9 @@
 It reads German and English, with and without capitals. The model stands in `models/tagger`; its card
 (`models/pii-tagger.md`) says what it was trained on and how far its probabilities can be trusted. It tags
 words and checks nothing: whether a number is a telephone number is for the rules beside it.
+
+One encoder has two outputs, its styles: "spoken" is for what people say, where a singer or the capital of a
+quiz question is nobody's; "news" marks every person, place and organization of a written text.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from safetensors import safe_open
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from pii_audio.config import Style
 from pii_audio.engine.device import choose
 from pii_audio.engine.encoder import EncoderShape, TextEncoder, from_int8, in_int8
 from pii_audio.errors import ModelError
@@ -38,6 +42,7 @@ LABELS = (
     *("PHONE_NUMBER", "EMAIL_ADDRESS", "IBAN_CODE", "CREDIT_CARD", "TAX_ID", "US_SSN", "LICENSE_PLATE"),
 )
 TAGS = ("O", *(f"{part}-{label}" for label in LABELS for part in "BI"))
+_PREFIXES: Mapping[Style, str] = {"spoken": "", "news": "news_"}  # of what the weights' metadata hold
 _SURE = 0.45  # from here on a word belongs to what it is most likely part of
 _REVIEWED = frozenset({"PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "OCCUPATION", "AGE"})
 _LONG = frozenset({"ORGANIZATION", "ADDRESS"})
@@ -54,7 +59,8 @@ _BATCH = {"cpu": 256, "cuda": 8192}  # pieces in one pass; few fit a processor's
 class TaggerRecognizer:
     name = "tagger"
 
-    def __init__(self) -> None:
+    def __init__(self, style: Style = "spoken") -> None:
+        self.style: Style = style
         self._tagged: tuple[list[str], list[Tensor]] = ([], [])  # of the last call: found, then reviewed
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
@@ -82,7 +88,7 @@ class TaggerRecognizer:
         texts = [u.text for u in utterances]
         if self._tagged[0] != texts:
             words = [[(t.start, t.end) for t in u.tokens] for u in utterances]
-            self._tagged = texts, _model().probabilities(texts, words)
+            self._tagged = texts, _model(self.style).probabilities(texts, words)
         return self._tagged[1]
 
 
@@ -118,11 +124,12 @@ class Calibration:
     shares: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))  # so sure, so often right; rising
 
     @classmethod
-    def of(cls, about: Mapping[str, str]) -> Calibration:
+    def of(cls, about: Mapping[str, str], style: Style = "spoken") -> Calibration:
         """As `metadata` wrote it."""
-        pairs = (pair.split(":") for pair in about.get("shares", "0:0 1:1").split())
+        name = _PREFIXES[style]
+        pairs = (pair.split(":") for pair in about[f"{name}shares"].split())
         shares = tuple((float(sure), float(right)) for sure, right in pairs)
-        return cls(float(about["temperature"]), float(about["outside"]), shares)
+        return cls(float(about[f"{name}temperature"]), float(about[f"{name}outside"]), shares)
 
     def probabilities(self, logits: Tensor) -> Tensor:
         """[words, tags] -> [words, tags]"""
@@ -134,9 +141,13 @@ class Calibration:
         right = torch.from_numpy(np.interp(sure.numpy(), points, shares)).float()
         return torch.cat([(1 - right)[:, None], tagged[:, 1:] * (right / sure)[:, None]], 1)
 
-    def metadata(self) -> dict[str, str]:
-        shares = " ".join(f"{sure:.4f}:{right:.4f}" for sure, right in self.shares)
-        return {"temperature": f"{self.temperature:.4f}", "outside": f"{self.outside:.4f}", "shares": shares}
+    def metadata(self, style: Style = "spoken") -> dict[str, str]:
+        name, shares = _PREFIXES[style], " ".join(f"{sure:.4f}:{right:.4f}" for sure, right in self.shares)
+        return {
+            f"{name}temperature": f"{self.temperature:.4f}",
+            f"{name}outside": f"{self.outside:.4f}",
+            f"{name}shares": shares,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,27 +218,39 @@ def _batches(parts: Sequence[_Part], most: int) -> Iterator[list[_Part]]:
             yield same[at : at + count]
 
 
+@lru_cache(maxsize=2)
+def _model(style: Style = "spoken") -> _Model:
+    encoder, pieces, weights, about = _shared()
+    choice = choose()
+    head = torch.nn.Linear(encoder.shape.width, len(TAGS))
+    name = "head" if style == "spoken" else style
+    head.load_state_dict({part: weights[f"{name}.{part}"] for part in ("weight", "bias")})
+    head.eval().to(choice.device, torch.float32 if _integers() else choice.dtype)
+    return _Model(encoder, head, pieces, Calibration.of(about, style))
+
+
 @lru_cache(maxsize=1)
-def _model() -> _Model:
+def _shared() -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
+    """What both styles read with, the weights of their outputs and the file's metadata."""
     path = shipped("models", "tagger", "weights.safetensors")
     if not path.exists():
         raise ModelError("tagger", "its weights are missing from the installation", "reinstall pii-audio")
     with safe_open(path, framework="pt") as file:
-        about = file.metadata()
+        about = dict(file.metadata())
         weights = from_int8({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+    outputs = {name: weights.pop(name) for name in list(weights) if name.startswith(("head.", "news."))}
     sizes = {key: int(about[key]) for key in ("pieces", "positions", "width", "layers", "heads", "hidden")}
-    choice = choose()
-    encoder = TextEncoder(EncoderShape(**sizes))
-    head = torch.nn.Linear(sizes["width"], len(TAGS))
-    head.load_state_dict({"weight": weights.pop("head.weight"), "bias": weights.pop("head.bias")})
+    encoder, choice = TextEncoder(EncoderShape(**sizes)), choose()
     encoder.load_state_dict(weights)
-    integers = choice.device.type == "cpu" and torch.cpu._is_vnni_supported()
-    for part in (encoder, head):
-        part.eval().to(choice.device, torch.float32 if integers else choice.dtype)
-    if integers:
+    encoder.eval().to(choice.device, torch.float32 if _integers() else choice.dtype)
+    if _integers():
         in_int8(encoder)
     tokenizer = Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json")))
-    return _Model(encoder, head, Pieces(tokenizer), Calibration.of(about))
+    return encoder, Pieces(tokenizer), outputs, about
+
+
+def _integers() -> bool:
+    return choose().device.type == "cpu" and torch.cpu._is_vnni_supported()
 
 
 # from probabilities to findings ----------------------------------------------------------------------------
@@ -291,7 +314,7 @@ def spans(tagged: Tensor) -> Iterator[tuple[str, int, int, float]]:
 
 def _reviewed(utterance: Utterance, tagged: Tensor, finding: Finding) -> Finding:
     """Two opinions on the same words are added as log-odds, ours weighing what it was found to be worth."""
-    if finding.recognizer == "tagger" or finding.entity_type not in _REVIEWED:
+    if finding.recognizer == TaggerRecognizer.name or finding.entity_type not in _REVIEWED:
         return finding
     if finding.reason == "self-naming":
         return finding  # who says "my name is" is believed: never wrong in 22,000 harmless utterances
@@ -320,7 +343,7 @@ def _finding(utterance: Utterance, label: str, i: int, j: int, score: float) -> 
         start,
         end,
         score=round(min(score, 0.99), 3),
-        recognizer="tagger",
+        recognizer=TaggerRecognizer.name,
         reason="neural tagger",
         subject=_subject(utterance, label, start, end),
         value=value,

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from pii_audio.config import RecognizeConfig
 from pii_audio.errors import ModelError
 from pii_audio.files import hash_file, shipped
 from pii_audio.recognizers import Reviewer, tagger
+from pii_audio.recognizers.ensemble import Ensemble
 from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, TaggerRecognizer, spans
 from pii_audio.recognizers.tokens import read
 from pii_audio.types import Finding, Transcript
@@ -69,6 +71,16 @@ def test_nobody_is_in_these(language: str, text: str) -> None:
     assert found(text, language) == set()
 
 
+def test_news_names_public_figures_and_speech_does_not() -> None:
+    text = "In Ankara sagte Angela Merkel, die Gespräche mit Siemens würden fortgesetzt."
+    (news,) = TaggerRecognizer("news").find([transcript(text)])
+    wanted = {("LOCATION", "Ankara"), ("PERSON", "Angela Merkel"), ("ORGANIZATION", "Siemens")}
+    assert wanted == {(f.entity_type, f.text) for f in news}
+    assert ("PERSON", "Angela Merkel") not in found(text, "de")
+    (both,) = Ensemble(RecognizeConfig(style="news")).find([transcript(text)])
+    assert wanted <= {(f.entity_type, f.text) for f in both}
+
+
 def test_the_same_alone_in_company_and_again() -> None:
     texts = [
         "Ruf Thorben an.",
@@ -106,9 +118,11 @@ def test_every_word_of_a_long_text_is_tagged_once() -> None:
 
 def test_a_calibration_is_kept_and_moves_only_how_sure_it_is() -> None:
     logits = torch.randn(40, len(TAGS), generator=torch.Generator().manual_seed(1))
-    plain = Calibration(1.1, 0.75).probabilities(logits)
+    straight = Calibration(1.1, 0.75)
+    plain = straight.probabilities(logits)
     bent = Calibration(1.1, 0.75, ((0.0, 0.0), (0.5, 0.8), (1.0, 1.0)))
     assert Calibration.of(bent.metadata()) == bent
+    assert Calibration.of(straight.metadata() | bent.metadata("news"), "news") == bent
     moved = bent.probabilities(logits)
     torch.testing.assert_close(moved.sum(1), torch.ones(40))
     sure = 1 - plain[:, 0]
@@ -172,7 +186,7 @@ def test_it_reviews() -> None:
 def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tagger, "shipped", lambda *parts: tmp_path.joinpath(*parts))
     with pytest.raises(ModelError, match="reinstall"):
-        tagger._model.__wrapped__()
+        tagger._shared.__wrapped__()
 
 
 def test_the_registry_knows_the_weights() -> None:
