@@ -36,7 +36,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from pii_audio.config import Style
-from pii_audio.engine.encoder import EncoderShape, TextEncoder, from_int8, to_int8
+from pii_audio.engine.encoder import EncoderShape, TextEncoder
+from pii_audio.engine.int8 import from_int8, to_int8
 from pii_audio.files import hash_file
 from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, Pieces, spans
 from pii_audio.recognizers.tokens import TOKEN

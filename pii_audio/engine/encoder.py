@@ -12,7 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["EncoderShape", "Int8Linear", "TextEncoder", "from_int8", "in_int8", "to_int8"]
+from pii_audio.engine.int8 import Int8, linear
+
+__all__ = ["EncoderShape", "TextEncoder", "in_int8"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,13 @@ class _Block(nn.Module):
         self.qkv = nn.Linear(shape.width, 3 * shape.width)
         self.out = nn.Linear(shape.width, shape.width)
         self.attend_norm = nn.LayerNorm(shape.width, eps=1e-12)
-        self.up = nn.Linear(shape.width, shape.hidden)
+        self.up = _GeluLinear(shape.width, shape.hidden)
         self.down = nn.Linear(shape.hidden, shape.width)
         self.feed_norm = nn.LayerNorm(shape.width, eps=1e-12)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         x = self.attend_norm(x + self.attend(x, mask))
-        fed: Tensor = self.feed_norm(x + self.down(F.gelu(self.up(x))))
+        fed: Tensor = self.feed_norm(x + self.down(self.up(x)))
         return fed
 
     def attend(self, x: Tensor, mask: Tensor | None) -> Tensor:
@@ -85,64 +87,27 @@ class _Block(nn.Module):
         return out
 
 
-class Int8Linear(nn.Module):
-    """nn.Linear in integers: weights of int8, each input row in 255 steps from its least to its most.
+class _GeluLinear(nn.Linear):
+    def forward(self, x: Tensor) -> Tensor:
+        return F.gelu(super().forward(x))
 
-    Products of integers are exact, so no row depends on its neighbours. Input and output are float32.
-    """
 
-    weight: Tensor  # [out, in], int8
-    scale: Tensor  # [out]
-    summed: Tensor  # [out], over the inputs
-    bias: Tensor  # [out]
+class _Int8Linear(nn.Module):
+    """A linear layer in integers; float32 in and out."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
-        packed = to_int8({"weight": linear.weight.detach()})
-        self.register_buffer("weight", packed["weight"])
-        self.register_buffer("scale", packed["weight.scale"].float().flatten())
-        self.register_buffer("summed", (packed["weight"].float() * self.scale[:, None]).sum(1))
-        self.register_buffer("bias", linear.bias.detach().float())
+        self.layer = Int8.of(linear.weight.detach(), linear.bias.detach())
+        self.gelu = isinstance(linear, _GeluLinear)
 
     def forward(self, x: Tensor) -> Tensor:
-        rows = x.flatten(0, -2)
-        low, high = rows.amin(-1, keepdim=True), rows.amax(-1, keepdim=True)
-        step, middle = (high - low).clamp(min=1e-8) / 254, (high + low) / 2  # [rows, 1]
-        whole = ((rows - middle) / step).round_().to(torch.int8)
-        product = torch._int_mm(whole, self.weight.t()).float().mul_(self.scale)  # [rows, out]
-        return torch.addcmul(self.bias, product, step).addcmul_(middle, self.summed).view(*x.shape[:-1], -1)
+        return linear(x.flatten(0, -2), self.layer, gelu=self.gelu).view(*x.shape[:-1], -1)
 
 
 def in_int8(module: nn.Module) -> None:
-    """Its linear layers become Int8Linear, in place: twice as fast where a processor has int8 products."""
+    """Its linear layers compute in integers from now on: twice as fast where a processor can."""
     for name, child in module.named_children():
         if isinstance(child, nn.Linear):
-            setattr(module, name, Int8Linear(child))
+            setattr(module, name, _Int8Linear(child))
         else:
             in_int8(child)
-
-
-def to_int8(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices as int8 with one float16 scale a row ("NAME.scale"), everything else as float16."""
-    packed = {}
-    for name, tensor in weights.items():
-        if tensor.ndim == 2:
-            scale = tensor.float().abs().amax(1, keepdim=True).clamp(min=1e-8) / 127  # [rows, 1]
-            scale = scale.half().clamp(min=6e-8)  # rounded as it will be read
-            packed[name] = (tensor.float() / scale.float()).round().clamp(-127, 127).to(torch.int8)
-            packed[f"{name}.scale"] = scale
-        else:
-            packed[name] = tensor.half()
-    return packed
-
-
-def from_int8(packed: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The float32 tensors that `to_int8` packed, each within half a step of its row."""
-    scales = {name for name in packed if name.endswith(".scale")}
-    return {
-        name: tensor.float() * packed[f"{name}.scale"].float()
-        if f"{name}.scale" in scales
-        else tensor.float()
-        for name, tensor in packed.items()
-        if name not in scales
-    }

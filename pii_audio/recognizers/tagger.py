@@ -24,7 +24,8 @@ from torch import Tensor
 
 from pii_audio.config import Style
 from pii_audio.engine.device import choose
-from pii_audio.engine.encoder import EncoderShape, TextEncoder, from_int8, in_int8
+from pii_audio.engine.encoder import EncoderShape, TextEncoder, in_int8
+from pii_audio.engine.int8 import from_int8
 from pii_audio.errors import ModelError
 from pii_audio.files import shipped
 from pii_audio.recognizers import partner

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from pii_audio.engine.encoder import EncoderShape, Int8Linear, TextEncoder, from_int8, in_int8, to_int8
+from pii_audio.engine.encoder import EncoderShape, TextEncoder, in_int8
 
+vnni = pytest.mark.skipif(not torch.cpu._is_vnni_supported(), reason="the processor has no int8 products")
 SHAPE = EncoderShape(pieces=101, positions=40, width=48, layers=3, heads=4, hidden=96)
 
 
@@ -77,48 +78,15 @@ def test_what_stands_behind_the_length_is_not_read(encoder: TextEncoder) -> None
         assert not torch.equal(encoder(ids)[0, :7], encoder(other)[0, :7])
 
 
-def test_int8_is_within_half_a_step_of_each_row(encoder: TextEncoder) -> None:
-    state = encoder.state_dict()
-    packed = to_int8(state)
-    back = from_int8(packed)
-    assert back.keys() == state.keys()
-    assert packed["pieces.weight"].dtype == torch.int8
-    for name, tensor in state.items():
-        if tensor.ndim == 2:
-            step = tensor.abs().amax(1, keepdim=True) / 127
-            assert ((back[name] - tensor).abs() <= 0.51 * step + 1e-6).all(), name
-        else:
-            torch.testing.assert_close(back[name], tensor, atol=1e-3, rtol=1e-3)
-
-
-def test_products_in_int8_are_near_those_in_float32() -> None:
-    torch.manual_seed(7)
-    linear, x = nn.Linear(48, 96), torch.randn(5, 11, 48)
-    x[0, 0, 0] = 90.0  # one large value costs its own row precision, and no other
-    exact, rounded = linear(x), Int8Linear(linear)(x)
-    error = (exact - rounded).abs().amax(-1)
-    assert error[0, 0] < 0.5
-    error[0, 0] = 0
-    assert error.max() < 0.03
-    assert Int8Linear(linear).weight.dtype == torch.int8
-
-
-def test_a_row_in_int8_does_not_depend_on_its_neighbours(encoder: TextEncoder) -> None:
-    linear, x = Int8Linear(nn.Linear(48, 96)), torch.randn(64, 48)
-    assert torch.equal(torch.cat([linear(row[None]) for row in x]), linear(x))
-    in_int8(encoder)
-    assert not any(isinstance(m, nn.Linear) for m in encoder.modules())
+@vnni
+def test_in_int8_a_text_is_read_nearly_as_in_float32_and_alike_alone(encoder: TextEncoder) -> None:
     ids, lengths = texts(3, 12, 31)
     with torch.no_grad():
+        exact = encoder(ids, lengths)
+        in_int8(encoder)
+        assert not any(isinstance(m, nn.Linear) for m in encoder.modules())
         together = encoder(ids, lengths)
         for row, length in enumerate(lengths):
             alone = encoder(ids[row : row + 1, :length])[0]
             torch.testing.assert_close(together[row, :length], alone, atol=2e-2, rtol=0)
-
-
-def test_int8_keeps_a_row_of_zeros_and_tiny_numbers() -> None:
-    tiny = {"w": torch.tensor([[0.0, 0.0], [1e-9, -1e-9], [3.0, -1.5]])}
-    back = from_int8(to_int8(tiny))["w"]
-    assert torch.isfinite(back).all()
-    assert back[0].tolist() == [0.0, 0.0]
-    torch.testing.assert_close(back[2], tiny["w"][2], atol=0.02, rtol=0)
+            torch.testing.assert_close(together[row, :length], exact[row, :length], atol=0.25, rtol=0)
