@@ -196,6 +196,8 @@ def subject_of_name(utterance: Utterance, start: int, end: int) -> Subject | Non
         named = is_person(utterance, span)
         if named and re.fullmatch(r"\s*,\s*|\s+(?:ist|is)\s+", utterance.text[end : span[0]] or "-"):
             return "partner"
+        if named and end <= span[0] and _meant(utterance.text[end : span[0]], utterance.text[span[1] :]):
+            return "partner"
         if not named and re.match(r"\s+(?:und ich|and i)\b", after):
             return "partner"
         if not named and re.search(
@@ -203,3 +205,11 @@ def subject_of_name(utterance: Utterance, start: int, end: int) -> Subject | Non
         ):
             return "partner"
     return None
+
+
+def _meant(between: str, behind: str) -> bool:
+    """ "Sag X Bescheid, also meiner Frau", "let X know, my husband I mean"."""
+    said = re.fullmatch(r"[^,.?!]*,\s*((?:also|nämlich|ich meine|i mean|that is)\s+)?", between, _I)
+    return said is not None and bool(
+        said[1] or re.match(r"\s*,?\s*(?:i mean|meine ich|that is)\b", behind, _I)
+    )

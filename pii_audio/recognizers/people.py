@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pii_audio.recognizers import partner
+from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.cues import Cues, Frame
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import (
@@ -49,6 +49,10 @@ def _people(utterance: Utterance) -> Iterator[Finding]:
         if utterance.text[end : end + 2] in {"'s", "’s"} and utterance.language == "en":
             end += 2
         whose = partner.subject_of_name(utterance, start, end) or subject
+        if whose == "other" and owner.is_own(utterance, start, end):
+            whose = "speaker"
+        elif whose == "other" and owner.of_house(utterance, start):
+            reason = owner.HOUSE
         value = plain_name(utterance, known, i, j)
         yield _finding(utterance, start, end, _SCORE[trust], whose, reason, value)
 

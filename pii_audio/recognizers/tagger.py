@@ -28,7 +28,7 @@ from pii_audio.engine.encoder import EncoderShape, TextEncoder, in_int8
 from pii_audio.engine.int8 import from_int8
 from pii_audio.errors import ModelError
 from pii_audio.files import shipped
-from pii_audio.recognizers import partner
+from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import plain_name
 from pii_audio.recognizers.places import whose
@@ -355,5 +355,6 @@ def _subject(utterance: Utterance, label: str, start: int, end: int) -> Subject:
     if label == "PARTNER":
         return "partner" if partner.is_person(utterance, (start, end)) else "speaker"
     if label == "PERSON":
-        return partner.subject_of_name(utterance, start, end) or "other"
+        own_name = owner.is_own(utterance, start, end)
+        return partner.subject_of_name(utterance, start, end) or ("speaker" if own_name else "other")
     return whose(utterance, start)

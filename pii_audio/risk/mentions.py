@@ -29,7 +29,9 @@ __all__ = ["CERTAIN", "DIRECT", "Mention", "mentions"]
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
 NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
-OPEN = frozenset({"listed name", "listed name beside another", "naming", "neural tagger"})  # reasons
+OPEN = frozenset({  # reasons
+    "listed name", "listed name beside another", "name at the door or on a parcel", "naming", "neural tagger",
+})  # fmt: skip
 DIRECT = {  # entity type -> attribute; each leads to one person for who has the register
     "PHONE_NUMBER": "phone", "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "CREDIT_CARD": "credit_card",
     "TAX_ID": "tax_id", "DE_TAX_ID": "tax_id", "US_ITIN": "tax_id", "US_SSN": "ssn", "UK_NINO": "ssn",
