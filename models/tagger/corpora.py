@@ -16,7 +16,7 @@ from pathlib import Path
 
 from words import WORDS
 
-from pii_audio.bench.commands import about_the_world, name_end
+from pii_audio.bench.commands import about_the_world
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.people import unrelated_from
@@ -41,6 +41,7 @@ PARTNERS = re.compile(
     r"(?:ehe)?(?:frau|mann(?:e?s)?)|ehegatt\w+|freundin|freund|verlobte[rn]?|lebensgefährt\w+|partner(?:in)?|"
     r"wife|husband|hubby|girlfriend|boyfriend|fianc[eé]e?|spouse"
 )
+GENITIVE = re.compile(r"\s?['’]s?$")  # outside of a name, as in the templates
 OWNED = re.compile(r"(?:mein|unser)(?:e[mnrs]?)?|my|our")
 # "wie spät ist es in köln", "wo liegt ...": about the world, or about somebody? The slot does not say.
 CLOCK = re.compile(r"\b(?:spät|uhrzeit|zeit\w*|uhr ist|time|o'?clock|gmt)\b")
@@ -89,8 +90,7 @@ def _command(said: list[str], slots: list[str], language: str, *, quiz: bool = F
         if listed and k not in taken and slots[k] in {"-", "event_name", "list_name", "email_address"}:
             labels.append((k, k + 1, UNSURE))
     starts = [sum(len(w) + 1 for w in said[:k]) for k in range(len(said))]
-    ends = {j: starts[i] + name_end(text[starts[i] : starts[j - 1] + len(said[j - 1])]) for i, j, _ in labels}
-    spans = [(starts[i], ends[j], label) for i, j, label in labels]
+    spans = [(starts[i], starts[i] + len(GENITIVE.sub("", " ".join(said[i:j]))), a) for i, j, a in labels]
     return Marked(text, tuple(sorted(spans)), language)
 
 
@@ -111,7 +111,7 @@ def _slot(said: list[str], i: int, j: int, slot: str, language: str, text: str, 
     if slot == "person":
         names = lexicon(language)
         plain = all(names.words.get(w, 0) > 3.5 for w in said[i:j])  # "teilnehmer"
-        if phrase[: name_end(phrase)] in names.figures:
+        if GENITIVE.sub("", phrase) in names.figures:
             return None
         return UNSURE if quiz or plain else "PERSON"
     if slot == "relation":

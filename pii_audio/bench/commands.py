@@ -1,12 +1,11 @@
 """MASSIVE, SLURP and HWU64: commands to an assistant, whose 55 slots are in ours where they agree.
 
 They mark every person and every place; the guidelines leave out public figures and the places of general
-knowledge. Three rules keep to the guidelines' idea; what they hit is set aside, neither right nor wrong:
+knowledge. Two rules keep to the guidelines' idea; what they hit is set aside, neither right nor wrong:
 
 - a person or a place in a question about the world, the news, music or the time elsewhere: by intent where
   the corpus gives one, else by words. Whether "wie spät ist es in köln" is somebody's town nobody can say;
-- a place without a name of its own: "nach hause", "the city", "c. s. t.";
-- a genitive ending stands outside the name: "tom's" is "tom".
+- a place without a name of its own: "nach hause", "the city", "c. s. t.".
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 from pii_audio.bench.columns import Map, blocks, row, unpacked
 from pii_audio.bench.rows import Row
 
-__all__ = ["about_the_world", "hwu64", "massive", "name_end", "nameless", "slurp"]
+__all__ = ["about_the_world", "hwu64", "massive", "nameless", "slurp"]
 
 _SLOTS: Map = {
     "person": "PERSON",
@@ -62,7 +61,6 @@ _EVERYDAY = frozenset(
     drei fünf zehn zwanzig five ten twenty fifty hundred
     """.split()  # noqa: SIM905
 )
-_GENITIVE = re.compile(r"\s?['’]s?$")
 
 
 def massive(path: Path) -> Iterator[Row]:
@@ -105,7 +103,7 @@ def _command(said: Row, *, world: bool) -> Row:
         label, words = _SLOTS[slot], said.text[start:end]
         sure = label == "EMAIL_ADDRESS" or not (world or (label == "LOCATION" and nameless(words)))
         if label and sure:
-            spans.append((start, start + name_end(words), label))
+            spans.append((start, end, label))
         else:
             aside.append((start, end))
     return Row.of(said.id, said.language, said.text, spans, aside)
@@ -119,8 +117,3 @@ def about_the_world(text: str) -> bool:
 def nameless(place: str) -> bool:
     """Whether a place is said in everyday words, or in letters: "nach hause", "the city", "c. s. t."."""
     return all(len(word) == 1 or word in _EVERYDAY for word in re.findall(r"\w+", place.lower()))
-
-
-def name_end(name: str) -> int:
-    """Characters of a name without its genitive ending: 3 of "tom's"."""
-    return len(_GENITIVE.sub("", name))

@@ -50,6 +50,7 @@ _LONG = frozenset({"ORGANIZATION", "ADDRESS"})
 _LINKS = frozenset(
     ["und", "and", "of", "the", "von", "der", "am", "an", "im", "in", "&", "'", "-", "für", "for"]
 )
+_ENDINGS = frozenset(["'s", "’s", "'", "’"])
 _TRUSTED = 0.6  # a rule of this score is believed about the type
 _WEIGHT = 1.0  # of the tagger's log-odds beside a rule's
 _WINDOW = 64  # pieces read at once, about what was trained on; longer texts are read in overlapping windows
@@ -264,8 +265,18 @@ def _findings(utterance: Utterance, tagged: Tensor) -> Iterator[Finding]:
             j -= 1
         while i < j and not tokens[i].text[0].isalnum():
             i += 1
+        if label == "PERSON" and i < j and _genitive(utterance, j):
+            j += 1
         for a, b in _said(utterance, label, i, j):
             yield _finding(utterance, label, a, b, score)
+
+
+def _genitive(utterance: Utterance, j: int) -> bool:
+    """Whether word j is the ending of a German name, as in "Tom's Auto"; in English it may be "is"."""
+    if utterance.language != "de" or j >= len(utterance.tokens):
+        return False
+    ending = utterance.tokens[j]
+    return ending.start == utterance.tokens[j - 1].end and ending.lower in _ENDINGS
 
 
 def _said(utterance: Utterance, label: str, i: int, j: int) -> Iterator[tuple[int, int]]:

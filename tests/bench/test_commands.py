@@ -34,7 +34,7 @@ def slots(text: str) -> str:
         ("wie alt ist nena/person", set(), {"nena"}),
         ("wie spät ist es in gotha/place_name", set(), {"gotha"}),
         ("wie wird das wetter in gotha/place_name", {("gotha", "LOCATION")}, set()),
-        ("öffne tom's/person mail", {("tom", "PERSON")}, set()),
+        ("öffne tom's/person mail", {("tom's", "PERSON")}, set()),
         ("ein taxi nach/place_name hause/place_name", set(), {"nach hause"}),
         ("schreib meiner oma/relation", set(), {"oma"}),
         ("spiel abba/artist_name", set(), set()),

@@ -71,6 +71,11 @@ def test_nobody_is_in_these(language: str, text: str) -> None:
     assert found(text, language) == set()
 
 
+def test_a_german_genitive_goes_with_its_name() -> None:
+    assert ("PERSON", "Thorben's") in found("Wie ist Thorben's Nummer?", "de")
+    assert ("PERSON", "Thorben") in found("Thorben's late again, ring him.", "en")
+
+
 def test_news_names_public_figures_and_speech_does_not() -> None:
     text = "In Ankara sagte Angela Merkel, die Gespräche mit Siemens würden fortgesetzt."
     (news,) = TaggerRecognizer("news").find([transcript(text)])
