@@ -42,6 +42,7 @@ class TranscribeConfig(_Frozen):
     hotwords: tuple[str, ...] = ()  # names to expect, spelt as they are written: heard more readily
     beam_size: int = Field(default=1, ge=1, le=16)  # hypotheses at once; 1 takes the likeliest token
     exact: bool = False  # encode all 30 s of every window, as openai-whisper does, instead of what was said
+    fallback: bool = True  # what was heard with doubt is heard again in all 30 s (core)
     max_hours: float = Field(default=10.0, gt=0)  # a longer recording is refused, not half done
 
     @field_validator("languages")

@@ -47,7 +47,7 @@ class CoreTranscriber:
         weights, choice, self._tokenizer = loaded.weights, loaded.choice, loaded.tokenizer
         check_languages(self._tokenizer, config.languages)
         self._languages = {token: code for code, token in language_ids(self._tokenizer).items()}
-        self._exact = config.exact
+        self._exact, self._fallback = config.exact, config.fallback
         vocabulary = vocabulary_of(self._tokenizer, config.languages, choice.device)
         prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
         if prompt:
@@ -70,7 +70,7 @@ class CoreTranscriber:
         return [spoken for spoken in found.values() if spoken is not None]
 
     def _doubtful(self, decoded: Decoded) -> bool:
-        if self._exact:
+        if self._exact or not self._fallback:
             return False
         unsure = decoded.mean_log_probability < MIN_LOG_PROBABILITY
         return unsure or not decoded.ended or repeats(self._text(decoded.tokens))

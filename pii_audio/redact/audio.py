@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pii_audio.audio import SAMPLE_RATE, Edit, rewrite, stream
-from pii_audio.redact.masks import FADE_S
+from pii_audio.redact.masks import BEEP_HZ, BEEP_LEVEL, FADE_S
 from pii_audio.redact.voice import Changed
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cover", "redact_audio"]
 
-BEEP_HZ, BEEP_LEVEL = 1000.0, 0.1  # amplitude, full scale is 1
 BLOCK = 4096  # samples of noise that are made at a time
 TAPS = 1023  # of the filter that shapes it
 FRAME = 512  # samples at 16 kHz, of which one spectrum is taken

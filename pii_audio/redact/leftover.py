@@ -1,7 +1,7 @@
 """Whether sound of the original is left in a redacted recording, and what else its file carries.
 
-Compares samples, so it hears what no transcriber would: 50 ms of a name at the edge of a beep. It does not
-know what was said.
+Compares samples, so it hears what no transcriber would: 50 ms of a name at the edge of a beep. Without the
+original it still knows what a beep and silence sound like. It does not know what was said.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pii_audio.audio.read import opened
+from pii_audio.redact.masks import BEEP_HZ, BEEP_LEVEL
 from pii_audio.types import Recording
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["leftovers", "tags"]
+__all__ = ["leftovers", "strange", "tags"]
 
 SAMPLE_RATE = 16_000  # Hz
 WINDOW, HOP, LAG = 800, 160, 160  # samples: 50 ms are compared, every 10 ms, shifted by up to 10 ms
 ALIKE = 0.8  # normalised correlation: a copy has 1, after a lossy codec over 0.9; a beep stays below 0.5
 AUDIBLE = 0.05  # of the recording's loudness (root mean square of what sounds): quieter is a pause
+EDGE = 320  # samples at either end of a masked stretch: there codecs smear what is beside it
+REST, QUIET = 0.02, 0.003  # root mean square beside a beep, and of silence: codecs leave a third of that
 # What containers say of themselves. All else is a tag that the release should not have.
 _OWN = frozenset({
     "encoder", "major_brand", "minor_version", "compatible_brands", "handler_name", "vendor_id", "language",
@@ -50,6 +53,29 @@ def leftovers(
                 else:
                     found.append((begin, end))
     return found
+
+
+def strange(
+    redacted: NDArray[np.float32], stretches: Sequence[tuple[float, float]], *, beep: bool
+) -> list[tuple[float, float]]:
+    """Where within masked stretches (seconds) something else than a beep, or silence, sounds: 50 ms each.
+
+    redacted: float32 [samples], mono, 16 kHz.
+    """
+    turns = 2 * np.pi * BEEP_HZ / SAMPLE_RATE * np.arange(WINDOW)
+    waves = np.stack((np.sin(turns), np.cos(turns)))  # [2, WINDOW]: whole periods, so orthogonal
+    found: list[tuple[float, float]] = []
+    for begin_s, end_s in stretches:
+        first, last = round(begin_s * SAMPLE_RATE) + EDGE, round(end_s * SAMPLE_RATE) - EDGE
+        for at in range(first, last - WINDOW + 1, WINDOW // 2):
+            window = redacted[at : at + WINDOW].astype(np.float64)
+            if len(window) < WINDOW:
+                break
+            parts = waves @ window * 2 / WINDOW if beep else np.zeros(2)  # amplitudes of sine and cosine
+            loud = abs(np.hypot(*parts) - BEEP_LEVEL) < BEEP_LEVEL / 3 if beep else True
+            if not loud or _rms(window - parts @ waves) > (REST if beep else QUIET):
+                found.append((at / SAMPLE_RATE, (at + WINDOW) / SAMPLE_RATE))
+    return _united(found)
 
 
 def tags(sound: Recording, data: bytes) -> Iterator[tuple[str, str]]:
@@ -109,12 +135,17 @@ def _alike(heard: NDArray[np.float32], redacted: NDArray[np.float32], at: int) -
     window = heard.astype(np.float64)
     window = window - window.mean()
     product = np.correlate(around, window, "valid")  # [lags]
-    power = np.convolve(around**2, np.ones(WINDOW), "valid")
-    mean = np.convolve(around, np.ones(WINDOW), "valid") / WINDOW
-    energy = np.maximum(power - WINDOW * mean**2, 0.0)
+    energy = np.maximum(_running(around**2) - _running(around) ** 2 / WINDOW, 0.0)
     scale = np.sqrt(energy * np.sum(window**2))
     loud = energy > WINDOW * 1e-9  # -90 dB of full scale: below is rounding
     return float(np.max(np.where(loud, product / np.maximum(scale, 1e-12), 0.0)))
+
+
+def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of WINDOW values in a row: [lags]."""
+    sums = np.concatenate((np.zeros(1), np.cumsum(values)))
+    total: NDArray[np.float64] = sums[WINDOW:] - sums[:-WINDOW]
+    return total
 
 
 def _loudness(samples: NDArray[np.float32]) -> float:
@@ -124,5 +155,5 @@ def _loudness(samples: NDArray[np.float32]) -> float:
     return float(np.sqrt(np.mean(sounding**2))) if len(sounding) else 0.0
 
 
-def _rms(samples: NDArray[np.float32]) -> float:
+def _rms(samples: NDArray[np.floating]) -> float:
     return float(np.sqrt(np.mean(samples.astype(np.float64) ** 2)))

@@ -17,8 +17,9 @@ from pii_audio.formats.release import Masked
 from pii_audio.redact.text import Removed
 from pii_audio.types import Transcript, Word
 
-__all__ = ["FADE_S", "UNHEARD", "masks"]
+__all__ = ["BEEP_HZ", "BEEP_LEVEL", "FADE_S", "UNHEARD", "masks"]
 
+BEEP_HZ, BEEP_LEVEL = 1000.0, 0.1  # amplitude, full scale is 1
 FADE_S = 0.01  # of the sound around a masked stretch: fades lie outside it
 EARLY_S, LATE_S = 0.05, 0.2  # added to the padding before and behind a word: see benchmarks/redaction.py
 SURE = 0.5  # a word's confidence from which on the least padding is enough

@@ -61,7 +61,7 @@ class ReleasedText:
     transcript: Transcript = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Suspect:
     """Looks for removed values in a text. `write` puts what was dictated in writing: (text, language)."""
 
@@ -71,11 +71,12 @@ class Suspect:
         default_factory=dict, repr=False
     )  # by recording, "" for documents
 
-    def hits(self, text: str, recording_id: str, language: str) -> Iterator[Hit]:
+    @lru_cache(maxsize=1 << 14)  # noqa: B019 - the files of a recording say the same, and have the same keys
+    def hits(self, text: str, recording_id: str, language: str) -> tuple[Hit, ...]:
         if self.spellings is None:
-            return
+            return ()
         bare = self.without_own(text, recording_id)
-        yield from self.spellings.find(bare, recording_id, self.write(bare, language))
+        return tuple(self.spellings.find(bare, recording_id, self.write(bare, language)))
 
     def without_own(self, text: str, recording_id: str) -> str:
         """Blanks in place of what the release itself wrote: placeholders and surrogates."""
@@ -180,7 +181,7 @@ def _outside(path: Path, known: Leak, suspect: Suspect) -> Iterator[Leak]:
 
 def _named(name: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
     bare = re.sub(r"[_.-]+", " ", re.sub(r"rec-[0-9a-f]{12}", " ", name))
-    if hit := next(suspect.hits(bare, known.recording_id, language), None):
+    if hit := next(iter(suspect.hits(bare, known.recording_id, language)), None):
         what = "a removed value stands in the name of a file"
         yield replace(known, kind="file name", what=what, entity_type=hit.finding.entity_type, detail=name)
 
@@ -201,24 +202,24 @@ _ALIKE = "a text holds what sounds like a removed value"
 
 def _in_bytes(data: bytes | mmap, known: Leak, spellings: Spellings) -> Iterator[Leak]:
     """Values in bytes that are no text: pictures, sound, tags that nobody knows."""
-    for encoding, pattern, needles in _needles(spellings):
-        if match := pattern.search(data):
-            finding, value = needles[match.group()], match.group().decode(encoding)
-            what = "a removed value stands in the bytes of a file"
-            yield replace(known, kind="bytes", what=what, entity_type=finding.entity_type, detail=value)
-            return
+    pattern, needles = _needles(spellings)
+    if pattern and (match := pattern.search(data)):
+        value, finding = needles[match.group()]
+        what = "a removed value stands in the bytes of a file"
+        yield replace(known, kind="bytes", what=what, entity_type=finding.entity_type, detail=value)
 
 
 @lru_cache(maxsize=1)
-def _needles(spellings: Spellings) -> list[tuple[str, re.Pattern[bytes], dict[bytes, Finding]]]:
-    """(encoding, pattern, value -> finding): compiled once, every file is searched."""
-    found = []
-    for encoding in ("utf-8", "latin-1", "utf-16-le"):
-        needles = {v.encode(encoding, "ignore"): f for v, f in spellings.raw.items()}
-        pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True) if needle)
-        if pattern:
-            found.append((encoding, re.compile(pattern), needles))
-    return found
+def _needles(spellings: Spellings) -> tuple[re.Pattern[bytes] | None, dict[bytes, tuple[str, Finding]]]:
+    """What is looked for in bytes, and what it is; compiled once, every file is searched."""
+    needles = {
+        value.encode(encoding, "ignore"): (value, finding)
+        for encoding in ("utf-16-le", "latin-1", "utf-8")
+        for value, finding in spellings.raw.items()
+    }
+    needles.pop(b"", None)
+    pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True))
+    return re.compile(pattern) if pattern else None, needles
 
 
 def _tags(file: ReleasedFile, data: bytes, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
@@ -227,7 +228,7 @@ def _tags(file: ReleasedFile, data: bytes, known: Leak, suspect: Suspect, langua
 
     try:
         for kind, text in tags(Recording("release", "", file.path, file.member), data):
-            hit = next(suspect.hits(text, known.recording_id, language), None)
+            hit = next(iter(suspect.hits(text, known.recording_id, language)), None)
             what = "a sound file carries a picture" if kind == "picture" else f"a sound file carries a {kind}"
             entity = hit.finding.entity_type if hit else ""
             yield replace(known, kind="tag", what=what, entity_type=entity, detail=text)

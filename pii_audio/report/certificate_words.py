@@ -73,6 +73,12 @@ GERMAN = {
     "# of # recordings": "# von # Aufnahmen",
     "# of # recordings; of the others the source is not known": "# von # Aufnahmen; von den übrigen ist die "
     "Quelle nicht bekannt",
+    "masked seconds hold nothing but the beep or the silence that was put there": "überdeckte Sekunden "
+    "enthalten nichts als den Ton oder die Stille, die dort eingesetzt wurde",
+    "cannot tell: noise or another voice was put there": "nicht zu sagen: dort wurde Rauschen oder eine "
+    "andere Stimme eingesetzt",
+    "masked seconds hold something else than what was put there": "überdeckte Sekunden enthalten anderes, "
+    "als dort eingesetzt wurde",
     "no removed value is heard, and recognizers find nothing in what is heard": "kein entfernter Wert ist zu "
     "hören, und die Erkenner finden nichts in dem, was zu hören ist",
     "all sound; stretches around masked seconds, twice: #; closely: #": "alles, was klingt; Stellen um "

@@ -1,8 +1,8 @@
 """Hearing the sound of a release again: all of it, what is around masked seconds, single stretches.
 
 Each time otherwise: around masked seconds the windows are cut elsewhere and Whisper is told the removed
-names, because what it does not catch in passing it may catch when it expects it; single stretches get its
-full 30 s of context.
+names, because what it does not catch in passing it may catch when it expects it, and nothing is heard in the
+full 30 s of context, as the first hearing does in doubt; single stretches get those at once.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Hearing:
         if heard is not None:
             said, masked = {t.recording_id: t for t in heard}, {r.id: r.masked for r in self._sounding()}
             parts = [p for p in parts if _unsure(p, said.get(p.id), masked[p.id])]
-        return self._hear("hear again", parts, hotwords=tuple(names))
+        return self._hear("hear again", parts, hotwords=tuple(names), fallback=False)
 
     def closely(self, stretches: Sequence[tuple[str, float, float]]) -> list[Transcript]:
         """Single stretches (recording id, begin_s, end_s), in Whisper's full 30 s of context."""

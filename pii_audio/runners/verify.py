@@ -21,20 +21,20 @@ from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
-from pii_audio.errors import AudioError
 from pii_audio.files import write_json, write_public
-from pii_audio.formats.release import Release, ReleasedRecording
+from pii_audio.formats.release import Release
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
 from pii_audio.risk.recall import measured_recall
+from pii_audio.runners.covers import covered, label, tells
 from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.known import Gone, everyday, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
-from pii_audio.runners.release import read_release, sound_of, sounds
+from pii_audio.runners.release import read_release, sounds
 from pii_audio.spelling import fold
-from pii_audio.types import Finding, Recording, Transcript
+from pii_audio.types import Finding, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.report.words import Language
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["verify"]
 
+UNKNOWN = "cannot tell: --against was not given"
 CONFIDENT = 0.7  # score from which on a recognizer's finding fails a release without surrogates
 SURE = 0.75  # confidence of a word that was surely heard right the first time
 NEAR_S = 0.3  # word times of two hearings differ by so much
@@ -144,7 +145,7 @@ class _Verifier:
                 self.leaks.append(leak)
         self.checks["every file is listed and has its sha256"] = f"{count} files"
         values = len(self.gone.findings)
-        how = f"{values} removed values" if self.known else "cannot tell: --against was not given"
+        how = f"{values} removed values" if self.known else UNKNOWN
         self.checks["no removed value in texts, names, tags and bytes of files"] = how
 
     def _recognized(self, texts: Sequence[ReleasedText]) -> None:
@@ -179,50 +180,28 @@ class _Verifier:
         texts = {t.recording_id: t for t in self.known.transcripts} if self.known else {}
         compared = 0
         for recording in sounding:
-            source = sources.get(recording.id)
-            compared += self._compared(recording, source, texts.get(recording.id))
+            personal = self._personal(texts.get(recording.id))
+            found = covered(self.folder, recording, self.options, sources.get(recording.id), personal)
+            self.leaks += found.leaks
+            compared += found.compared
             self.watch.advance()
-        if sounding:
-            rest = "" if compared == len(sounding) else "; of the others the source is not known"
-            self.checks["nothing of the original sounds where something was said"] = (
-                f"{compared} of {len(sounding)} recordings{rest}"
-            )
+        if not sounding:
+            return
+        rest = "" if compared == len(sounding) else "; of the others the source is not known"
+        self.checks["nothing of the original sounds where something was said"] = (
+            f"{compared} of {len(sounding)} recordings{rest}" if self.known else UNKNOWN
+        )
+        masked = sum(bool(recording.masked) for recording in sounding)
+        self.checks["masked seconds hold nothing but the beep or the silence that was put there"] = (
+            f"{masked} of {masked} recordings"
+            if tells(self.options)
+            else "cannot tell: noise or another voice was put there"
+        )
 
-    def _compared(
-        self, released: ReleasedRecording, source: Recording | None, said: Transcript | None
-    ) -> int:
-        """Compare the sound with its source: 1 where that could be done."""
-        from pii_audio.audio import decode
-        from pii_audio.redact.leftover import leftovers
-
-        name = _label(released)
-        try:
-            sound = decode(sound_of(self.folder, released)).samples
-        except AudioError:
-            return 0  # said already, with the files
-        if abs(len(sound) / 16_000 - released.duration_s) > 0.2:
-            what = "a sound does not last as long as the release says"
-            self.leaks.append(Leak("duration", what, name, released.id))
-        personal = [(m.begin_s, m.end_s) for m in released.masked]
-        if said is not None:
-            spans = reach(said, self.gone.findings, self.options)
-            personal += [times for span in spans if (times := said.seconds(*span))]
-        if not personal and source:
-            return 1
-        try:
-            original = decode(source).samples if source and not source.transcript else None
-        except AudioError:
-            original = None
-        if original is None:
-            return 0
-        for begin_s, end_s in leftovers(original, sound, personal):
-            what = "sound of the original is left where personal words were said"
-            seconds = (round(begin_s, 3), round(end_s, 3))
-            kind = next(
-                (m.entity_type for m in released.masked if m.begin_s < end_s and begin_s < m.end_s), ""
-            )
-            self.leaks.append(Leak("sound", what, name, released.id, kind, None, seconds))
-        return 1
+    def _personal(self, said: Transcript | None) -> list[tuple[float, float]]:
+        """Seconds in which what had to go was said."""
+        spans = reach(said, self.gone.findings, self.options) if said else []
+        return [times for span in spans if said and (times := said.seconds(*span))]
 
     def _heard(self) -> str:
         """Hear the sound twice; what only one of two hearings shows is heard a third time, closely.
@@ -283,7 +262,7 @@ class _Verifier:
                 seconds = transcript.seconds(start, end)
                 if _audible(seconds, recording.masked):
                     said = transcript.text[start:end]
-                    leak = Leak(kind, _WHAT[kind], _label(recording), recording.id, entity)
+                    leak = Leak(kind, _WHAT[kind], label(recording), recording.id, entity)
                     shown.append(replace(leak, seconds=seconds, detail=said))
         return shown
 
@@ -314,12 +293,6 @@ _WHAT = {
     "heard": "a removed value is heard in the sound",
     "recognized": "a recognizer finds personal information",
 }
-
-
-def _label(recording: ReleasedRecording) -> str:
-    """What the certificate calls its sound: in an export, whose names are not ours, nothing but its id."""
-    name = str(recording.audio)
-    return "" if "/" in name else name
 
 
 def _agrees(leak: Leak, others: Sequence[Leak]) -> bool:
