@@ -47,6 +47,9 @@ __all__ = [
     "verify",
 ]
 
+# onnxruntime (1.32) tells its maker what it is used for, from native code, unless it is told not to before it
+# is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 # OpenMP threads that wait must sleep: by default they spin, and take the core from the decoder beside them.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # oneDNN keeps a compiled kernel for each of the last 1,024 shapes it met, half a megabyte each, and the layer

@@ -6,12 +6,16 @@ Unknown keys are refused, so a misspelt option is an error and not a surprise.
 from __future__ import annotations
 
 import hashlib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pii_audio.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 __all__ = ["AudioOperator", "Config", "RecognizeConfig", "RedactConfig", "RiskConfig", "TranscribeConfig"]
 
@@ -81,7 +85,7 @@ Format = Literal[
 
 class RedactConfig(_Frozen):
     operator: Operator = "placeholder"  # what stands in the place of words
-    per_entity: dict[str, Operator | Literal["keep"]] = Field(default_factory=dict)
+    per_entity: dict[str, Literal[Operator, "keep"]] = Field(default_factory=dict)
     formats: tuple[Format, ...] = ("txt", "json", "srt", "vtt")  # and the one a transcript was read from
     audio: AudioOperator = "beep"  # what takes the place of the masked seconds; none: no sound is released
     padding_s: float = Field(default=0.1, ge=0)  # more is masked on either side of what was said
@@ -116,24 +120,42 @@ class Config(_Frozen):
 
     @classmethod
     def read(cls, path: Path) -> Config:
-        """Read a recipe. Raises ConfigError naming the key that is wrong and what is allowed there."""
+        """Read a recipe. Raises ConfigError naming every key that is wrong and what is allowed there."""
         import yaml
 
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise ConfigError(
-                path.name, f"not a readable YAML file ({type(error).__name__})", "see pipelines/"
-            ) from None
+        except OSError as error:
+            raise ConfigError(path.name, f"cannot be read ({error.strerror})", "check the path") from None
+        except (UnicodeDecodeError, yaml.YAMLError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" (line {mark.line + 1})" if mark else ""
+            raise ConfigError(path.name, f"is not YAML{line}", _EVERY) from None
         return cls.parse(data or {}, who=path.name)
 
     @classmethod
     def parse(cls, data: Any, *, who: str = "config") -> Config:
+        """Raises ConfigError as `read` does."""
+        if not isinstance(data, dict):
+            raise ConfigError(who, "is no table of options", _EVERY)
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(str(part) for part in first["loc"]) or "(top level)"
-            raise ConfigError(
-                who, f"{key}: {first['msg']}", "see pipelines/score.yaml for every option"
-            ) from None
+            wrong = "; ".join(_trouble(detail) for detail in error.errors())
+            raise ConfigError(who, wrong, _EVERY) from None
+
+
+_EVERY = "see pipelines/score.yaml for every option"
+
+
+def _trouble(detail: ErrorDetails) -> str:
+    """One of pydantic's errors in the words of somebody who writes a recipe."""
+    *parts, name = map(str, detail["loc"])
+    key = ".".join((*parts, name))
+    if detail["type"] == "extra_forbidden":
+        known = list(type(getattr(Config(), parts[0]) if parts else Config()).model_fields)
+        near = get_close_matches(name, known, n=1)
+        return f"{key}: no such option, " + (f"is it {near[0]}?" if near else f"there are {', '.join(known)}")
+    if detail["type"] == "tuple_type":
+        return f"{key}: write a list, [...]"
+    return f"{key}: {detail['msg'].removeprefix('Value error, ')}"

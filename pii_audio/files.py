@@ -10,12 +10,36 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-__all__ = ["cache_folder", "hash_file", "shipped", "write_json", "write_private", "write_public"]
+from pii_audio.errors import OutputError
+
+__all__ = [
+    "cache_folder",
+    "hash_file",
+    "shipped",
+    "write_json",
+    "write_private",
+    "write_public",
+    "writing",
+]
+
+
+@contextmanager
+def writing(who: str, todo: str = "choose another folder") -> Iterator[None]:
+    """Raise OutputError where what is written inside cannot be; `who` is the option that says where to."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (ENOSPC, EDQUOT)
+        what = "the disk is full" if full else f"cannot be written ({error.strerror or type(error).__name__})"
+        raise OutputError(who, what, "make room and run it again" if full else todo) from None
 
 
 def write_private(path: Path, data: bytes | str) -> None:

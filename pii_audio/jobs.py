@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pii_audio.errors import OutputError
+from pii_audio.files import writing
 
 __all__ = ["Ledger"]
 
@@ -32,14 +33,10 @@ class Ledger:
     """Open with `with`; raises OutputError when another run holds it or the folder cannot be written."""
 
     def __init__(self, folder: Path) -> None:
-        try:
+        with writing("--out"):
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / "ledger.sqlite"
             self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise OutputError(
-                "--out", f"cannot be written ({error.strerror})", "choose another folder"
-            ) from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -67,8 +64,12 @@ class Ledger:
         return self._db.execute(query, (recording_id, stage, key)).fetchone() is not None
 
     def record(self, recording_id: str, stage: str, key: str) -> None:
+        """Raises OutputError when the disk is full or gone."""
         query = "INSERT OR REPLACE INTO done (recording_id, stage, key) VALUES (?, ?, ?)"
-        self._db.execute(query, (recording_id, stage, key))
+        try:
+            self._db.execute(query, (recording_id, stage, key))
+        except sqlite3.OperationalError as error:
+            raise OutputError("--out", str(error), "make room and run it again") from None
 
     def close(self) -> None:
         self._db.close()

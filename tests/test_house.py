@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,17 @@ def test_importing_it_loads_nothing_heavy(name: str) -> None:
     code = f"import sys, {name}; print(*set({sorted(HEAVY)}) & sys.modules.keys())"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
+
+
+def test_no_library_collects_for_its_maker(tmp_path: Path) -> None:
+    """onnxruntime's telemetry is native code, which blocked sockets do not see: its store is in the home."""
+    code = (
+        "import numpy as np; from pii_audio.speech import SpeechDetector\n"
+        "SpeechDetector().spoken([np.zeros(16_000, np.float32)])"
+    )
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=os.environ | home, check=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_help_comes_in_a_blink() -> None:

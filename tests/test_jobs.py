@@ -1,10 +1,14 @@
 """The ledger: what is done is known after a crash, and two runs never share a folder."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pii_audio.errors import OutputError
+from pii_audio.files import write_private, writing
 from pii_audio.jobs import Ledger
 
 
@@ -51,3 +55,26 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="--out"):
         Ledger(tmp_path / "file" / "out")
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file may grow: what a full disk is like."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger, no_room(), pytest.raises(OutputError, match="run it again"):
+        ledger.record("rec-1", "transcript", "key-1")
+
+
+def test_nothing_is_half_written_on_a_full_disk(tmp_path: Path) -> None:
+    write_private(tmp_path / "file.txt", "before")
+    with no_room(), pytest.raises(OutputError, match="--out: cannot be written"), writing("--out"):
+        write_private(tmp_path / "file.txt", "after" * 1000)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]

@@ -28,10 +28,10 @@ from pii_audio.bench.page import render
 from pii_audio.bench.peers import Peer, peer
 from pii_audio.bench.rows import Row, Span, lower
 from pii_audio.config import Config
-from pii_audio.errors import ConfigError, OutputError
-from pii_audio.files import write_private, write_public
+from pii_audio.errors import ConfigError
+from pii_audio.files import write_private, write_public, writing
 from pii_audio.recognizers import LANGUAGES
-from pii_audio.runners.local import Silent, Watch
+from pii_audio.runners.watch import Silent, Watch
 from pii_audio.types import Finding
 
 __all__ = ["FORMS", "Comparison", "Miss", "Result", "compare"]
@@ -254,9 +254,7 @@ def _json(comparison: Comparison) -> str:
 
 
 def _write(comparison: Comparison, out: Path) -> None:
-    try:
+    with writing("--out"):
         write_public(out / "results.json", _json(comparison))
         with_text = any(result.errors for result in comparison.results)
         (write_private if with_text else write_public)(out / "report.html", render(comparison))
-    except OSError as error:
-        raise OutputError("--out", f"cannot be written ({error.strerror})", "choose another folder") from None

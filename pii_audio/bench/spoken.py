@@ -23,7 +23,7 @@ from pii_audio.config import TranscribeConfig
 from pii_audio.demo import Line, say
 from pii_audio.files import cache_folder, hash_file, write_json, write_private
 from pii_audio.formats.native import dump_transcript, load_transcript
-from pii_audio.runners.local import Watch
+from pii_audio.runners.watch import Watch
 from pii_audio.sources.audio_file import recording_id
 from pii_audio.types import Recording, Transcript
 

@@ -1,11 +1,14 @@
 """The command line: the one place that prints. It knows options, progress bars and exit codes, nothing else.
 
 Exit codes: 0 all is well, 1 some recordings failed (they are listed), 2 the command or its configuration
-is wrong.
+is wrong, 3 this program is.
 """
 
 from __future__ import annotations
 
+import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,4 +61,19 @@ def options(
 
 
 def main() -> None:
-    app()
+    """Run the command line. What nobody foresaw is named in one line: its message may hold what was said."""
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - a traceback would print that message
+        typer.echo(
+            f"pii-audio: unexpected {type(error).__name__} {_where(error)}; please report it", err=True
+        )
+        sys.exit(3)
+
+
+def _where(error: Exception) -> str:
+    """The lines of this package that led to it, the last one first."""
+    package = Path(__file__).parents[1]
+    frames = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    own = [f"{path.relative_to(package)}:{line}" for path, line in frames if path.is_relative_to(package)]
+    return "in " + ", ".join(reversed(own))

@@ -18,7 +18,7 @@ def models_default(context: typer.Context) -> None:
 
 
 def list_models() -> None:
-    """List the weights known by name and whether they are on this machine."""
+    """List the weights known by name and which are here."""
     from pii_audio.asr.weights import listing
 
     with errors():
@@ -29,7 +29,10 @@ def list_models() -> None:
 
 
 def verify_models() -> None:
-    """Check the sha256 of every model on this machine; converts the embedded one on first use."""
+    """Check the sha256 of every model on this machine.
+
+    Converts the embedded one on first use.
+    """
     from pii_audio.asr.weights import verify
 
     with errors():

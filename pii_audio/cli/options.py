@@ -38,8 +38,8 @@ __all__ = [
 Inputs = Annotated[
     list[Path],
     typer.Argument(
-        metavar="INPUT...",
-        help="Audio files, folders, NeMo manifests, or transcripts (JSON of Whisper and others, SRT, VTT).",
+        metavar="INPUT",
+        help="Audio files, folders, zips, NeMo manifests or transcripts (JSON, SRT, VTT ...).",
         show_default=False,
     ),
 ]
@@ -47,9 +47,13 @@ Out = Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for ever
 Recipe = Annotated[Path | None, typer.Option("--config", metavar="YAML", help="A recipe, see pipelines/.")]
 Model = Annotated[
     str | None,
-    typer.Option("--model", help="Whisper weights: a name of `pii-audio models`, a file or a folder."),
+    typer.Option(
+        "--model", metavar="NAME", help="Whisper weights: a name of `pii-audio models`, a file or a folder."
+    ),
 ]
-Engine = Annotated[str | None, typer.Option("--engine", help="core, reference or faster-whisper.")]
+Engine = Annotated[
+    str | None, typer.Option("--engine", metavar="NAME", help="core, reference or faster-whisper.")
+]
 Languages = Annotated[
     str | None,
     typer.Option("--language", help="Decide among these: de,en; or all of Whisper's: any.", metavar="CODES"),
@@ -61,18 +65,14 @@ Hotwords = Annotated[
 BeamSize = Annotated[
     int | None,
     typer.Option(
-        "--beam-size",
-        help="Hypotheses weighed at once; 1: the likeliest token.",
-        show_default="1",
-        metavar="N",
+        "--beam-size", help="Hypotheses weighed at once; 1, unless said: the likeliest token.", metavar="N"
     ),
 ]
 SetContext = Annotated[
     bool | None,
     typer.Option(
         "--set-context/--no-set-context",
-        help="Look in every clip for the names and towns that one clip is sure of.",
-        show_default="yes",
+        help="Look in every clip for the names and towns that one clip is sure of; yes, unless said.",
     ),
 ]
 Style = Annotated[
@@ -105,7 +105,11 @@ CarryOut = Annotated[
 ]
 VaultFile = Annotated[
     Path | None,
-    typer.Option("--vault", help="Encrypted file of pseudonyms and originals; its passphrase is asked for."),
+    typer.Option(
+        "--vault",
+        help="Encrypted file of pseudonyms and originals; its passphrase is asked for.",
+        metavar="FILE",
+    ),
 ]
 ReportLanguage = Annotated[
     Literal["en", "de"], typer.Option("--report-language", help="Language of the report: en or de.")

@@ -30,7 +30,7 @@ from pii_audio.cli.options import (
     configured,
 )
 from pii_audio.cli.screen import bars, errors, list_failures, table
-from pii_audio.cli.sets import finish, run_set, summarize
+from pii_audio.cli.sets import finish, run_set, show_failures, summarize
 
 if TYPE_CHECKING:
     from pii_audio.config import Config
@@ -64,7 +64,7 @@ def redact(
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Score, and write text and sound without the personal information to OUT/redacted."""
+    """Score, and write text and sound to hand on to OUT/redacted."""
     changes = {"operator": operator, "audio": audio, "voice": voice}
     context = {"set_context": set_context, "style": style}
     settings = configured(
@@ -90,15 +90,21 @@ def redact(
 
 def make_plan(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
-    k: Annotated[float | None, typer.Option("--k", help="Everybody is to be one of so many.")] = None,
+    k: Annotated[
+        float | None, typer.Option("--k", metavar="N", help="Everybody is to be one of so many.")
+    ] = None,
     max_risk: Annotated[
-        float | None, typer.Option("--max-risk", help="Nobody's expected risk is to be higher, 0 to 1.")
+        float | None,
+        typer.Option("--max-risk", metavar="P", help="Nobody's expected risk is to be higher, 0 to 1."),
     ] = None,
     by: Annotated[Literal["facts", "clips"], typer.Option("--by", help="Take out facts or clips.")] = "facts",
     config: Recipe = None,
     json: Json = False,
 ) -> None:
-    """Propose the smallest redaction that reaches a target; `redact --plan` carries it out."""
+    """Propose the smallest redaction that reaches a target.
+
+    `redact --plan` carries it out.
+    """
     from pii_audio.runners.plan import make_plan as plan_for
 
     settings = configured(config, "release.yaml")
@@ -130,7 +136,7 @@ def verify_release(
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Check that nothing is left in a release: files, tags and sound, which is transcribed again."""
+    """Check that nothing is left in a release, its sound included."""
     settings = configured(config, "release.yaml", model, engine, language)
     code = _verify(release, settings, against, out, report_language, thorough=thorough, as_json=json)
     raise typer.Exit(code)
@@ -141,7 +147,10 @@ def restore(
     out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for the transcripts.")],
     vault: VaultFile = None,
 ) -> None:
-    """Give a release its words back: its texts from the vault, or what was encrypted from the passphrase."""
+    """Give a release its words back, for you alone.
+
+    They come from the vault; what was encrypted needs its passphrase only.
+    """
     from pii_audio.runners.safe import restore
 
     with errors():
@@ -154,13 +163,16 @@ def forget(
     vault: Annotated[Path, typer.Option("--vault", metavar="FILE", help="The vault to delete from.")],
     person: Annotated[
         list[str] | None,
-        typer.Option("--person", metavar="PERSON_3", help="Whose words go; any placeholder."),
+        typer.Option("--person", metavar="NAME", help="Whose words go: PERSON_3, or any placeholder."),
     ] = None,
     recording: Annotated[
         list[str] | None, typer.Option("--recording", metavar="ID", help="All words of a recording go.")
     ] = None,
 ) -> None:
-    """Delete a person's words from the vault for good: no release gets them back."""
+    """Delete a person's words from the vault for good.
+
+    No release gets them back.
+    """
     from pii_audio.redact.vault import Lock
     from pii_audio.runners.safe import forget
 
@@ -193,7 +205,8 @@ def _verify(
         data = certificate_json(certificate)
         both = {**outcome.summary(), "certificate": data} if outcome else data
         typer.echo(dumps(both, indent=2))
-        list_failures(outcome.failures if outcome else ())
+        if outcome:
+            show_failures(outcome)
         return 0 if certificate.passed else 1
     if outcome:
         summarize(outcome)

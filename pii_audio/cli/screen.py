@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from pii_audio.runners.local import Watch
+    from pii_audio.runners.watch import Watch
     from pii_audio.types import Failure
 
 __all__ = ["bars", "errors", "figure", "list_failures", "table"]
@@ -38,31 +39,49 @@ def bars() -> Iterator[Watch]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        TaskID,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
     class Bars:
+        task: TaskID | None = None
+
         def start(self, stage: str, total: int | None) -> None:
+            if self.task is None:
+                progress.start()  # not before: an error in front of the first stage stands alone
+            self.end()
             self.task = progress.add_task(stage, total=total)
 
         def advance(self, count: int = 1) -> None:
-            progress.advance(self.task, count)
+            if self.task is not None:
+                progress.advance(self.task, count)
 
-        def finish(self) -> None:
-            task = progress.tasks[self.task]
-            progress.update(self.task, total=task.completed, completed=task.completed)
+        def end(self) -> None:
+            if self.task is not None:
+                task = progress.tasks[self.task]
+                progress.update(self.task, total=task.total or task.completed)
+                progress.stop_task(self.task)
 
     columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
-        yield Bars()
+    progress = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+    watch = Bars()
+    try:
+        yield watch
+        watch.end()
+    finally:
+        if watch.task is not None:
+            progress.stop()
 
 
-def list_failures(failures: Sequence[Failure]) -> None:
+def list_failures(failures: Sequence[Failure], sources: Path | None = None) -> None:
+    """What is wrong with which recording; `sources` is the file that says which file that is."""
     if failures:
         rows = [(failure.recording_id, failure.stage, failure.message) for failure in failures]
         table("Not processed", ("recording", "stage", "what to do"), rows, err=True)
+        if sources:
+            typer.echo(f"which file is which: {sources}", err=True)
 
 
 def figure(value: object) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -23,14 +24,14 @@ from pii_audio.cli.options import (
     configured,
     listed,
 )
-from pii_audio.cli.screen import bars, errors, figure, list_failures, table
+from pii_audio.cli.screen import bars, errors, list_failures, table
 
 if TYPE_CHECKING:
     from pii_audio.config import Config
     from pii_audio.redact.vault import Lock
     from pii_audio.runners.local import Outcome
 
-__all__ = ["demo", "export", "find", "finish", "run_set", "score", "summarize"]
+__all__ = ["demo", "export", "find", "finish", "run_set", "score", "show_failures", "summarize"]
 
 
 def score(
@@ -60,7 +61,7 @@ def demo(
         Path, typer.Option("--out", metavar="OUT", help="Folder for the clips and the result.")
     ] = Path("demo-out"),
 ) -> None:
-    """Let the machine speak a small German household and find out who they are."""
+    """Speak a small household and find out who they are."""
     from pii_audio.config import Config
     from pii_audio.demo import speak
 
@@ -98,7 +99,7 @@ def export(
         Path | None, typer.Option("--to", metavar="DIR", help="Folder to write into; OUT/export.")
     ] = None,
 ) -> None:
-    """Write transcripts and findings, unredacted, in the forms of other tools: to review them there."""
+    """Write transcripts and findings for other tools, unredacted."""
     from pii_audio.runners.export import export as write_forms
 
     target = to or out / "export"
@@ -138,7 +139,7 @@ def finish(outcome: Outcome, *, as_json: bool) -> None:
         from json import dumps
 
         typer.echo(dumps(outcome.summary(), indent=2))
-        list_failures(outcome.failures)
+        show_failures(outcome)
     else:
         summarize(outcome)
         if outcome.released:
@@ -147,11 +148,36 @@ def finish(outcome: Outcome, *, as_json: bool) -> None:
 
 
 def summarize(outcome: Outcome) -> None:
-    summary = outcome.summary()
-    table("", ("", ""), [(name.replace("_", " "), figure(value)) for name, value in summary.items()])
+    table("", ("", ""), _rows(outcome.summary()))
     typer.echo(f"report: {outcome.out / 'report.html'}")
     if outcome.released:
         typer.echo(f"redacted, to hand on: {outcome.out / 'redacted'}")
-    list_failures(outcome.failures)
-    if outcome.failures:
-        typer.echo(f"which file is which: {outcome.out / 'sources.jsonl'}", err=True)
+    show_failures(outcome)
+
+
+def show_failures(outcome: Outcome) -> None:
+    list_failures(outcome.failures, outcome.out / "sources.jsonl")
+
+
+def _rows(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The figures of a set as its report calls and writes them."""
+    from pii_audio.report.words import Words
+
+    words = Words("en")
+    yield "recordings", words.number(summary["recordings"])
+    yield "not processed", words.number(summary["failed"])
+    if summary["duplicates"]:
+        yield "left out, the same content again", words.number(summary["duplicates"])
+    if summary["continued"]:
+        yield "transcribed by an earlier run", words.number(summary["continued"])
+    yield "minutes of sound", words.number(summary["audio_minutes"], 1)
+    found = (f"{words.name(kind)} {words.number(count)}" for kind, count in summary["findings"].items())
+    yield "findings", ", ".join(found) or "none"
+    yield "people", words.number(summary["persons"])
+    yield "expected to be identified", words.number(summary["expected_identified"], 1)
+    yield "highest expected risk", words.percent(summary["highest_risk"])
+    yield "of one clip alone", words.percent(summary["highest_risk_of_one_clip"])
+    yield "gained by combining clips", f"+{words.points(summary['aggregation_gain'])} points"
+    yield "people in a crowd below 11", words.percent(summary["share_k_below_11"])
+    if (left := summary.get("highest_risk_after_redaction")) is not None:
+        yield "highest risk after redaction", words.percent(left)

@@ -26,7 +26,10 @@ def compare_sets(
     report_language: ReportLanguage = "en",
     json: Json = False,
 ) -> None:
-    """Two scored sets side by side: before and after redaction, two exports, two models."""
+    """Put two scored sets side by side.
+
+    Before and after redaction, two exports, two models.
+    """
     from pii_audio.runners.compare import compare_outputs
 
     with errors():
@@ -63,18 +66,23 @@ def bench_recognizers(
     ] = "gold,lower",
     entities: Annotated[str, typer.Option("--entities", metavar="TYPE,...", help="Count only these.")] = "",
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="At most so many of each data set.")
+        int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many of each data set.")
     ] = None,
     data_root: Annotated[
         Path | None,
-        typer.Option("--data-root", envvar="PII_AUDIO_DATA", help="Where the named data sets lie."),
+        typer.Option(
+            "--data-root", metavar="DIR", envvar="PII_AUDIO_DATA", help="Where the named data sets lie."
+        ),
     ] = None,
     show_errors: Annotated[
         bool, typer.Option("--errors/--no-errors", help="List the errors in the report: it then holds text.")
     ] = True,
     config: Recipe = None,
 ) -> None:
-    """Compare recognizers on marked utterances: as written, in lower case, spoken and transcribed."""
+    """Compare recognizers on marked utterances.
+
+    As they are written, in lower case, spoken and transcribed.
+    """
     from pii_audio.bench import compare
 
     settings = configured(config, "score.yaml")

@@ -18,8 +18,8 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from pii_audio.errors import ConfigError, OutputError, VaultError
-from pii_audio.files import write_private
+from pii_audio.errors import ConfigError, VaultError
+from pii_audio.files import write_private, writing
 from pii_audio.redact.originals import Original, originals, put_back
 from pii_audio.redact.pseudonyms import Pseudonyms, name_words
 from pii_audio.redact.text import Redaction
@@ -133,10 +133,8 @@ def save(vault: Vault, lock: Lock) -> None:
     salt, nonce = token_bytes(SALT), token_bytes(NONCE)
     plain = json.dumps(_dumped(vault), ensure_ascii=False).encode()
     sealed = AESGCM(derived_key(lock.passphrase, salt)).encrypt(nonce, plain, MAGIC)
-    try:
+    with writing("vault", "choose another file"):
         write_private(lock.path, MAGIC + salt + nonce + sealed)
-    except OSError as error:
-        raise OutputError("vault", f"cannot be written ({error.strerror})", "choose another file") from None
 
 
 def derived_key(passphrase: str, salt: bytes) -> bytes:

@@ -97,7 +97,7 @@ def _any_of(values: frozenset[str]) -> re.Pattern[str] | None:
 def check_files(
     folder: Path, release: Release, suspect: Suspect, texts: list[ReleasedText]
 ) -> Iterator[Leak | None]:
-    """Every leak in the files, and None after each file; `texts` is filled for the recognizers."""
+    """Every leak in the files, and None after each that is listed; `texts` is filled for the recognizers."""
     listed = listed_in(release)
     files = files_of(folder, listed)
     labels = labels_of(files, listed)
@@ -122,7 +122,8 @@ def check_files(
             yield from _check(name, file, known, recording, suspect, texts, said)
         except FormatError as error:
             yield replace(known, kind="unreadable", what=error.what)
-        yield None
+        if name in listed:
+            yield None
     yield from _disagreeing(said)
 
 

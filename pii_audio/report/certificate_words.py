@@ -49,7 +49,7 @@ GERMAN = {
     "Highest expected risk of a person": "Höchstes erwartetes Risiko einer Person",
     "before redaction {before}; with a register {register}": "vor der Schwärzung {before}; mit Register "
     "{register}",
-    "People expected to be identified": "Erwartet erkannte Personen",
+    "People expected to be identified": "Voraussichtlich erkannte Personen",
     "of {persons}": "von {persons}",
     "A fact is left unless each of its mentions was found: 1 minus the product of the recalls below, as "
     "measured on utterances that nobody tunes on (see {command}). What speech recognition mishears is missed "

@@ -28,6 +28,7 @@ CLIPS = 300  # rows of the table of recordings: keeps the file under 2 MB and a 
 LINKS = 8  # clips named beside a fact
 FIRST = 5  # kinds and clips named as what to take out first
 TIMES = 3  # places in a clip that are named by their seconds, for each kind
+MATTERS = 0.5  # bits from which on a fact, a kind or a clip alone makes a difference
 WORTH = 0.01  # risk from which on there is something to take out
 EXCERPT = 600  # characters of a transcript
 
@@ -129,6 +130,7 @@ class _Page:
             "crowd": charts.crowd(person.public.k, w),
             "facts": [self._fact(fact) for fact in person.profile.facts],
             "bits": self._bits(person),
+            "bits_none": len(person.profile.facts) > 1 and not self._bits(person),
             "growth": charts.growth(person.curve, name, person.clips_until_11, w)
             if len(person.curve) > 1
             else "",
@@ -167,18 +169,16 @@ class _Page:
             return []
         person = self.persons[0]
         kinds: list[tuple[str, int | None, float]] = [
-            (self.words.name(name), None, bits) for name, bits in person.entity_bits if bits >= 0.05
+            (self.words.name(name), None, bits) for name, bits in person.entity_bits if bits >= MATTERS
         ]
         clips: list[tuple[str, int | None, float]] = [
             (f"{self.words('recording')} {self.number[i]}", self.number[i], bits)
             for i, bits in person.clip_bits
-            if i in self.number and bits >= 0.05
+            if i in self.number and bits >= MATTERS
         ]
         columns = (("first_types", kinds), ("first_clips", clips))
         return [
-            (self.words(key), [self._without(person, *row) for row in rows[:FIRST]])
-            for key, rows in columns
-            if rows
+            (self.words(key), [self._without(person, *row) for row in rows[:FIRST]]) for key, rows in columns
         ]
 
     def _without(self, person: PersonRisk, name: str, clip: int | None, bits: float) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class _Page:
                 "without": w.crowd(person.public.k * 2 ** min(bits, 60)),
             }
             for attribute, bits in sorted(person.bits, key=lambda item: -item[1])
-            if bits >= 0.05
+            if bits >= MATTERS
         ]
 
     def _ordered(self, recordings: Sequence[str]) -> list[str]:
@@ -298,6 +298,13 @@ class _Page:
             }
             for entity_type, all_of in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
         ]
+
+    @property
+    def meta(self) -> list[tuple[str, str]]:
+        """How the report was made: version, model and time, as far as they are known."""
+        created = self.report.meta.get("created", "")[:16].replace("T", " ")
+        values = {**self.report.meta, "created": f"{created} UTC" if created else ""}
+        return [(self.words(f"meta_{key}"), value) for key, value in values.items() if value]
 
     @property
     def configuration(self) -> str:

@@ -19,5 +19,11 @@ def template(name: str, *folders: Path) -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_unbroken,
     )
     return environment.get_template(name)
+
+
+def _unbroken(value: object) -> object:
+    """A number and its sign stay on one line."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if isinstance(value, str) else value

@@ -11,14 +11,16 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "title": ("How identifiable are these recordings?", "Wie identifizierbar sind diese Aufnahmen?"),
     "kicker": ("Identifiability report", "Bericht zur Identifizierbarkeit"),
     "headline": (
-        "{named} of {clips} clips {name} someone; together they single out {expected} of {persons} expected "
-        "people.",
-        "{named} von {clips} Clips {name} jemanden; zusammen erkennt man darin {expected} von {persons} "
-        "Personen.",
+        "{named} of {clips} clips {name} someone; together they are expected to single out {expected} of "
+        "{persons} people.",
+        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie voraussichtlich {expected} von "
+        "{persons} Personen.",
     ),
     "headline_one": (
-        "{named} of {clips} clips {name} someone; together they single out the one person, at {risk}.",
-        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie die eine Person mit {risk}.",
+        "{named} of {clips} clips {name} someone; together they single out one person, at an expected risk "
+        "of {risk}.",
+        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie eine Person, mit einem erwarteten "
+        "Risiko von {risk}.",
     ),
     "name_one": ("names", "nennt"),
     "name_many": ("name", "nennen"),
@@ -41,7 +43,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "andere Richtung.",
     ),
     "glance": ("At a glance", "Auf einen Blick"),
-    "expected": ("Expected to be identified", "Erwartet erkannt"),
+    "expected": ("Expected to be identified", "Voraussichtlich erkannt"),
     "expected_note": ("out of {persons} in the set", "von {persons} in den Aufnahmen"),
     "highest": ("Highest expected risk", "Höchstes erwartetes Risiko"),
     "highest_note": (
@@ -54,10 +56,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Punkte mehr, als der verräterischste Clip allein ergibt",
     ),
     "register_note": (
-        "Who can also look up phone numbers, bank accounts or number plates: {expected} people "
-        "expected, highest risk {highest}.",
-        "Wer auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann: {expected} Personen "
-        "erwartet, höchstes Risiko {highest}.",
+        "For somebody who can also look up phone numbers, bank accounts or number plates it is {expected} "
+        "people, and the highest risk is {highest}.",
+        "Für jemanden, der auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann, sind es "
+        "{expected} Personen, und das höchste Risiko ist {highest}.",
     ),
     "upper_note": (
         "Recognizers miss some of what is said. With what they miss at their measured recall, {upper} people "
@@ -80,27 +82,27 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "singling_out": ("Can somebody be singled out?", "Lässt sich jemand herausgreifen?"),
     "singling_out_answer": (
-        "{expected} of {persons} people are expected to be. The facts about {below} of them fit fewer than "
-        "11 people.",
-        "{expected} von {persons} Personen voraussichtlich. Bei {below} von ihnen kommen nach den Angaben "
-        "weniger als 11 Menschen infrage.",
+        "Expected: {expected} of {persons}. People whose facts fit fewer than 11: {below}.",
+        "Voraussichtlich {expected} von {persons}. Personen, auf deren Angaben weniger als 11 Menschen "
+        "passen: {below}.",
     ),
     "linkability": ("Can clips be linked to one another?", "Lassen sich Clips miteinander verknüpfen?"),
     "linkability_answer": (
-        "{linked} of {clips} clips share a fact with another; {facts} facts are said in more than one. Put "
-        "together, the clips give {gain} points more than the most telling one.",
-        "{linked} von {clips} Clips teilen eine Angabe mit einem anderen; {facts} Angaben fallen in mehr als "
-        "einem. Zusammen ergeben die Clips {gain} Punkte mehr als der verräterischste allein.",
+        "Clips that share a fact with another: {linked} of {clips}; facts said in more than one: {facts}. "
+        "Put together, the clips give {gain} points more than the most telling one.",
+        "Clips, die eine Angabe mit einem anderen teilen: {linked} von {clips}; Angaben, die in mehr als "
+        "einem fallen: {facts}. Zusammen ergeben die Clips {gain} Punkte mehr als der "
+        "verräterischste allein.",
     ),
     "inference": (
         "Can something be concluded that nobody said?",
         "Lässt sich etwas schließen, das niemand gesagt hat?",
     ),
     "inference_answer": (
-        "{likely} facts are likelier than not, {inferred} of them a home that no clip states: it follows "
-        "from the places asked about.",
-        "{likely} Angaben sind eher wahr als falsch, {inferred} davon ein Wohnort, den kein Clip nennt: er "
-        "folgt aus den Orten, nach denen gefragt wird.",
+        "Facts that are likelier than not: {likely}; homes among them that no clip states, and that follow "
+        "from the places asked about: {inferred}.",
+        "Angaben, die eher wahr als falsch sind: {likely}; darunter Wohnorte, die kein Clip nennt und die "
+        "aus den Orten folgen, nach denen gefragt wird: {inferred}.",
     ),
     "first": ("What to take out first", "Was zuerst heraus sollte"),
     "first_note": (
@@ -111,7 +113,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "first_types": ("Kinds of information", "Arten von Angaben"),
     "first_clips": ("Clips", "Clips"),
-    "first_line": ("{name}: from {before} to {after}", "{name}: von {before} auf {after}"),
+    "first_none": (
+        "No single one: the others say as much without it.",
+        "Keine allein: Die übrigen sagen ohne sie ebenso viel.",
+    ),
     "crowd_one": (
         "The most telling clip alone leaves {crowd}.",
         "Der verräterischste Clip allein lässt {crowd}.",
@@ -159,7 +164,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "person": ("Person {n}", "Person {n}"),
     "person_line": (
         "Drawn from {clips} clips. Expected risk {risk}; {crowd}.",
-        "Gezeichnet aus {clips} Clips. Erwartetes Risiko {risk}; {crowd}.",
+        "Aus {clips} Clips. Erwartetes Risiko {risk}; {crowd}.",
     ),
     "person_register": ("With a register: {risk}.", "Mit Register: {risk}."),
     "more_people": (
@@ -180,6 +185,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "bits_note": (
         "Each bit halves the crowd. Facts that say the same thing twice add little.",
         "Jedes Bit halbiert die Menge. Angaben, die dasselbe zweimal sagen, bringen wenig.",
+    ),
+    "bits_none": (
+        "No single fact: the others say as much without it.",
+        "Keine Angabe allein: Die übrigen sagen ohne sie ebenso viel.",
     ),
     "without": ("Crowd without it", "Menge ohne sie"),
     "recordings": ("Recordings", "Aufnahmen"),
@@ -218,6 +227,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "stage": ("Stage", "Schritt"),
     "message": ("Reason", "Grund"),
+    "sources": (
+        "Which file is which stands in sources.jsonl.",
+        "Welche Datei welche ist, steht in sources.jsonl.",
+    ),
     "duplicates": (
         "Inputs left out because another has the same content: {n}.",
         "Eingaben, die wegfielen, weil eine andere denselben Inhalt hat: {n}.",
@@ -236,8 +249,8 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         " the right one (the mean of 1/k; Rocher, Hendrickx and de Montjoye 2019). People expected "
         "to be identified is the sum over everybody in the set.",
         "Das erwartete Risiko ist die Chance, aus dieser Menge die richtige Person zu greifen (der "
-        "Mittelwert von 1/k; Rocher, Hendrickx und de Montjoye 2019). Die Zahl der erwartet "
-        "Erkannten ist die Summe über alle.",
+        "Mittelwert von 1/k; Rocher, Hendrickx und de Montjoye 2019). Die Zahl der "
+        "voraussichtlich Erkannten ist die Summe über alle.",
     ),
     "method_3": (
         "It looks at the words only. A voice is personal data too: people who know it, and "
@@ -267,7 +280,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "compare_recordings": ("recordings", "Aufnahmen"),
     "compare_persons": ("people", "Personen"),
-    "compare_expected_identified": ("expected to be identified", "erwartet erkannt"),
+    "compare_expected_identified": ("expected to be identified", "voraussichtlich erkannt"),
     "compare_highest_risk": ("highest expected risk", "höchstes erwartetes Risiko"),
     "compare_aggregation_gain": ("gained by combining clips", "Gewinn durch Zusammenlegen"),
     "compare_share_k_below_11": ("people in a crowd below 11", "Personen in einer Menge unter 11"),
@@ -280,6 +293,9 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "compare_gone": ("Facts in A only", "Angaben nur in A"),
     "compare_new": ("Facts in B only", "Angaben nur in B"),
     "made": ("How it was made", "Wie er entstand"),
+    "meta_version": ("version", "Version"),
+    "meta_model": ("transcribed with", "transkribiert mit"),
+    "meta_created": ("created", "erstellt"),
     "configuration": ("Configuration", "Konfiguration"),
     "private": (
         "Private: this file holds words that were spoken. Do not hand it on.",

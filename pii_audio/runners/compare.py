@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pii_audio.errors import InputError, OutputError
-from pii_audio.files import write_public
+from pii_audio.errors import InputError
+from pii_audio.files import write_public, writing
 from pii_audio.report.compare import Comparison, compare, render_comparison
 from pii_audio.report.data import SCHEMA
 from pii_audio.report.words import Language
@@ -25,12 +25,8 @@ def compare_outputs(
     """
     comparison = compare(_report(before, "OUT1"), _report(after, "OUT2"))
     if page:
-        try:
+        with writing("--html", "choose another file"):
             write_public(page, render_comparison(comparison, language=language))
-        except OSError as error:
-            raise OutputError(
-                "--html", f"cannot be written ({error.strerror})", "choose another file"
-            ) from None
     return comparison
 
 

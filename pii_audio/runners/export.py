@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pii_audio.errors import ConfigError, OutputError
-from pii_audio.files import write_private
+from pii_audio.errors import ConfigError
+from pii_audio.files import write_private, writing
 from pii_audio.formats.forms import FORMS, of_recording, of_set
 from pii_audio.runners.private import read_private
 
@@ -27,7 +27,7 @@ def export(out: Path, target: Path, formats: Sequence[str]) -> int:
     known = read_private(out)
     findings = {t.recording_id: found for t, found in zip(known.transcripts, known.findings, strict=True)}
     count = 0
-    try:
+    with writing("--to"):
         for transcript in known.transcripts:
             for name, text in of_recording(transcript, formats, findings[transcript.recording_id]):
                 write_private(target / name, text)
@@ -35,6 +35,4 @@ def export(out: Path, target: Path, formats: Sequence[str]) -> int:
         for name, content in of_set(known.transcripts, formats, findings):
             write_private(target / name, content)
             count += 1
-    except OSError as error:
-        raise OutputError("--to", f"cannot be written ({error.strerror})", "choose another folder") from None
     return count

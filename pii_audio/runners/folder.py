@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pii_audio.files import write_json, write_private, write_public
+from pii_audio.files import write_json, write_private, write_public, writing
 from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
 from pii_audio.formats.parquet import write_findings, write_recordings
 from pii_audio.jobs import Ledger
@@ -74,13 +74,18 @@ class Folder:
         write_findings(self.root / "findings.parquet", rows_found)
 
     def write_sources(
-        self, recordings: Sequence[Recording], duplicates: Sequence[Recording], failures: Sequence[Failure]
+        self,
+        recordings: Sequence[Recording],
+        done: Collection[str],
+        duplicates: Sequence[Recording],
+        failures: Sequence[Failure],
     ) -> None:
-        """One JSON line an input: the only place where file names stand."""
+        """One JSON line an input: the only place where file names stand. `done` are ids of `recordings`."""
+        found = {recording.id: recording for recording in recordings}
         rows = [
-            *(_source(recording, "done") for recording in recordings),
+            *(_source(recording, "done") for recording in recordings if recording.id in done),
             *(_source(recording, "duplicate") for recording in duplicates),
-            *(_failed(failure) for failure in failures),
+            *(_failed(failure, found.get(failure.recording_id)) for failure in failures),
         ]
         lines = [json.dumps(row, ensure_ascii=True) for row in rows]  # survives names that are no UTF-8
         write_private(self.root / "sources.jsonl", "".join(line + "\n" for line in lines))
@@ -111,7 +116,8 @@ class Folder:
             return None  # deleted or damaged since: done again
 
     def _keep(self, recording_id: str, stage: str, key: str, data: dict[str, Any]) -> None:
-        write_json(self._path(recording_id, stage), data)
+        with writing("--out"):
+            write_json(self._path(recording_id, stage), data)
         self._ledger.record(recording_id, stage, key)
 
 
@@ -145,7 +151,7 @@ def _source(recording: Recording, state: str) -> dict[str, Any]:
     return {
         "id": recording.id,
         "state": state,
-        "path": str(recording.path),
+        "path": str(recording.path.absolute()),
         "member": recording.member,
         "offset_s": recording.offset_s,
         "duration_s": recording.duration_s,
@@ -154,11 +160,8 @@ def _source(recording: Recording, state: str) -> dict[str, Any]:
     }
 
 
-def _failed(failure: Failure) -> dict[str, Any]:
-    return {
-        "id": failure.recording_id,
-        "state": "failed",
-        "path": str(failure.path) if failure.path else None,
-        "stage": failure.stage,
-        "message": failure.message,
-    }
+def _failed(failure: Failure, recording: Recording | None) -> dict[str, Any]:
+    path = str(failure.path.absolute()) if failure.path else None
+    source = {"id": failure.recording_id, "state": "failed", "path": path}
+    known = _source(recording, "failed") if recording else source
+    return {**known, "stage": failure.stage, "message": failure.message}

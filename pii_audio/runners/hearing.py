@@ -19,7 +19,7 @@ from pii_audio.runners.release import sound_of, sounds
 from pii_audio.types import Failure, Recording, Transcript
 
 if TYPE_CHECKING:
-    from pii_audio.runners.local import Watch
+    from pii_audio.runners.watch import Watch
 
 __all__ = ["Hearing"]
 

@@ -6,51 +6,34 @@ Prints nothing; a `Watch` is told how far the work is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline, plugins
 from pii_audio.asr import registry
 from pii_audio.config import Config, TranscribeConfig
+from pii_audio.errors import InputError
+from pii_audio.files import writing
 from pii_audio.jobs import Ledger
-from pii_audio.recognizers import LANGUAGES
 from pii_audio.report import Report
 from pii_audio.runners.exports import Exports
 from pii_audio.runners.folder import Folder
 from pii_audio.runners.plan import Carried, read_plan
 from pii_audio.runners.release import Draft
 from pii_audio.runners.safe import Safe
+from pii_audio.runners.transcripts import key_of, transcripts_of
+from pii_audio.runners.watch import Silent, Watch
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
 if TYPE_CHECKING:
-    from pii_audio.asr import Transcriber
     from pii_audio.redact.text import Redaction
     from pii_audio.redact.vault import Lock
     from pii_audio.report.words import Language
 
-__all__ = ["Outcome", "Silent", "Watch", "run"]
-
-
-class Watch(Protocol):
-    """Told how far the work is; it learns stages and counts, never a text or a file name."""
-
-    def start(self, stage: str, total: int | None) -> None: ...
-
-    def advance(self, count: int = 1) -> None: ...
-
-
-class Silent:
-    """A watch that keeps it to itself."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        pass
-
-    def advance(self, count: int = 1) -> None:
-        pass
+__all__ = ["Outcome", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +102,19 @@ def run(
     with Ledger(out) as ledger:
         folder = Folder(out, ledger)
         given = _discover(inputs, watch)
-        transcripts, failures, resumed = _transcripts(given.recordings, folder, config, watch)
+        transcripts, failures, resumed = transcripts_of(given.recordings, folder, config, watch)
         recordings = [recording for recording in given.recordings if recording.id in transcripts]
         ordered = [transcripts[recording.id] for recording in recordings]
         findings = _findings(ordered, folder, config, watch)
-        watch.start("score", None)
+        watch.start("score", 1)
         risk = pipeline.score(recordings, findings, config, ordered)
+        watch.advance()
         withheld: list[Failure] = []
         if release:
-            withheld = _release(given, recordings, ordered, findings, carried, folder, config, safe, watch)
+            with writing("--out"):
+                withheld = _release(
+                    given, recordings, ordered, findings, carried, folder, config, safe, watch
+                )
             risk = pipeline.score_redacted(risk, carried.going(findings) if carried else findings, config)
         else:
             folder.withdraw()
@@ -142,16 +129,16 @@ def run(
             resumed,
             release,
         )
-        _write(outcome, given.duplicates, folder, config, language)
+        with writing("--out"):
+            _write(outcome, given, folder, config, language)
         return outcome
 
 
-def _write(
-    outcome: Outcome, duplicates: Sequence[Recording], folder: Folder, config: Config, language: Language
-) -> None:
+def _write(outcome: Outcome, given: _Inputs, folder: Folder, config: Config, language: Language) -> None:
     """Everything of OUT that tells of the whole set."""
     recordings, risks = outcome.recordings, outcome.risk.recordings
-    folder.write_sources(recordings, duplicates, outcome.failures)
+    done = {recording.id for recording in recordings}
+    folder.write_sources(given.recordings, done, given.duplicates, outcome.failures)
     folder.write_risks(risks)
     folder.write_tables(recordings, outcome.transcripts, outcome.findings, risks)
     folder.write_report(_report(outcome, config), language)
@@ -178,58 +165,16 @@ def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:
             seen.add(item.id)
             given.recordings.append(item)
         watch.advance()
+    if not given.recordings:
+        raise _nothing(given.failures)
     return given
 
 
-def _transcripts(
-    recordings: Sequence[Recording], folder: Folder, config: Config, watch: Watch
-) -> tuple[dict[str, Transcript], list[Failure], int]:
-    """Every recording's transcript that can be searched: brought along, kept from an earlier run, or made."""
-    transcripts = {recording.id: recording.transcript for recording in recordings if recording.transcript}
-    for transcript in transcripts.values():
-        folder.keep_transcript(transcript, _key(transcript.recording_id))
-    audio = [recording for recording in recordings if not recording.transcript]
-    if not audio:
-        return transcripts, _not_understood(transcripts), 0
-
-    watch.start("transcribe", len(audio))
-    transcriber: Transcriber = plugins.load("transcribers", config.transcribe.engine)(config.transcribe)
-    keys = {
-        r.id: _key(r.content_hash, config.transcribe.fingerprint(), transcriber.fingerprint) for r in audio
-    }
-    todo = []
-    for recording in audio:
-        if kept := folder.transcript(recording.id, keys[recording.id]):
-            transcripts[recording.id] = kept
-            watch.advance()
-        else:
-            todo.append(recording)
-    failures: list[Failure] = []
-    for result in _transcribe(todo, transcriber, config):
-        if isinstance(result, Failure):
-            failures.append(result)
-        else:
-            folder.keep_transcript(result, keys[result.recording_id])
-            transcripts[result.recording_id] = result
-        watch.advance()
-    return transcripts, [*failures, *_not_understood(transcripts)], len(audio) - len(todo)
-
-
-def _transcribe(
-    todo: Sequence[Recording], transcriber: Transcriber, config: Config
-) -> Iterable[Transcript | Failure]:
-    from pii_audio.speech import SpeechDetector
-
-    return pipeline.transcribe(todo, transcriber, SpeechDetector(), config.transcribe) if todo else []
-
-
-def _not_understood(transcripts: dict[str, Transcript]) -> list[Failure]:
-    """Take out what is said in a language without recognizers: finding nothing there would mean nothing."""
-    foreign = [t for t in transcripts.values() if t.text and t.language not in LANGUAGES]
-    for transcript in foreign:
-        del transcripts[transcript.recording_id]
-    what = "in a language without recognizers; remove it, or say that it is German or English: --language de"
-    return [Failure(t.recording_id, "recognize", f"{t.language!r}: {what}") for t in foreign]
+def _nothing(failures: Sequence[Failure]) -> InputError:
+    if not failures:
+        return InputError("INPUT", "there is none", "name audio files, folders, manifests or transcripts")
+    first, more = failures[0], f" ({len(failures)} inputs failed)" if len(failures) > 1 else ""
+    return InputError(first.recording_id, first.message + more)
 
 
 def _findings(
@@ -238,7 +183,7 @@ def _findings(
     """Every transcript's findings. A name in one clip helps in all: a new clip means looking again at all."""
     watch.start("recognize", len(transcripts))
     texts = (part for t in transcripts for part in (t.recording_id, t.language, t.text))
-    key = _key(config.recognize.fingerprint(), *texts)
+    key = key_of(config.recognize.fingerprint(), *texts)
     kept = [folder.findings(transcript.recording_id, key) for transcript in transcripts]
     found = [f for f in kept if f is not None]
     if len(found) < len(transcripts):
@@ -323,8 +268,3 @@ def _report(outcome: Outcome, config: Config) -> Report:
         config.shown(),
         meta,
     )
-
-
-def _key(*parts: str) -> str:
-    """What a stage's result depends on, this version of the package included."""
-    return sha256("\0".join((__version__, *parts)).encode()).hexdigest()

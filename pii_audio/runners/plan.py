@@ -21,7 +21,7 @@ from typing import Any, Literal
 from pii_audio import pipeline
 from pii_audio.config import Config
 from pii_audio.errors import ConfigError, InputError
-from pii_audio.files import write_json
+from pii_audio.files import write_json, writing
 from pii_audio.redact.pseudonyms import IDENTIFIERS
 from pii_audio.redact.text import reach
 from pii_audio.risk.exposure import Exposer
@@ -69,7 +69,7 @@ class Plan:
 def make_plan(
     out: Path, config: Config, *, k: float | None = None, max_risk: float | None = None, by: By = "facts"
 ) -> Plan:
-    """Read OUT, plan, write OUT/plan.json (private). Raises ConfigError or InputError.
+    """Read OUT, plan, write OUT/plan.json (private). Raises ConfigError, InputError or OutputError.
 
     A crowd of `k` is reached where the expected risk is that of such a crowd, too.
     """
@@ -79,7 +79,8 @@ def make_plan(
         raise ConfigError("plan", "no such target", "--k above 1, --max-risk between 0 and 1")
     risk = max_risk if k is None else -math.expm1(1 - k) / (k - 1)  # S of a crowd of exactly k
     plan = _Planner(read_private(out), config, Target(k, risk), by).plan()
-    write_json(out / "plan.json", _dump(plan))
+    with writing("OUT"):
+        write_json(out / "plan.json", _dump(plan))
     return plan
 
 

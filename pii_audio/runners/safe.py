@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pii_audio.errors import ConfigError, InputError, OutputError
-from pii_audio.files import write_json, write_private
+from pii_audio.errors import ConfigError, InputError
+from pii_audio.files import write_json, write_private, writing
 from pii_audio.formats.native import dump_transcript, load_transcript
 from pii_audio.formats.text import write as write_text
 from pii_audio.redact.originals import decrypted
@@ -87,13 +87,9 @@ def restore(folder: Path, out: Path, passphrase: str, vault: Path | None = None)
             )
             failures.append(Failure(recording.id, "restore", what))
             continue
-        try:
+        with writing("--out"):
             write_private(out / f"{recording.id}.txt", write_text(whole))
             write_json(out / f"{recording.id}.json", dump_transcript(whole))
-        except OSError as error:
-            raise OutputError(
-                "--out", f"cannot be written ({error.strerror})", "choose another folder"
-            ) from None
     return failures
 
 

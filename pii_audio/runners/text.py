@@ -10,8 +10,8 @@ from typing import Any
 
 from pii_audio import pipeline
 from pii_audio.config import Config
-from pii_audio.errors import InputError, OutputError
-from pii_audio.files import write_private
+from pii_audio.errors import InputError
+from pii_audio.files import write_private, writing
 from pii_audio.formats.timing import language_of
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.types import Failure, Finding, Transcript
@@ -89,7 +89,5 @@ def _write(out: Path, text: str) -> None:
     if str(out) == "-":
         sys.stdout.write(text)
         return
-    try:
+    with writing("--out", "choose another file"):
         write_private(out, text)
-    except OSError as error:
-        raise OutputError("--out", f"cannot be written ({error.strerror})", "choose another file") from None

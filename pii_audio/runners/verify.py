@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
-from pii_audio.files import write_json, write_public
+from pii_audio.files import write_json, write_public, writing
 from pii_audio.formats.release import Release
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
@@ -33,12 +33,12 @@ from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.known import Gone, everyday, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
 from pii_audio.runners.release import read_release, sounds
+from pii_audio.runners.watch import Silent, Watch
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.report.words import Language
-    from pii_audio.runners.local import Watch
 
 __all__ = ["verify"]
 
@@ -66,16 +66,17 @@ def verify(
     With `against`, the private folder it was made from, OUT/verify.json lists what was found with its words.
     `hear_again=False` leaves the transcribing out; `thorough` hears all around masked seconds twice, and not
     only where the first hearing was in doubt.
-    Raises InputError where a folder is not what it should be, ConfigError and ModelError as `run` does.
+    Raises InputError where a folder is not what it should be, OutputError where a file cannot be written,
+    ConfigError and ModelError as `run` does.
     """
-    from pii_audio.runners.local import Silent
-
     certificate = _Verifier(folder, config, against, watch or Silent(), thorough).verify(hear_again)
-    write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
-    write_public((out or folder) / "certificate.html", render_certificate(certificate, language))
+    with writing("--out"):
+        write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
+        write_public((out or folder) / "certificate.html", render_certificate(certificate, language))
     if against:
         leaks = [*certificate.leaks, *certificate.doubts]
-        write_json(against / "verify.json", {"leaks": [asdict(leak) for leak in leaks]})
+        with writing("--against"):
+            write_json(against / "verify.json", {"leaks": [asdict(leak) for leak in leaks]})
     return certificate
 
 

@@ -13,7 +13,7 @@ from pii_audio.bench import compare, data
 from pii_audio.bench.rows import lower
 from pii_audio.cli import app
 from pii_audio.errors import ConfigError, FormatError
-from pii_audio.runners.local import Silent
+from pii_audio.runners.watch import Silent
 
 MARKED = """a-1\tde\tassistant\tRuf bitte {PARTNER:meine Frau} {PERSON:Swantje} an.
 a-2\tde\tassistant\tMach das Licht an.

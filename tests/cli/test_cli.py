@@ -77,8 +77,8 @@ def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> Non
     [
         (["score"], "Missing argument"),
         (["score", "x", "--out", "OUT", "--no-such-option"], "No such option"),
-        (["score", "x", "--out", "OUT", "--config", "missing.yaml"], "not a readable YAML file"),
-        (["score", "x", "--out", "OUT", "--config", "MISSPELT"], "extra_option"),
+        (["score", "x", "--out", "OUT", "--config", "missing.yaml"], "cannot be read (No such file"),
+        (["score", "x", "--out", "OUT", "--config", "MISSPELT"], "no such option, is it model?"),
         (
             ["score", "AUDIO", "--out", "OUT", "--engine", "warp"],
             "choose one of core, faster",
@@ -106,7 +106,7 @@ def test_usage_errors_exit_2_and_say_what_to_do(
     arguments: list[str], says: str, tmp_path: Path, speak: Callable[..., Path]
 ) -> None:
     misspelt = tmp_path / "recipe.yaml"
-    misspelt.write_text("transcribe:\n  extra_option: 1\n")
+    misspelt.write_text("transcribe:\n  modell: base\n")
     audio = speak(tmp_path / "clip.wav", "Guten Morgen.")
     names = {"OUT": tmp_path / "out", "MISSPELT": misspelt, "AUDIO": audio}
     result = cli.invoke(app, [str(names.get(argument, argument)) for argument in arguments])
@@ -177,19 +177,47 @@ def test_nothing_that_was_said_or_named_gets_out(
         assert not [canary for canary in canaries if canary.lower() in place.lower()]
 
 
-def test_a_crash_prints_no_local_variables(tmp_path: Path) -> None:
+def test_a_crash_is_one_line_without_what_was_said(tmp_path: Path) -> None:
     code = (
         "import pii_audio.pipeline as p, pii_audio.cli as c, sys\n"
-        "def broken(transcripts, config): name = transcripts[0].text; raise RuntimeError\n"
+        "def broken(transcripts, config): name = transcripts[0].text; raise RuntimeError(name)\n"
         "p.recognize = broken\n"
         f"sys.argv = ['pii-audio', 'find', {str(tmp_path / 'x.jsonl')!r}, '--out', '-']\n"
         "c.main()\n"
     )
     (tmp_path / "x.jsonl").write_text('{"id": 1, "language": "de", "text": "Sandra"}\n')
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert result.returncode == 1
-    assert "RuntimeError" in result.stderr
+    assert result.returncode == 3
+    assert re.fullmatch(
+        r"pii-audio: unexpected RuntimeError in .*cli/sets.py:\d+, .*; please report it\n", result.stderr
+    )
     assert "Sandra" not in result.stderr + result.stdout
+
+
+def test_a_summary_is_read_by_people(lines: Path, tmp_path: Path) -> None:
+    result = cli.invoke(app, ["score", str(lines), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert re.search(r"highest expected risk +[\d.]+ %", result.stdout)
+    assert "highest_risk" not in result.stdout
+    assert "?" not in result.stderr, "a stage that has ended knows how long it was"
+
+
+def test_what_nobody_could_read_leaves_an_earlier_result_alone(lines: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert cli.invoke(app, ["redact", str(lines), "--out", str(out)]).exit_code == 0
+    before = {path: path.read_bytes() for path in out.rglob("*.*") if "ledger" not in path.name}
+    result = cli.invoke(app, ["score", str(tmp_path / "typo.jsonl"), "--out", str(out)])
+    assert result.exit_code == 2
+    assert "input-1: there is no such file or folder; check the path" in result.stderr
+    assert all(path.read_bytes() == data for path, data in before.items())
+
+
+def test_help_says_each_command_in_a_whole_sentence() -> None:
+    for group in ([], ["models"], ["bench"]):
+        shown = cli.invoke(app, [*group, "--help"], env={"COLUMNS": "80"}).stdout
+        commands = shown.partition("Commands:")[2].splitlines()
+        assert len(commands) > 1
+        assert not [line for line in commands if line.endswith("...")]
 
 
 def _redacted(out: Path) -> str:

@@ -64,7 +64,7 @@ def test_the_version_to_hand_on_holds_nothing_spoken(household: Report, language
 
 def test_the_headline_says_it_in_a_sentence(household: Report) -> None:
     assert (
-        "5 of 20 clips name someone; together they single out 1.0 of 2 expected people."
+        "5 of 20 clips name someone; together they are expected to single out 1.0 of 2 people."
         in Outline(render(household, show_text=False)).visible
     )
     assert "5 von 20 Clips nennen jemanden" in render(household, show_text=False, language="de")
@@ -173,7 +173,22 @@ def test_many_people_are_shown_in_order_of_risk_and_then_counted(household: Repo
     page = render(replace(household, risk=replace(household.risk, persons=persons)), show_text=False)
     assert page.count("<article") == 12
     assert page.index('id="person-30"') < page.index('id="person-29"')
-    assert "18 more people, each with an expected risk of 18 % or less" in page
+    assert "18 more people, each with an expected risk of 18\N{NO-BREAK SPACE}% or less" in page
+
+
+def test_where_no_fact_alone_matters_no_table_pretends_it_does(household: Report) -> None:
+    first = replace(
+        household.risk.persons[0],
+        bits=(("surname", 0.1), ("place", 0.0)),
+        clip_bits=(("rec-000000000001", 0.1),),
+        entity_bits=(("PERSON", 2.5),),
+    )
+    page = render(replace(household, risk=replace(household.risk, persons=(first,))), show_text=False)
+    assert 'class="bits"' not in page
+    assert "No single fact: the others say as much without it." in page
+    assert page.count('class="first"') == 1, "the kinds of information; no clip"
+    assert "No single one: the others say as much without it." in page
+    Outline(page)
 
 
 def test_a_clip_says_in_which_seconds_something_was_found(household: Report) -> None:

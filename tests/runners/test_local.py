@@ -152,6 +152,18 @@ def test_a_damaged_transcript_is_made_again(outcome: Outcome, clips: Path, tmp_p
     assert all(t.text for t in again.transcripts)
 
 
+def test_whatever_fails_is_found_in_the_sources(tmp_path: Path) -> None:
+    lines = tmp_path / "lines.jsonl"
+    rows = [{"language": "fr", "text": "Bonjour"}, {"language": "de", "text": "Guten Tag"}]
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run([lines], tmp_path / "out", Config())
+    sources = [json.loads(line) for line in (tmp_path / "out" / "sources.jsonl").read_text().splitlines()]
+    assert [(row["state"], row["path"], row["member"]) for row in sources] == [
+        ("done", str(lines), "line 2"),
+        ("failed", str(lines), "line 1"),
+    ]
+
+
 def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -1,0 +1,75 @@
+"""The transcripts of a set: brought along, kept from an earlier run, or made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pii_audio import __version__, pipeline, plugins
+from pii_audio.config import Config
+from pii_audio.recognizers import LANGUAGES
+from pii_audio.runners.folder import Folder
+from pii_audio.runners.watch import Watch
+from pii_audio.types import Failure, Recording, Transcript
+
+if TYPE_CHECKING:
+    from pii_audio.asr import Transcriber
+
+__all__ = ["key_of", "transcripts_of"]
+
+
+def transcripts_of(
+    recordings: Sequence[Recording], folder: Folder, config: Config, watch: Watch
+) -> tuple[dict[str, Transcript], list[Failure], int]:
+    """Every recording's transcript that can be searched: brought along, kept from an earlier run, or made."""
+    transcripts = {recording.id: recording.transcript for recording in recordings if recording.transcript}
+    for transcript in transcripts.values():
+        folder.keep_transcript(transcript, key_of(transcript.recording_id))
+    audio = [recording for recording in recordings if not recording.transcript]
+    if not audio:
+        return transcripts, _not_understood(transcripts), 0
+
+    watch.start("transcribe", len(audio))
+    transcriber: Transcriber = plugins.load("transcribers", config.transcribe.engine)(config.transcribe)
+    keys = {
+        r.id: key_of(r.content_hash, config.transcribe.fingerprint(), transcriber.fingerprint) for r in audio
+    }
+    todo = []
+    for recording in audio:
+        if kept := folder.transcript(recording.id, keys[recording.id]):
+            transcripts[recording.id] = kept
+            watch.advance()
+        else:
+            todo.append(recording)
+    failures: list[Failure] = []
+    for result in _transcribe(todo, transcriber, config):
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            folder.keep_transcript(result, keys[result.recording_id])
+            transcripts[result.recording_id] = result
+        watch.advance()
+    return transcripts, [*failures, *_not_understood(transcripts)], len(audio) - len(todo)
+
+
+def _transcribe(
+    todo: Sequence[Recording], transcriber: Transcriber, config: Config
+) -> Iterable[Transcript | Failure]:
+    from pii_audio.speech import SpeechDetector
+
+    return pipeline.transcribe(todo, transcriber, SpeechDetector(), config.transcribe) if todo else []
+
+
+def _not_understood(transcripts: dict[str, Transcript]) -> list[Failure]:
+    """Take out what is said in a language without recognizers: finding nothing there would mean nothing."""
+    foreign = [t for t in transcripts.values() if t.text and t.language not in LANGUAGES]
+    for transcript in foreign:
+        del transcripts[transcript.recording_id]
+    what = "in a language without recognizers; remove it, or say that it is German or English: --language de"
+    return [Failure(t.recording_id, "recognize", f"{t.language!r}: {what}") for t in foreign]
+
+
+def key_of(*parts: str) -> str:
+    """What a stage's result depends on, this version of the package included."""
+    return sha256("\0".join((__version__, *parts)).encode()).hexdigest()
