@@ -17,7 +17,23 @@ from pii_audio.recognizers.places_de import GERMAN_STATES, between, country_in_g
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
-__all__ = ["PlacesRecognizer", "whose"]
+__all__ = ["DESTINATION", "PlacesRecognizer", "is_destination", "whose"]
+
+DESTINATION = "destination"  # reason: where somebody goes, not where somebody lives
+_GOING = {
+    "de": re.compile(
+        r"\b(?:nach|(?:hotels?|\w*zimmer|pension|ferienwohnung|unterkunft|airbnb|urlaub|übernachtung\w*)\s+in)\s*$",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:to|(?:hotels?|rooms?|motels?|airbnb|vacation|holiday|stay|place to stay)\s+in)\s*$",
+        re.IGNORECASE,
+    ),
+}
+_MOVED = re.compile(
+    r"\b(?:um|ge|hin)?(?:zog\w*|zieh\w*)|\b(?:moved?|moving|relocat\w*|(?:close|near|next) to)\b",
+    re.IGNORECASE,
+)
 
 _HEADS = words("bad sankt st saint cape lake mount fort port san santa los las el new isle")
 _STOPS = words("platz straße allee tor brücke markt weg park bahnhof station square street road")
@@ -68,7 +84,7 @@ def _places(utterance: Utterance) -> Iterator[Finding]:
                 end,
                 score=score,
                 recognizer="places",
-                reason=reason,
+                reason=DESTINATION if is_destination(utterance, start) else reason,
                 subject=whose(utterance, start),
                 value=utterance.text[start:end] if utterance.cased else utterance.text[start:end].title(),
             )
@@ -263,6 +279,12 @@ def _unlisted_end(utterance: Utterance, known: Cues, i: int) -> int:
 
 def _is_address(lower: str) -> bool:
     return lower.endswith(("straße", "strasse", "weg", "allee", "gasse", "platz"))
+
+
+def is_destination(utterance: Utterance, start: int) -> bool:
+    """ "Zug nach X", "hotel in X"; who moved there lives there."""
+    going = _GOING[utterance.language].search(utterance.text[:start])
+    return going is not None and not _MOVED.search(utterance.text)
 
 
 def whose(utterance: Utterance, position: int) -> Subject:

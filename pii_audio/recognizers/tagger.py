@@ -31,7 +31,9 @@ from pii_audio.files import shipped
 from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import plain_name
-from pii_audio.recognizers.places import whose
+from pii_audio.recognizers.places import DESTINATION, is_destination, whose
+from pii_audio.recognizers.spoken.dates import dates
+from pii_audio.recognizers.spoken.tokens import tokenize
 from pii_audio.recognizers.stretches import said_again
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
@@ -349,17 +351,27 @@ def _sigmoid(x: float) -> float:
 
 def _finding(utterance: Utterance, label: str, i: int, j: int, score: float) -> Finding:
     start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
-    value = plain_name(utterance, cues(utterance.language), i, j) if label == "PERSON" else None
+    going = label == "LOCATION" and is_destination(utterance, start)
     return utterance.finding(
         label,
         start,
         end,
         score=round(min(score, 0.99), 3),
         recognizer=TaggerRecognizer.name,
-        reason="neural tagger",
+        reason=DESTINATION if going else "neural tagger",
         subject=_subject(utterance, label, start, end),
-        value=value,
+        value=_value(utterance, label, i, j),
     )
+
+
+def _value(utterance: Utterance, label: str, i: int, j: int) -> str | None:
+    """A name without what belongs to it, a date as ISO 8601."""
+    if label == "PERSON":
+        return plain_name(utterance, cues(utterance.language), i, j)
+    if label != "DATE_OF_BIRTH":
+        return None
+    said = utterance.text[utterance.tokens[i].start : utterance.tokens[j - 1].end]
+    return next((date.iso for date in dates(tokenize(said), utterance.language)), None)
 
 
 def _subject(utterance: Utterance, label: str, start: int, end: int) -> Subject:

@@ -8,7 +8,7 @@ Rules of evidence, stated because they are judgement and not measurement:
   false alarms would give, the odds fall by its trust (`trust`), and clips are witnesses the less: recognizers
   repeat their errors. At most 0.99. Values that exclude each other share by their odds.
 - A town asked for is home with odds ASKED, and AGAIN times that for every further clip: once 0.44, twice
-  0.76, three times 0.93. Towns share by their odds.
+  0.76, three times 0.93; where one only goes to ("hotel in X") with AWAY. Towns share by their odds.
 - What is asked to be played again and again is a favourite with odds PLAYED, and AGAIN times that for every
   further clip: once 0.2, twice 0.5, three times 0.8. Favourites share by their odds.
 - A name of which the words do not say whose it is may be the speaker's own, with chance OPEN_IS_OWN.
@@ -36,8 +36,9 @@ from pii_audio.types import Fact, Finding, Subject
 __all__ = ["EXCLUSIVE", "facts", "speakers", "weigh"]
 
 ASKED, AGAIN = 0.8, 4.0
+AWAY = 0.05  # odds that a town somebody only goes to is home
 PLAYED = 0.25
-OPEN_IS_OWN = {"first_name": 0.5, "surname": 0.5}  # fitted: benchmarks/risk_fit.py
+OPEN_IS_OWN = {"first_name": 0.4, "surname": 0.6}  # fitted: benchmarks/risk_fit.py
 CALLED = 0.5  # "call Wiebke" where Wiebke lives here: half a witness for her name
 EXCLUSIVE = frozenset({  # attributes that have one value at a time
     "first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place",
@@ -301,5 +302,5 @@ def _tastes(said: Sequence[Mention]) -> list[Fact]:
 
 def _asked(group: Sequence[Mention], trust: Trust) -> float:
     """Odds that a town is home, by how many clips ask for it and whether it is one at all."""
-    times = len({m.recording for m in group})
-    return _witness(group, trust) * ASKED * AGAIN ** min(times - 1, 20)
+    times = len({m.recording for m in group if not m.away})
+    return _witness(group, trust) * (ASKED * AGAIN ** min(times - 1, 20) if times else AWAY)

@@ -28,6 +28,7 @@ __all__ = ["CERTAIN", "DIRECT", "Mention", "mentions"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
+GARBLED = 0.5  # of the listed names that are misheard, how many come out as none
 NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
 OPEN = frozenset({  # reasons
     "listed name", "listed name beside another", "name at the door or on a parcel", "naming", "neural tagger",
@@ -75,6 +76,7 @@ class Mention:
     recording: str
     kind: str = ""  # of the finding, for `Trust`
     open: bool = False  # the words do not say whose name it is
+    away: bool = False  # a town that somebody goes to
     readings: tuple[Reading, ...] = field(default=(), repr=False)  # names that it may be, misheard
 
 
@@ -94,9 +96,8 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
         case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            return [
-                _named(finding, "town", value, readings("town", value, sure, population.country), population)
-            ]
+            town = _named(finding, "town", value, sure, "town", population)
+            return [replace(town, away=finding.reason == "destination")]
         case "ADDRESS" if value:
             return [mention("address", value, HOME[finding.subject])]
         case "DATE_OF_BIRTH" if about_speaker or finding.subject == "other":
@@ -125,10 +126,11 @@ def _mention(finding: Finding, attribute: str, value: str, share: float = 1.0) -
 
 
 def _named(
-    finding: Finding, attribute: str, value: str, likely: tuple[Reading, ...], population: Population
+    finding: Finding, attribute: str, value: str, sure: float, kind: str, population: Population
 ) -> Mention:
     """With the names that it may be: one that sounds like a listed name is no less credible."""
-    share = _credible(attribute, value, finding.score, population)
+    likely = readings(kind, value, sure, population.country)
+    share = _credible(attribute, value, finding.score, population, sure)
     if likely and max(likely, key=lambda r: r[1] * r[2])[0] != name_key(value):
         share = 1.0
     return replace(_mention(finding, attribute, value, share), readings=likely)
@@ -142,16 +144,17 @@ def _person(finding: Finding, value: str, population: Population, sure: float) -
     said = []
     for kind, name in (("first_name", first), ("surname", last)):
         if name:
-            likely = readings(kind if is_open else prefix + kind, name, sure, population.country)
-            said.append(replace(_named(finding, prefix + kind, name, likely, population), open=is_open))
+            read = kind if is_open else prefix + kind
+            said.append(replace(_named(finding, prefix + kind, name, sure, read, population), open=is_open))
     return said
 
 
-def _credible(attribute: str, value: str, score: float, population: Population) -> float:
+def _credible(attribute: str, value: str, score: float, population: Population, sure: float = 1.0) -> float:
     """What to multiply the score of an unlisted value by (Bayes' rule): nearly all first names that people
-    bear are listed, few of the words wrongly taken for one are. Recognizers know the lists too."""
+    bear are listed, unless misheard, and few of the words wrongly taken for one are. Recognizers know the
+    lists too."""
     listed, share = population.lists(attribute, value)
-    true = 1 - share
+    true = 1 - share * (1 - (1 - sure) * GARBLED)
     return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
 
 

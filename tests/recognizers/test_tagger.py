@@ -57,6 +57,11 @@ def test_what_somebody_says_about_people(language: str, text: str, wanted: set[t
     assert wanted <= found(text, language)
 
 
+def test_a_birth_date_is_a_date() -> None:
+    [[date]] = TaggerRecognizer().find([transcript("I came into this world on May 12, 1971.", "en")])
+    assert (date.entity_type, date.value) == ("DATE_OF_BIRTH", "1971-05-12")
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [

@@ -9,7 +9,7 @@ from pii_audio.recognizers.addresses import AddressRecognizer
 from pii_audio.recognizers.merge import merge
 from pii_audio.recognizers.partner import PartnerRecognizer
 from pii_audio.recognizers.people import PeopleRecognizer
-from pii_audio.recognizers.places import PlacesRecognizer
+from pii_audio.recognizers.places import DESTINATION, PlacesRecognizer
 from pii_audio.recognizers.work import WorkRecognizer
 from pii_audio.types import Finding, Transcript
 
@@ -178,3 +178,19 @@ def test_distances_and_alarms_are_neither_streets_nor_employers(said: str) -> No
     transcript = Transcript("rec-1", said, (), "de")
     for recognizer in (AddressRecognizer(), WorkRecognizer()):
         assert recognizer.find([transcript]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "going"),
+    [
+        ("de", "Such mir ein Hotel in Lübeck.", True),
+        ("de", "Wie komme ich nach Lübeck?", True),
+        ("de", "Ich bin nach Lübeck gezogen.", False),
+        ("de", "Wie wird das Wetter in Lübeck?", False),
+        ("en", "How far is it to Portland?", True),
+        ("en", "We moved to Portland.", False),
+    ],
+)
+def test_a_destination_is_not_where_somebody_lives(language: str, text: str, going: bool) -> None:
+    [town] = find(PlacesRecognizer(), text, language)
+    assert (town.reason == DESTINATION) is going

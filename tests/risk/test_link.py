@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,13 @@ def test_towns_share_what_is_asked() -> None:
     places = {f.value: f.probability for f in known if f.attribute == "place"}
     assert places["Lübeck"] > places["Hamburg"] == places["Kiel"]
     assert sum(places.values()) < 1
+
+
+def test_a_town_one_only_goes_to_is_no_home() -> None:
+    going = [replace(say(i, "LOCATION", "Kiel"), reason="destination") for i in range(3)]
+    assert value(facts(going, GERMANY), "place")[1] < 0.1
+    home = value(facts([*going, say(3, "LOCATION", "Lübeck")], GERMANY), "place")
+    assert home == ("Lübeck", pytest.approx(0.42, abs=0.03))
 
 
 def test_a_town_abroad_or_of_the_family_is_no_home() -> None:

@@ -56,3 +56,8 @@ def test_a_name_that_nobody_is_said_to_bear_may_be_the_speakers() -> None:
     assert {f.attribute for f in called} <= {"contact_surname", "contact_first_name"}
     assert {f.subject for f in open_} == {"speaker", "other"}
     assert sum(f.probability for f in open_) == pytest.approx(0.9, abs=0.1)
+
+
+def test_a_name_on_no_list_is_believed_more_where_it_was_hardly_heard() -> None:
+    doubts = [mentions(name("Holdaxo", 0), GERMANY, sure)[0].probability for sure in (0.3, 1.0)]
+    assert doubts[0] > 2 * doubts[1]
