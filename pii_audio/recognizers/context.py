@@ -17,7 +17,7 @@ from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.spelling import cologne, distance
 from pii_audio.types import Finding, Subject, Transcript
 
-__all__ = ["recall"]
+__all__ = ["recall", "said_twice"]
 
 _SURE = 0.8  # a finding of this score lends its words to the set
 _KINDS = {"PERSON": "name", "LOCATION": "place"}
@@ -44,6 +44,29 @@ def recall(transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     for known in names.values():
         by_code.setdefault(known.code, []).append(known)
     return [list(_again(u, own, names, by_code)) for u, own in zip(utterances, found, strict=True)]
+
+
+def said_twice(found: Sequence[Finding], reviewed: Sequence[Finding]) -> list[Finding]:
+    """ "Linde was there, Linde Wagner": a name said twice, once in full, has the score it was found with."""
+    names = [f for f in found if f.entity_type == "PERSON"]
+    if len(names) < 2:
+        return list(reviewed)
+    full = [f for f in names if any(_parts(o) < _parts(f) and _apart(o, f) for o in names)]
+    full += [f for f in reviewed if f.entity_type == "PERSON" and f.score >= _SURE]
+    said = {
+        (f.recognizer, f.id): f
+        for f in names
+        if any((_parts(f) <= _parts(o) and _apart(f, o)) or f is o for o in full)
+    }
+    return [said.get((f.recognizer, f.id), f) if f.score < _SURE else f for f in reviewed]
+
+
+def _apart(one: Finding, other: Finding) -> bool:
+    return one.end <= other.start or other.end <= one.start
+
+
+def _parts(finding: Finding) -> set[str]:
+    return {part.lower() for part in re.findall(r"[^\W\d_]{3,}", finding.value or finding.text)}
 
 
 def _known(utterances: Sequence[Utterance], found: Sequence[Sequence[Finding]]) -> dict[str, _Known]:

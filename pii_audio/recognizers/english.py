@@ -67,19 +67,22 @@ CUES = Cues(
     ),
     entertainment=re.compile(
         _WAKE + r"(?:play(?! back| (?:(?:the|my|that|a|new|last|any) )*(?:voice ?mails?|messages?))|"
-        r"put on|stream|shuffle|listen to|queue|watch|start|resume|i (?:want|"
+        r"put on|stream|shuffle|listen to|queue|watch|start|resume|"
+        r"record(?! (?:a|an|my|the|this|me|voice)\b)|i (?:want|"
         r"would like|wanna|need) to (?:hear|listen|watch)|"
         r"(?:show|find|get|give|read|tell|search|look|download|buy|add|turn|what|who|do|i|is|when|which|"
         r"save|open|like|rate|go|next|skip)\b"
         r"(?=.*\b(?:music|songs?|albums?|tracks?|playlist|artist|band|singer|movies?|films?|audiobook|"
         r"audio book|book|novel|podcast|radio|concert|"
-        r"episode|sings?|sang|lyrics|actor|actress|jazz|rock|show)\b))\b",
+        r"episode|sings?|sang|lyrics|actor|actress|jazz|rock|show)\b))\b|"
+        r"\b(?:grand prix|line-?up|squad|world cup|formula one) (?:in|at|of|for)\b",
         _I,
     ),
     knowledge=re.compile(
         _WAKE + r"(?:(?:who|what|how|when|where|which|why)(?:'s| is| was| are| were| did| do| does| has| old|"
         r" tall| big| far is the| high| long| deep| many| much| won| wrote| painted| invented|"
-        r" discovered| sang| plays| played| directed| made)|"
+        r" discovered| sang| plays| played| directed| made| lives| lived)|"
+        r"name (?:me )?(?:some|all|any|two|three|four|five|six|ten|a|an|the)\b|"
         r"(?:tell me|give me|do you know|what do you know|i want to know|find|search|look up|define|"
         r"explain|describe|show me)(?:.*\b(?:about|of|on|information|facts?|news|definition|capital|"
         r"population|president)))\b",
@@ -90,6 +93,7 @@ CUES = Cues(
         r"mountain|area|"
         r"high|highest|tall|tallest|long is|deep|longest|biggest|what time|time zone|time difference|"
         r"current time|far|big|old|large|people|who|born|invented|country|continent|"
+        r"name (?:me )?(?:some|all|any|two|three|four|five|six|ten|a|an|the)|"
         r"famous|tell me|define|definition|facts?|time in|geograph\w*|news|latitude|coordinates)\b",
         _I,
     ),

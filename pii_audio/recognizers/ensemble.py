@@ -52,10 +52,11 @@ class Ensemble:
         for recognizer in self.recognizers:
             for own, new in zip(found, recognizer.find(transcripts), strict=True):
                 own.extend(new)
+        reviewed, written = found, self.config.style == "news"  # where public figures count too
         for recognizer in self.recognizers:
-            if isinstance(recognizer, Reviewer):
-                found = recognizer.review(transcripts, found)
-        return found
+            if isinstance(recognizer, Reviewer) and (recognizer.name == STYLED or not written):
+                reviewed = recognizer.review(transcripts, reviewed)
+        return [context.said_twice(a, b) for a, b in zip(found, reviewed, strict=True)]
 
     def _merge(self, found: list[list[Finding]], transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         lists = [

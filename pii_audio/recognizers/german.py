@@ -88,11 +88,15 @@ CUES = Cues(
         r"^\W*(?:von wem|wer)\s+(?:hat|ist|wurde)\b(?=.*\b(?:geschrieben|komponiert|gemalt|erfunden|"
         r"entdeckt|verfasst|"
         r"gedreht|entwickelt|gegründet)\b)(?!.*\b(?:mir|mich|uns|meine?[nrm]?)\b)|"
-        r"\b(?:nachrichten|neuigkeiten|updates?|artikel|berichte) (?:zu|über)\b",
+        r"\b(?:nachrichten|neuigkeiten|updates?|artikel|berichte) (?:zu|über)\b|"
+        r"\brezepte?n? von\b|"
+        r"\b(?:rennen|grand prix|länderspiel|aufstellung|tabelle|kader) (?:in|von|bei|der|des)\b|"
+        r"^\W*nimm\b(?=.*\b(?:heute|morgen|abend|folge|sendung|film|serie|uhr)\b.*\bauf\W*$)",
         _I,
     ),
     knowledge=re.compile(
-        _WAKE + r"(?:wer (?:hat|ist|war|sind|waren|schrieb|erfand|gewann|malte|komponierte|regiert|singt|"
+        _WAKE + r"(?:wer (?:hat|ist|war|sind|waren|wohnt|wohnte|lebt|lebte|schrieb|erfand|"
+        r"gewann|malte|komponierte|regiert|singt|"
         r"spielt)|was (?:ist|sind|war|bedeutet|heißt)|"
         r"wie (?:groß|hoch|alt|lang|tief|schwer|viele|viel|heißt|hieß|heißen|schnell|spät|reich)|"
         r"in welche[mr]|welche[rsnm]?|"

@@ -8,14 +8,25 @@ Nothing here looks further than the next words; `people` finds where names stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pii_audio.recognizers.cues import Cues, words
 from pii_audio.recognizers.tokens import Token, Utterance
 
-__all__ = ["after_title", "another_name", "glued_title", "name_end", "plain_name", "spelled", "spellings"]
+__all__ = ["after_title", "another_name", "glued_title", "name_end", "plain_name"]
 
 _RARE = 2.5  # Zipf frequency of a word hardly anybody uses, or of a compound that is not listed
+_THINGS = {  # behind these stands a thing's name: "ein Mercedes", "the holly", "Pizza Margherita"
+    "de": words(
+        "ein eine einen einem einer kein keine keinen keinem keiner jeder jede jeden zwei drei pizza lampe "
+        "leuchte heizung roboter staubsauger saugroboter mähroboter gerät szene rezept"
+    ),
+    "en": words("the a an every no any two three pizza lamp boiler heater robot vacuum scene recipe"),
+}
+_ALSO_NAMES = {  # words that are names where a frame says so: True where they are months
+    "will": False, "april": True, "may": True, "june": True, "august": True,
+}  # fmt: skip
+_OF_TIME = words("in for on by from to since until till of")
 _STREETS = ("straße", "strasse", "weg", "allee", "gasse", "platz")
 _MONTHS = {"mai", "april", "may", "june"}  # Thi Mai, Ellen May
 _OFFICE = re.compile(
@@ -37,14 +48,36 @@ def name_end(utterance: Utterance, known: Cues, i: int, trust: float, blocked: S
         return after_title(utterance, known, i)
     if tokens[i].lower in known.kin_titles:
         return _kin_name_end(utterance, known, i, trust)
-    if not (_fits(utterance, known, tokens[i], trust) or _is_pair(utterance, known, i)):
+    also = trust >= 2 and _is_word_as_name(utterance, i)
+    if not (also or _fits(utterance, known, tokens[i], trust) or _is_pair(utterance, known, i)):
         return i
-    if trust == 1 and _is_place_there(utterance, known, i):
+    if trust == 1 and (_is_place_there(utterance, known, i) or _is_thing(utterance, i)):
         return i
     genitive = (
         tokens[i].first and tokens[i].lower not in utterance.lexicon.first and "-" not in tokens[i].lower
     )
     return i + 1 if genitive else _whole(utterance, known, i + 1)  # "Leons Wecker"
+
+
+def _is_thing(utterance: Utterance, i: int) -> bool:
+    """ "a robin", "ein Mercedes", "die Lampe Erna": it is a thing's name."""
+    before = utterance.tokens[i - 1].lower if i else ""
+    return before in _THINGS[utterance.language] and _adjacent(utterance, i)
+
+
+def _is_word_as_name(utterance: Utterance, i: int) -> bool:
+    """ "Is Will home", "call May": a capital in the middle of a sentence, not before the day of a month."""
+    t = utterance.tokens[i]
+    if utterance.language != "en" or t.opening:
+        return False
+    before = utterance.tokens[i - 1].lower
+    if not utterance.cased:
+        return t.lower == "will" and before in {"is", "did", "has", "does", "call", "tell"}
+    if not t.capital or (_ALSO_NAMES.get(t.lower) and before in _OF_TIME):
+        return False
+    after = utterance.tokens[i + 1] if i + 1 < len(utterance.tokens) else None
+    dated = after is not None and (after.text[0].isdigit() or utterance.lexicon.word(after.lower) == 0)
+    return t.lower in _ALSO_NAMES and not (_ALSO_NAMES[t.lower] and dated)
 
 
 def another_name(utterance: Utterance, known: Cues, j: int, blocked: Sequence[float]) -> bool:
@@ -66,10 +99,22 @@ def after_title(utterance: Utterance, known: Cues, i: int) -> int:
         tokens[j].lower in known.titles | known.kin_titles or (j > i and tokens[j].lower == ".")
     ):
         j += 1
+    if _is_wife_of(utterance, known, i, j):
+        return i
     j += j > i and _is_office(utterance, known, j)
     while j + 1 < len(tokens) and j - i < 4 and tokens[j].lower in known.particles:
         j += 1
     return _whole(utterance, known, j + 1) if j < len(tokens) and _fits(utterance, known, tokens[j], 3) else i
+
+
+def _is_wife_of(utterance: Utterance, known: Cues, i: int, j: int) -> bool:
+    """ "die Frau von Elvis Presley": whose wife she is, not what she is called."""
+    tokens = utterance.tokens
+    if j != i + 1 or j + 1 >= len(tokens) or tokens[i].lower != "frau" or tokens[j].lower != "von":
+        return False
+    whose = tokens[j + 1]
+    article = i > 0 and tokens[i - 1].lower in {"die", "der", "eine", "welche"}
+    return article and (whose.first > whose.last or whose.lower in known.kin_titles | known.never)
 
 
 def _is_office(utterance: Utterance, known: Cues, j: int) -> bool:
@@ -115,6 +160,8 @@ def _whole(utterance: Utterance, known: Cues, j: int) -> int:
             k += 1
         if k >= len(tokens) or not _adjacent(utterance, k) or utterance.figure_end(k) > k:
             break
+        if _begins_anew(utterance, start, k):
+            break
         if not (
             _continues(utterance, known, tokens[k], after_particle=k > j)
             or _closes(utterance, known, start, k)
@@ -122,6 +169,14 @@ def _whole(utterance: Utterance, known: Cues, j: int) -> int:
             break
         j = k + 1
     return j
+
+
+def _begins_anew(utterance: Utterance, start: int, k: int) -> bool:
+    """ "Koch, Sebastian Koch", "Nowak, N as in Nancy" without the comma: a name said again ends the first."""
+    said, after = utterance.tokens[k].lower, [t.lower for t in utterance.tokens[k + 1 : k + 2]]
+    if len(said) == 1:
+        return bool(after) and (len(after[0]) == 1 or after[0] in {"as", "is", "wie", "for", "like"})
+    return after == [utterance.tokens[start].lower] and utterance.tokens[start].last > 0
 
 
 def _closes(utterance: Utterance, known: Cues, start: int, k: int) -> bool:
@@ -193,6 +248,8 @@ def _is_pair(utterance: Utterance, known: Cues, i: int) -> bool:
     first, last = utterance.tokens[i : i + 2]
     if first.lower in known.never or last.lower in known.never or not last.alpha:
         return False
+    if last.lower in {"thi", "thị", "văn"} and first.last > 0:  # "Vu Thi Hoa"
+        return first.capital or not utterance.cased
     odds = first.first - first.word
     if not utterance.cased:
         return odds >= -0.6 and last.last >= 1.7 and not last.word and not last.town
@@ -235,48 +292,3 @@ def plain_name(utterance: Utterance, known: Cues, i: int, j: int) -> str | None:
     parts = [t for t in utterance.tokens[i:j] if t.alpha and t.lower not in known.titles | known.kin_titles]
     words = [t.text if t.capital or t.lower in known.particles else t.text.title() for t in parts]
     return " ".join(words) or None
-
-
-def spellings(utterance: Utterance, known: Cues) -> Iterator[tuple[int, int, str]]:
-    """Names spelled with words for the letters, or letter by letter; the name said before it too."""
-    for span in known.spelled.finditer(utterance.text):
-        name = spelled(span.group())
-        before = utterance.index(span.start()) - 1
-        while before >= 0 and not utterance.tokens[before].alpha:
-            before -= 1
-        back = (
-            k for k in range(before, max(-1, before - 7), -1) if utterance.tokens[k].lower == name.lower()
-        )
-        before = next(back, -1)
-        said = before >= 0
-        if said:
-            yield utterance.tokens[before].start, utterance.tokens[before].end, name
-        if len(name) >= (2 if _WITH_WORDS.search(span.group()) else 4 if said else 5):
-            end = span.end() - len(span.group()) + len(span.group().rstrip(" ,."))
-            yield span.start(), end, name
-
-
-_WITH_WORDS = re.compile(
-    r"\b(?:wie|as in|is in|for|like|[^\W\d_]?[vwf])\b\.?\s\w|\b[a-z]4\s?[a-z]", re.IGNORECASE
-)
-
-
-def spelled(text: str) -> str:
-    """ "N as in Nancy, O, W" -> "Now"."""
-    apart = re.sub(
-        r"\b([A-Z])4(?=\s?[A-Z])", r"\1 for ", text
-    )  # "H4 Hotel" is how Whisper writes "H for Hotel"
-    words = re.sub(r"[^\w\s]", " ", apart.lower()).split()
-    letters, skip = "", 0
-    for k, word in enumerate(words):
-        if skip:
-            skip -= 1
-        elif word in {"wie", "for", "like"}:
-            skip = 1
-        elif re.fullmatch(r"[^\W\d_][vwf]", word):  # "HV Heinrich" is how Whisper writes "H wie Heinrich"
-            letters, skip = letters + word[0], 1
-        elif word in {"as", "is"} and k + 1 < len(words):
-            skip = 2
-        elif len(word) == 1 or word in {"sch", "ch"}:
-            letters += word
-    return letters.title()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pii_audio.recognizers.tokens import Utterance, read
@@ -101,6 +102,10 @@ _NOT = {
         _I,
     ),
 }
+_YOU = re.compile(r"\b(?:du|sie|ihr|you)\b", _I)
+_ASKED = re.compile(r"\b(?:bist du|seid ihr|hast du|are you|were you|have you got)\s+(?:\w+\s+){0,2}$", _I)
+_DOUBTED = frozenset({"PARTNER", "OCCUPATION"})
+_NOBODY = 0.05  # chance that somebody's husband or wife is meant all the same
 _STATUS = re.compile(
     r"(?:ver|ge|hei|un|zusammen|liiert|bezie|partnersch|ehe\b|frisch|hoch|scheid|marr|divor|widow|engag|"
     r"newly|seeing|dating|in a|going|got|tied|"
@@ -116,7 +121,7 @@ _BETWEEN = {
     ),
 }
 _SPEAKER = re.compile(
-    r"\b(?:ich|wir|mich|uns|mein|meine|unser|unsere|i|we|i'm|we're|we've|i've|my|our|us|bin|sind|get|got)\b",
+    r"\b(?:ich|wir|mich|uns|mein|meine[mnr]?|unser|unsere[mnr]?|i|we|i'm|we're|we've|i've|my|our|us|bin|sind|get|got)\b",
     _I,
 )
 
@@ -126,6 +131,22 @@ class PartnerRecognizer:
 
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         return [_partners(read(t)) for t in transcripts]
+
+    def review(
+        self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
+    ) -> list[list[Finding]]:
+        """Others' findings with less score where it is a business partner, or the assistant is asked."""
+        return [
+            [_reviewed(t, f) if f.recognizer == "tagger" and f.entity_type in _DOUBTED else f for f in own]
+            for t, own in zip(transcripts, found, strict=True)
+        ]
+
+
+def _reviewed(transcript: Transcript, finding: Finding) -> Finding:
+    language = "de" if transcript.language == "de" else "en"
+    other = _NOT[language].search(transcript.text, max(0, finding.start - 12), finding.end)
+    asked = _ASKED.search(transcript.text[: finding.start])
+    return replace(finding, score=min(finding.score, _NOBODY)) if other or asked else finding
 
 
 def _partners(utterance: Utterance) -> list[Finding]:
@@ -160,7 +181,7 @@ def _phrases(text: str, language: str) -> tuple[tuple[int, int], ...]:
         if _NOT[language].match(text, match.start()):
             continue
         own = re.match(r"(?:mein|my|unser|our|the|me|her|him|love)\b|mein", match.group(), _I)
-        if own or _SPEAKER.search(text) or len(text.split()) <= 3:
+        if own or _SPEAKER.search(text) or (len(text.split()) <= 3 and not _YOU.search(text)):
             spans.append(match.span())
     if language == "de":
         spans += [m.span(m.lastgroup or 0) for m in _TOGETHER.finditer(text)]

@@ -7,10 +7,13 @@ It does not know who is famous beyond a short list, nor how a misheard name was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.cues import Cues, Frame
+from pii_audio.recognizers.families import families
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import (
     after_title,
@@ -18,14 +21,28 @@ from pii_audio.recognizers.names import (
     glued_title,
     name_end,
     plain_name,
-    spellings,
 )
+from pii_audio.recognizers.spelled import spellings
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PeopleRecognizer"]
 
 _SCORE = {3: 0.95, 2.5: 0.85, 2: 0.85, 1: 0.7}
+_SURE = 0.99  # whatever the tagger thinks of it
+_MEANT = frozenset(
+    {"correction", "what a contact wrote", "who is at the door", "family name", "age of a contact"}
+    | {"something for a contact"}
+)
+_KNOWN = frozenset(  # reasons that are said of somebody one knows where it is a first name alone
+    {"message command", "call command", "about a contact", "question about a contact", "name and verb"}
+)
+_DOCKED = re.compile(  # what is sent there is no person
+    r"\b(?:ladestation|dockingstation|docking station|"
+    r"(?:to|on) (?:the|its|his|her) (?:dock|charger|charging dock|base))\b",
+    re.IGNORECASE,
+)
+_FIGURE = 0.05  # chance that a public figure's whole name is meant for somebody else
 
 
 class PeopleRecognizer:
@@ -34,17 +51,46 @@ class PeopleRecognizer:
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         return [list(_people(read(t))) for t in transcripts]
 
+    def review(
+        self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
+    ) -> list[list[Finding]]:
+        """Others' findings with less score where a public figure's whole name was said, or a robot's."""
+        return [
+            [_reviewed(read(t), f) if _in_doubt(f) else f for f in own]
+            for t, own in zip(transcripts, found, strict=True)
+        ]
+
+
+def _in_doubt(finding: Finding) -> bool:
+    return finding.entity_type in ("PERSON", "LOCATION") and finding.recognizer == "tagger"
+
+
+def _reviewed(utterance: Utterance, finding: Finding) -> Finding:
+    if _DOCKED.search(utterance.text):
+        return replace(finding, score=min(finding.score, _FIGURE))
+    first, last = utterance.index(finding.start), utterance.index(finding.end)
+    for i in range(max(0, first - 2), last):
+        j = utterance.figure_end(i)
+        whole = j > i + 1 or (
+            i == first and last == j and utterance.tokens[i].first < 2.5
+        )  # Goethe, not Adele
+        if j > first and whole and not _bears_a_first_name(utterance, i):
+            return replace(finding, score=min(finding.score, _FIGURE))
+    return finding
+
 
 def _people(utterance: Utterance) -> Iterator[Finding]:
     known = cues(utterance.language)
     blocked = _blocked(utterance, known)
     for start, end, name in spellings(utterance, known):
         yield _finding(utterance, start, end, 0.9, "speaker", "spelled out", name)
-    taken: list[tuple[int, int]] = []
+    taken: dict[tuple[int, int], Finding] = {}
     for i, j, trust, subject, reason in _candidates(utterance, known, blocked):
+        score = _score(utterance, i, j, trust, reason)
+        if (i, j) in taken:
+            taken[i, j] = replace(taken[i, j], score=max(taken[i, j].score, score))
         if any(a < j and i < b for a, b in taken) and trust < 3:
             continue
-        taken.append((i, j))
         start, end = utterance.tokens[i].start, utterance.tokens[j - 1].end
         if utterance.text[end : end + 2] in {"'s", "’s"} and utterance.language == "en":
             end += 2
@@ -54,7 +100,19 @@ def _people(utterance: Utterance) -> Iterator[Finding]:
         elif whose == "other" and owner.of_house(utterance, start):
             reason = owner.HOUSE
         value = plain_name(utterance, known, i, j)
-        yield _finding(utterance, start, end, _SCORE[trust], whose, reason, value)
+        taken[i, j] = _finding(utterance, start, end, score, whose, reason, value)
+    yield from taken.values()
+
+
+def _score(utterance: Utterance, i: int, j: int, trust: float, reason: str) -> float:
+    """A first name alone is hardly a public figure's, nor one with a title: their sentence is believed."""
+    token, last = utterance.tokens[i], utterance.tokens[j - 1]
+    first = token.first >= 2.5 and not (token.word or token.heard or token.town)
+    private = j == i + 1 or (reason == "call command" and last.last >= 2.5)
+    known = cues(utterance.language)
+    titled = token.lower in known.titles | known.kin_titles and j > i + 1
+    believed = reason in _MEANT or (reason in _KNOWN and (titled or (first and private)))
+    return _SURE if believed else _SCORE[trust]
 
 
 def _candidates(
@@ -69,6 +127,7 @@ def _candidates(
                     yield i, j, f.trust, f.subject, f.reason
         if wanted == 2:
             yield from _related(utterance, known, blocked)
+            yield from families(utterance, blocked)
     yield from _free(utterance, known, blocked)
 
 
@@ -90,6 +149,8 @@ def _blocked(utterance: Utterance, known: Cues) -> list[float]:
         j = utterance.figure_end(i)
         if j > i and not _bears_a_first_name(utterance, i):
             needed[i:j] = [2.5] * (j - i)
+    if _DOCKED.search(utterance.text):
+        return [3.0] * len(needed)
     if found := known.entertainment.search(utterance.text):
         i = utterance.index(found.end())
         needed[i:] = [3] * (len(needed) - i)

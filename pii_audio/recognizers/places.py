@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pii_audio.recognizers import partner
+from pii_audio.recognizers.countries import country_in_general
 from pii_audio.recognizers.cues import Cues, words
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.people import unrelated_from
-from pii_audio.recognizers.places_de import GERMAN_STATES, between, country_in_general, formed, stop, whole
+from pii_audio.recognizers.places_de import GERMAN_STATES, between, formed, stop, whole
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -43,6 +45,7 @@ _STATES = words(  # without those that are words: in, me, or, ok, hi
     uk usa ut va vt wa wi wv wy
     """
 )
+_IN_GENERAL = 0.1  # chance that a place is somebody's where the question is about none
 _OWN = re.compile(r"\b(?:ich|wir|mein|meine|unser|unsere|mich|uns|i|i'm|we|my|our|me|us)\b", re.IGNORECASE)
 _THIRD = re.compile(
     r"\b(?:er|sie|he|she|lebt|wohnt|lives|arbeitet|works|zog|gezogen|kommt|war|was|is|ist)\b", re.IGNORECASE
@@ -55,27 +58,55 @@ class PlacesRecognizer:
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         return [list(_places(read(t))) for t in transcripts]
 
+    def review(
+        self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
+    ) -> list[list[Finding]]:
+        """Others' places with less score where artists or general knowledge are asked for."""
+        return [
+            [_reviewed(read(t), f) if _in_doubt(f) else f for f in own]
+            for t, own in zip(transcripts, found, strict=True)
+        ]
+
+
+def _in_doubt(finding: Finding) -> bool:
+    return finding.entity_type == "LOCATION" and finding.recognizer != PlacesRecognizer.name
+
+
+def _reviewed(utterance: Utterance, finding: Finding) -> Finding:
+    limit = _general_from(utterance, cues(utterance.language))
+    in_general = limit is not None and finding.start >= limit
+    return replace(finding, score=min(finding.score, _IN_GENERAL)) if in_general else finding
+
+
+def _general_from(utterance: Utterance, known: Cues) -> int | None:
+    """Where the part begins whose places are nobody's."""
+    limit = unrelated_from(utterance, known)
+    asked = known.entertainment.search(utterance.text) or known.quiz.search(utterance.text)
+    return limit if asked else None
+
 
 def _places(utterance: Utterance) -> Iterator[Finding]:
     known = cues(utterance.language)
-    limit = unrelated_from(utterance, known)
-    if not known.entertainment.search(utterance.text) and not known.quiz.search(utterance.text):
-        limit = None
+    limit = _general_from(utterance, known)
     i, last = 0, -9
     while i < len(utterance.tokens):
         if limit is not None and utterance.tokens[i].start >= limit:
             return
+        if (figure := utterance.figure_end(i)) > i + 1:
+            i = figure
+            continue
         j, score, reason = _place(utterance, known, i)
         if j == i and i - last == 1 and utterance.tokens[last].lower in {"und", "and", "oder", "or", ","}:
             j, score, reason = _another(utterance, known, i)
         first = i
-        if utterance.language == "de" and utterance.figure_end(i) == i:
-            if j == i and (k := max(f(utterance, i) for f in (stop, between, formed))) > i:
-                j, score, reason = k, 0.8, "form of a place name"
-            if j > i and country_in_general(utterance, i, j, known):
-                i = j
-                continue
-            first, j = whole(utterance, i, j) if j > i else (i, j)
+        german = utterance.language == "de" and utterance.figure_end(i) == i
+        if german and j == i and (k := max(f(utterance, i) for f in (stop, between, formed))) > i:
+            j, score, reason = k, 0.8, "form of a place name"
+        if j > i and country_in_general(utterance, i, j, known):
+            i = j
+            continue
+        if german and j > i:
+            first, j = whole(utterance, i, j)
         if j > i:
             start, end = utterance.tokens[first].start, utterance.tokens[j - 1].end
             yield utterance.finding(

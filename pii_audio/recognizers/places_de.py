@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from pii_audio.recognizers.cues import Cues, words
+from pii_audio.recognizers.cues import words
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.tokens import Token, Utterance
 
-__all__ = ["GERMAN_STATES", "between", "country_in_general", "formed", "stop", "whole"]
+__all__ = ["GERMAN_STATES", "between", "formed", "stop", "whole"]
 
 GERMAN_STATES = words(  # but for the three that are towns
     """
@@ -39,18 +39,6 @@ _STOPS = words(
 )
 _ADJECTIVE = re.compile(r"\w{3,}isch(?:e[nsrm]?)?")
 _TO = words("am vom zum zur ab bis der dem den das nach richtung haltestelle station im")
-_COUNTRIES = words(
-    """
-    deutschland österreich schweiz frankreich italien spanien portugal england großbritannien schottland
-    irland norwegen schweden finnland dänemark island polen tschechien slowakei ungarn rumänien bulgarien
-    griechenland türkei russland ukraine kroatien serbien bosnien slowenien albanien kosovo mazedonien
-    montenegro belgien niederlande holland luxemburg estland lettland litauen usa amerika kanada mexiko
-    brasilien argentinien chile peru kolumbien kuba china japan korea südkorea nordkorea vietnam thailand
-    indien pakistan afghanistan iran irak syrien libanon israel ägypten marokko tunesien algerien libyen
-    äthiopien eritrea somalia kenia nigeria ghana senegal kamerun südafrika australien neuseeland europa
-    afrika asien
-    """
-)
 _PREPOSITIONS = words("in nach aus bei ab bis richtung über um vor durch via hinter")
 _TOWN = re.compile(
     r"\w{3,}(?:itz|ow|hausen|heim|stadt|dorf|ingen|burg|berg|feld|bach|rode|roda|leben|stedt|büttel|"
@@ -58,12 +46,6 @@ _TOWN = re.compile(
     r"walde?|hagen|hofen|born|brück|brücken|furt|furth|münde|weiler|scheid|rath|loh|horst|beck|stein|"
     r"leben|haven|broich|wedel|siel|koog|werder|reuth|ried|moos|zell|hain|grün|nitz|witz|lingen|"
     r"stetten|felden|bronn|lach|aue|oog|trup|rup|hude|borstel|fleth|förde|lar|mar)"
-)
-_SOMEBODY = re.compile(
-    r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|sein\w*|ihr\w*|er|sie|du|dein\w*|familie|urlaub|ferien|"
-    r"herr|frau|"
-    r"oma|opa|mama|papa|tante|onkel|eltern)\b",
-    re.IGNORECASE,
 )
 
 
@@ -135,12 +117,3 @@ def whole(utterance: Utterance, i: int, j: int) -> tuple[int, int]:
             break
         j += 1
     return i, j
-
-
-def country_in_general(utterance: Utterance, i: int, j: int, known: Cues) -> bool:
-    """ "Ist der Wolf in Deutschland geschützt?": a country in a question about nobody."""
-    if j - i != 1 or utterance.tokens[i].lower not in _COUNTRIES or _SOMEBODY.search(utterance.text):
-        return False
-    if any(t.first > 2.5 and not t.word for t in utterance.tokens):
-        return False
-    return known.personal.search(utterance.text) is None

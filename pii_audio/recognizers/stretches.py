@@ -20,7 +20,7 @@ _TOWN_ENDS = frozenset({"oder"})  # Frankfurt Oder
 def corrections(utterance: Utterance, end: int, pattern: re.Pattern[str]) -> Iterator[Stretch]:
     """ "Rosenweg acht, nee, achtzehn": the second number."""
     if match := pattern.match(utterance.text, end):
-        yield match.start("number"), match.end("number"), 0.8, "corrected house number"
+        yield match.start("number"), match.end("number"), 0.99, "corrected house number"
 
 
 def said_again(text: str, language: str) -> Iterator[tuple[int, int]]:

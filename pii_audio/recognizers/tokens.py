@@ -98,7 +98,7 @@ class Utterance:
     def figure_end(self, i: int) -> int:
         """As `place_end`, for public figures."""
         for j in range(min(i + 5, len(self.tokens)), i, -1):
-            if self._phrase(i, j) in self.lexicon.figures:
+            if self._phrase(i, j).replace(". ", " ") in self.lexicon.figures:
                 return j
         return i
 

@@ -89,7 +89,7 @@ def test_an_unknown_recognizer_is_named() -> None:
     "name", ["fresh.tsv", "fresh2.tsv", "fresh3.tsv", "fresh4.tsv", "fresh5.tsv", "unseen-en-1.tsv"]
 )
 @pytest.mark.parametrize(
-    ("form", "recall", "precision", "alarms"), [("gold", 0.95, 0.92, 0.09), ("lower", 0.9, 0.92, 0.08)]
+    ("form", "recall", "precision", "alarms"), [("gold", 0.96, 0.95, 0.05), ("lower", 0.93, 0.93, 0.06)]
 )
 def test_marked_utterances(name: str, form: str, recall: float, precision: float, alarms: float) -> None:
     got = figures(name, form)
@@ -104,6 +104,20 @@ def test_german_utterances_that_once_were_unseen(form: str, recall: float, preci
     assert got["entity_recall"] >= recall
     assert got["precision"] >= precision
     assert got["false_alarms"] <= 0.07
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(
+    ("form", "recall", "precision", "alarms"), [("gold", 0.96, 0.94, 0.05), ("lower", 0.94, 0.93, 0.05)]
+)
+def test_a_household_s_commands(
+    language: str, form: str, recall: float, precision: float, alarms: float
+) -> None:
+    """Two thirds name nobody: singers, brands, quiz questions, idioms, robots, words that are names."""
+    got = figures(f"household-{language}.tsv", form)
+    assert got["entity_recall"] >= recall
+    assert got["precision"] >= precision
+    assert got["false_alarms"] <= alarms
 
 
 @pytest.mark.parametrize(
