@@ -314,7 +314,6 @@ NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
     "first_name": ("first name", "Vorname"),
     "surname": ("surname", "Nachname"),
     "place": ("home town", "Wohnort"),
-    "other_place": ("another place", "anderer Ort"),
     "street": ("street", "Straße"),
     "house_number": ("house number", "Hausnummer"),
     "postal_code": ("postal code", "Postleitzahl"),

@@ -6,7 +6,7 @@ Prints nothing; a `Watch` is told how far the work is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +77,15 @@ class _Inputs:
     failures: list[Failure] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is known of the recordings that could be heard, side by side."""
+
+    recordings: tuple[Recording, ...]
+    transcripts: tuple[Transcript, ...]
+    findings: tuple[tuple[Finding, ...], ...]
+
+
 def run(
     inputs: Sequence[Path],
     out: Path,
@@ -103,34 +112,28 @@ def run(
         folder = Folder(out, ledger)
         given = _discover(inputs, watch)
         transcripts, failures, resumed = transcripts_of(given.recordings, folder, config, watch)
-        recordings = [recording for recording in given.recordings if recording.id in transcripts]
-        ordered = [transcripts[recording.id] for recording in recordings]
-        findings = _findings(ordered, folder, config, watch)
+        heard = _heard(given.recordings, transcripts, folder, config, watch)
         watch.start("score", 1)
-        risk = pipeline.score(recordings, findings, config, ordered)
+        risk = pipeline.score(heard.recordings, heard.findings, config, heard.transcripts)
         watch.advance()
-        withheld: list[Failure] = []
         if release:
-            with writing("--out"):
-                withheld = _release(
-                    given, recordings, ordered, findings, carried, folder, config, safe, watch
-                )
-            risk = pipeline.score_redacted(risk, carried.going(findings) if carried else findings, config)
+            failures += _release(given, heard, carried, folder, config, safe, watch)
+            going = carried.going(heard.findings) if carried else heard.findings
+            risk = pipeline.score_redacted(risk, going, config)
         else:
             folder.withdraw()
         outcome = Outcome(
-            out,
-            tuple(recordings),
-            tuple(ordered),
-            tuple(tuple(found) for found in findings),
-            risk,
-            (*given.failures, *failures, *withheld),
-            len(given.duplicates),
-            resumed,
-            release,
+            out=out,
+            recordings=heard.recordings,
+            transcripts=heard.transcripts,
+            findings=heard.findings,
+            risk=risk,
+            failures=(*given.failures, *failures),
+            duplicates=len(given.duplicates),
+            resumed=resumed,
+            released=release,
         )
-        with writing("--out"):
-            _write(outcome, given, folder, config, language)
+        _write(outcome, given, folder, config, language)
         return outcome
 
 
@@ -138,10 +141,11 @@ def _write(outcome: Outcome, given: _Inputs, folder: Folder, config: Config, lan
     """Everything of OUT that tells of the whole set."""
     recordings, risks = outcome.recordings, outcome.risk.recordings
     done = {recording.id for recording in recordings}
-    folder.write_sources(given.recordings, done, given.duplicates, outcome.failures)
-    folder.write_risks(risks)
-    folder.write_tables(recordings, outcome.transcripts, outcome.findings, risks)
-    folder.write_report(_report(outcome, config), language)
+    with writing("--out"):
+        folder.write_sources(given.recordings, done, given.duplicates, outcome.failures)
+        folder.write_risks(risks)
+        folder.write_tables(recordings, outcome.transcripts, outcome.findings, risks)
+        folder.write_report(_report(outcome, config), language)
 
 
 def _refuse_unknown(config: TranscribeConfig) -> None:
@@ -177,28 +181,32 @@ def _nothing(failures: Sequence[Failure]) -> InputError:
     return InputError(first.recording_id, first.message + more)
 
 
-def _findings(
-    transcripts: Sequence[Transcript], folder: Folder, config: Config, watch: Watch
-) -> list[list[Finding]]:
-    """Every transcript's findings. A name in one clip helps in all: a new clip means looking again at all."""
-    watch.start("recognize", len(transcripts))
-    texts = (part for t in transcripts for part in (t.recording_id, t.language, t.text))
+def _heard(
+    found: Sequence[Recording],
+    transcripts: Mapping[str, Transcript],
+    folder: Folder,
+    config: Config,
+    watch: Watch,
+) -> _Heard:
+    """The findings, with what they are of. A name in one clip helps in all: a new one means looking again."""
+    recordings = tuple(recording for recording in found if recording.id in transcripts)
+    ordered = tuple(transcripts[recording.id] for recording in recordings)
+    watch.start("recognize", len(ordered))
+    texts = (part for t in ordered for part in (t.recording_id, t.language, t.text))
     key = key_of(config.recognize.fingerprint(), *texts)
-    kept = [folder.findings(transcript.recording_id, key) for transcript in transcripts]
-    found = [f for f in kept if f is not None]
-    if len(found) < len(transcripts):
-        found = pipeline.recognize(transcripts, config)
-        for transcript, findings in zip(transcripts, found, strict=True):
-            folder.keep_findings(transcript.recording_id, findings, key)
-    watch.advance(len(transcripts))
-    return found
+    kept = [folder.findings(transcript.recording_id, key) for transcript in ordered]
+    findings = [own for own in kept if own is not None]
+    if len(findings) < len(ordered):
+        findings = pipeline.recognize(ordered, config)
+        for transcript, own in zip(ordered, findings, strict=True):
+            folder.keep_findings(transcript.recording_id, own, key)
+    watch.advance(len(ordered))
+    return _Heard(recordings, ordered, tuple(map(tuple, findings)))
 
 
 def _release(
     given: _Inputs,
-    recordings: Sequence[Recording],
-    transcripts: Sequence[Transcript],
-    findings: Sequence[Sequence[Finding]],
+    heard: _Heard,
     plan: Carried | None,
     folder: Folder,
     config: Config,
@@ -206,17 +214,22 @@ def _release(
     watch: Watch,
 ) -> list[Failure]:
     """OUT/redacted, of text and sound; what could not be redacted is in neither, and comes back."""
-    watch.start("redact", len(transcripts))
+    watch.start("redact", len(heard.transcripts))
     exports = Exports.of([*given.recordings, *given.duplicates])
-    everything = [*transcripts, *exports.transcripts]
-    going = [*(plan.going(findings) if plan else findings), *exports.find(transcripts, config)]
+    everything = [*heard.transcripts, *exports.transcripts]
+    findings = plan.going(heard.findings) if plan else heard.findings
+    going = [*findings, *exports.find(heard.transcripts, config)]
     names = pipeline.pseudonyms(everything, going, config, safe.names)
     redactions = pipeline.redact(everything, going, config, names)
-    swapped = exports.swapped(redactions[len(transcripts) :])
+    of_recordings, of_documents = redactions[: len(heard.findings)], redactions[len(heard.findings) :]
+    swapped = exports.swapped(of_documents)
     places = exports.places(swapped)
     released, failures = [], list(exports.failures)
-    with Draft(folder.root, config.redact, safe.salt, plan.target if plan else None) as draft:
-        for recording, transcript, redaction in zip(recordings, transcripts, redactions, strict=False):
+    target = plan.target if plan else None
+    with writing("--out"), Draft(folder.root, config.redact, safe.salt, target) as draft:
+        rows = zip(heard.recordings, heard.transcripts, of_recordings, strict=True)
+        for recording, transcript, redaction in rows:
+            watch.advance()
             if plan and recording.id in plan.recordings:
                 continue
             added = _add(draft, recording, transcript, redaction, places.get(recording.id, ()), config)
@@ -224,11 +237,10 @@ def _release(
                 failures.append(added)
             else:
                 released.append((transcript, added))
-            watch.advance()
         for place, content in exports.documents(swapped):
             draft.add_document(place, content)
-        removed, cells = exports.removed(redactions[len(transcripts) :])
-        folder.keep_documents(removed, exports.written(redactions[len(transcripts) :]))
+        removed, cells = exports.removed(of_documents)
+        folder.keep_documents(removed, exports.written(of_documents))
         safe.keep(names, [*released, *cells])
         draft.publish()
     return failures

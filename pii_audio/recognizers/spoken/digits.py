@@ -21,7 +21,6 @@ Form = Literal["figures", "word", "repeat", "zero"]
 
 # What may stand between two groups of one number: anything but the end of a question or an exclamation.
 _GAP = re.compile(r"[\s,.;:\-–/()'\"…+·|_]*")
-_TIGHT = re.compile(r"[ \-]?|, ?")
 
 _CORRECTIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "de": tuple(
