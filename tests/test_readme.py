@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -68,3 +70,43 @@ def test_recipes_show_every_option(name: str) -> None:
 
 
 UNSHOWN = {"recognizers"}  # entry points, for those who write plug-ins
+
+
+RESULTS = ROOT / "benchmarks" / "results"
+WHO = {
+    "the same without the neural tagger": "ours-without-tagger",
+    "Presidio as it comes": "presidio",
+    "Rampart": "rampart",
+}
+
+
+def _percents(data: str, language: str, recognizer: str, results: list[dict[str, Any]]) -> list[str]:
+    """Found / precision / false alarms in the three forms, as the README writes them."""
+    own = {r["form"]: r["totals"] for r in results if (r["data"], r["language"], r["recognizer"]) == (
+        data, language, recognizer)}  # fmt: skip
+    figures = ("entity_recall", "precision", "false_alarms")
+    return [
+        " / ".join(f"{100 * own[form][name][0]:.0f}" for name in figures)
+        for form in ("gold", "lower", "spoken")
+    ]
+
+
+def test_the_table_of_recognizers_is_that_of_the_results() -> None:
+    results = json.loads((RESULTS / "recognizers.json").read_text())["results"]
+    table = README.partition("| found / precision")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in table.splitlines()[2:]]
+    assert len(rows) == 8
+    language = ""
+    for name, *cells in rows:
+        language = {"German": "de", "English": "en"}.get(name, language)
+        recognizer = WHO.get(name, "ours")
+        assert cells == _percents(f"unread-{language}.tsv", language, recognizer, results), name
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_the_further_unread_sets_are_those_of_the_results(number: int) -> None:
+    results = json.loads((RESULTS / f"recognizers-unread-{number}.json").read_text())["results"]
+    said = re.sub(r"\s+", " ", README)
+    for language in ("de", "en"):
+        gold, lower, spoken = _percents(f"unread-{number}-{language}.tsv", language, "ours", results)
+        assert f"{gold}, {lower} and {spoken}" in said
