@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pii_audio.runners.watch import Watch
     from pii_audio.types import Failure
 
-__all__ = ["bars", "errors", "figure", "list_failures", "table"]
+__all__ = ["bars", "errors", "list_failures", "table"]
 
 
 @contextmanager
@@ -82,12 +82,6 @@ def list_failures(failures: Sequence[Failure], sources: Path | None = None) -> N
         table("Not processed", ("recording", "stage", "what to do"), rows, err=True)
         if sources:
             typer.echo(f"which file is which: {sources}", err=True)
-
-
-def figure(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {count}" for name, count in value.items()) or "none"
-    return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
 def table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, err: bool = False) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pii_audio.cli.options import Json, Recipe, ReportLanguage, configured, listed
-from pii_audio.cli.screen import bars, errors, figure, table
+from pii_audio.cli.screen import bars, errors, table
 
 if TYPE_CHECKING:
     from pii_audio.bench import Comparison, Result
     from pii_audio.bench.measure import Estimate
+    from pii_audio.report.compare import Comparison as SetComparison
+    from pii_audio.report.compare import Row
 
 __all__ = ["bench_recognizers", "compare_sets"]
 
@@ -39,17 +42,7 @@ def compare_sets(
 
         typer.echo(dumps(comparison.as_json(), indent=2))
         return
-    rows = [*comparison.figures, *comparison.findings]
-    table("", ("", "OUT1", "OUT2"), [(_plain(r.name), _either(r.before), _either(r.after)) for r in rows])
-    people = [
-        (
-            *(p.before or "-", p.after or "-", _either(p.risk.before), _either(p.risk.after)),
-            *(", ".join(map(_plain, facts)) for facts in (p.gone, p.new)),
-        )
-        for p in comparison.persons
-    ]
-    header = ("OUT1", "OUT2", "risk", "risk", "facts only in OUT1", "facts only in OUT2")
-    table("People", header, people)
+    _show_comparison(comparison)
 
 
 def bench_recognizers(
@@ -129,9 +122,28 @@ def _percent(figure: Estimate | None) -> str:
     return f"{100 * figure.value:.1f}" if figure else ""
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+def _show_comparison(comparison: SetComparison) -> None:
+    """The figures of both sets as the page calls and writes them."""
+    from pii_audio.report.compare import figure
+    from pii_audio.report.words import Words
 
+    words = Words("en")
 
-def _either(value: float | None) -> str:
-    return "-" if value is None else figure(value)
+    def both(row: Row) -> Iterator[str]:
+        values = (row.before, row.after)
+        return ("-" if value is None else figure(row, value, words) for value in values)
+
+    rows = [(words(f"compare_{row.name}"), *both(row)) for row in comparison.figures]
+    rows += [(words.name(row.name), *both(row)) for row in comparison.findings]
+    table("", ("", "OUT1", "OUT2"), rows)
+    header = ("OUT1", "OUT2", "risk", "risk", "facts only in OUT1", "facts only in OUT2")
+    people = [
+        (
+            p.before or "-",
+            p.after or "-",
+            *both(p.risk),
+            *(", ".join(map(words.name, facts)) for facts in (p.gone, p.new)),
+        )
+        for p in comparison.persons
+    ]
+    table("People", header, people)

@@ -15,7 +15,7 @@ from typing import Any
 from pii_audio.report.page import template
 from pii_audio.report.words import Language, Words
 
-__all__ = ["Comparison", "Person", "Row", "compare", "render_comparison"]
+__all__ = ["Comparison", "Person", "Row", "compare", "figure", "render_comparison"]
 
 FIGURES = (
     "recordings", "persons", "expected_identified", "highest_risk", "aggregation_gain", "share_k_below_11",
@@ -88,14 +88,14 @@ def render_comparison(
 ) -> str:
     """One offline HTML page without a spoken word. `names`: what the two sets are called."""
     words = Words(language)
-    return template("compare.html").render(c=comparison, t=words, names=names, figure=_figure)
+    return template("compare.html").render(c=comparison, t=words, names=names, figure=figure)
 
 
-def _figure(row: Row, value: float | None, words: Words) -> str:
+def figure(row: Row, value: float | None, words: Words) -> str:
     """As readers see it: a chance as a percentage, a crowd to two figures, a count as it is."""
     if value is None:
         return "–"
-    if row.name in ("k",):
+    if row.name == "k":
         return words.crowd(value)
     if "risk" in row.name or "share" in row.name or "gain" in row.name:
         return words.percent(value)
