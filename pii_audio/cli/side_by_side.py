@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -133,6 +133,9 @@ def _show_comparison(comparison: SetComparison) -> None:
         values = (row.before, row.after)
         return ("-" if value is None else figure(row, value, words) for value in values)
 
+    def names(facts: Sequence[str]) -> str:
+        return ", ".join(map(words.name, facts))
+
     rows = [(words(f"compare_{row.name}"), *both(row)) for row in comparison.figures]
     rows += [(words.name(row.name), *both(row)) for row in comparison.findings]
     table("", ("", "OUT1", "OUT2"), rows)
@@ -142,7 +145,8 @@ def _show_comparison(comparison: SetComparison) -> None:
             p.before or "-",
             p.after or "-",
             *both(p.risk),
-            *(", ".join(map(words.name, facts)) for facts in (p.gone, p.new)),
+            names(p.gone),
+            names(p.new),
         )
         for p in comparison.persons
     ]

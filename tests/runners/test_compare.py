@@ -66,7 +66,7 @@ def test_the_command_prints_a_table_or_json(whole: Outcome, redacted: Outcome) -
     outs = [str(whole.out), str(redacted.out)]
     table = CliRunner().invoke(app, ["compare", *outs])
     assert table.exit_code == 0, table.output
-    assert "highest risk" in table.output
+    assert "highest expected risk" in table.output
     told = json.loads(CliRunner().invoke(app, ["compare", *outs, "--json"]).output)
     assert told["persons"][0]["gone"]
     assert not [word for word in WORDS if word in table.output]
