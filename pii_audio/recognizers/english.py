@@ -38,7 +38,7 @@ CUES = Cues(
     everything something mr mrs ms miss dr doctor professor mister all some any more everyone's sure
     calling trying looking going not message text email call calls emails messages contacts meeting
     appointment music song easter christmas halloween thanksgiving irish english german french spanish
-    italian chinese japanese american british indian christian pandora iban isbn postcode
+    italian chinese japanese american british indian christian america pandora iban isbn postcode
     """
     ),
     particles=words("de la del van von der den bin ibn al el da di dos st o mc"),

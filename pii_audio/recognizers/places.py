@@ -148,7 +148,8 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
         return _with_state(utterance, end), 0.9, "listed place"
     if token.lower in _HEADS and (there or before_it) and (j := _headed_end(utterance, known, i)) > i:
         return j, 0.8, "form of a place name"
-    if token.lower in known.never or token.lower in known.titles:
+    titled = i > 0 and utterance.tokens[i - 1].lower in known.titles
+    if titled or token.lower in known.never | known.titles:
         return i, 0, ""
     if end > i and _listed_here(utterance, i, framed=framed, before_it=before_it, there=there):
         score = 0.95 if framed else 0.85 if there else 0.65
@@ -265,8 +266,8 @@ def _listed_here(utterance: Utterance, i: int, *, framed: bool, before_it: bool,
     if framed or (there and bare):
         sure = framed or utterance.tokens[i - 1].lower in {"in", "nach", "aus", "to", "from"}
         return t.place >= 2.6 and t.first < t.place + (0.8 if sure else -1.5)
-    if t.first or t.last > t.place - 1.5:
-        return False
+    if t.first or t.heard or t.last > t.place - 1.5:
+        return False  # what only sounds like a town needs a word that says so
     return t.place >= (5.3 if t.opening and not utterance.cased else 4.0)
 
 
