@@ -101,13 +101,14 @@ def redact(
 
     A transcript in which a value still stands afterwards comes back as a Failure: it must not leave.
     """
+    from pii_audio.recognizers.everyday import everyday
     from pii_audio.redact.text import leaks
     from pii_audio.redact.text import redact as redact_text
 
     names = names or pseudonyms(transcripts, findings, config)
     redacted: list[Redaction | Failure] = []
     for transcript, found in zip(transcripts, findings, strict=True):
-        redaction = redact_text(transcript, found, names, config.redact)
+        redaction = redact_text(transcript, found, names, config.redact, everyday())
         if leaks(redaction.transcript, [*found, *names.mentions], config.redact):
             what = "a value that was removed still stands in the redacted text; withheld, please report it"
             redacted.append(Failure(transcript.recording_id, "redact", what))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import attrgetter, itemgetter
@@ -20,7 +20,10 @@ from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
 
-__all__ = ["Redaction", "Removed", "after_article", "leaks", "reach", "redact"]
+__all__ = ["PLACEHOLDER", "Redaction", "Removed", "after_article", "leaks", "reach", "redact"]
+
+Usual = Callable[[str], bool]
+PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
 
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.
@@ -84,7 +87,11 @@ class _Search:
 
 
 def redact(
-    transcript: Transcript, findings: Sequence[Finding], pseudonyms: Pseudonyms, config: RedactConfig
+    transcript: Transcript,
+    findings: Sequence[Finding],
+    pseudonyms: Pseudonyms,
+    config: RedactConfig,
+    usual: Usual | None = None,
 ) -> Redaction:
     """The transcript without what was found, and without the same values where nobody found them.
 
@@ -94,11 +101,13 @@ def redact(
     are no repeats. Words that lose their text become one word over the placeholder, with the time from
     the first to the last of them and their mean confidence. All else stays byte for byte.
 
-    `config.per_entity` set to "keep" leaves a type, but not details inside it of a type that must go.
+    In a text without capitals, where `usual` says which folded words are everyday words, the names of others
+    are looked for in lower case. `config.per_entity` set to "keep" leaves a type, but not details inside it
+    of a type that must go.
     """
     recording_id = transcript.recording_id
     own = [finding for finding in _removed(findings, config) if finding.recording_id == recording_id]
-    searches = _search(own, own=True), _search(_removed(pseudonyms.mentions, config), own=False)
+    searches = _searches(transcript.text, own, _removed(pseudonyms.mentions, config), usual)
     stretches = [_Stretch(f.start, f.end, f) for f in own]
     removed: list[Removed] = []
     for _ in range(3):  # taking something out can push the halves of another value together
@@ -111,14 +120,17 @@ def redact(
 
 
 def reach(
-    transcript: Transcript, findings: Sequence[Finding], config: RedactConfig | None = None
+    transcript: Transcript,
+    findings: Sequence[Finding],
+    config: RedactConfig | None = None,
+    usual: Usual | None = None,
 ) -> list[tuple[int, int]]:
     """Characters [start, end) that `redact` takes out where only these findings of the set are to go."""
     config = config or RedactConfig()
     gone = _removed(findings, config)
     own = [finding for finding in gone if finding.recording_id == transcript.recording_id]
     mentions = [detail for finding in gone for detail in (finding, *finding.nested)]
-    searches = _search(own, own=True), _search(mentions, own=False)
+    searches = _searches(transcript.text, own, mentions, usual)
     stretches = [*(_Stretch(f.start, f.end, f) for f in own), *_repeats(transcript.text, searches)]
     return [(stretch.start, stretch.end) for stretch in _united(transcript.text, stretches)]
 
@@ -136,7 +148,7 @@ def leaks(
 
     def stands(gone: Sequence[Finding]) -> bool:
         own = [finding for finding in gone if finding.recording_id == redacted.recording_id]
-        searches = _search(own, own=True), _search(gone, own=False)
+        searches = _searches(redacted.text, own, gone, None)
         return any(True for text in texts for _ in _repeats(text, searches))
 
     gone = _removed(findings, config)
@@ -152,11 +164,23 @@ def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]
     return gone
 
 
-def _search(findings: Sequence[Finding], *, own: bool) -> _Search:
+def _searches(
+    text: str, own: Sequence[Finding], others: Sequence[Finding], usual: Usual | None
+) -> tuple[_Search, _Search]:
+    """What was found in the text, and what in other recordings; where it has no capitals, names have none."""
+    lower = usual if not any(map(str.isupper, text)) else None
+    return _search(own, own=True), _search(others, own=False, lower=lower)
+
+
+def _search(findings: Sequence[Finding], *, own: bool, lower: Usual | None = None) -> _Search:
     wanted: dict[str, Finding] = {}
     for finding in findings:
         for pattern in _patterns(finding, own=own):
             wanted.setdefault(pattern, finding)
+        if lower and finding.entity_type == "PERSON":
+            for word in _values(finding, own=own):
+                if word.isalpha() and not lower(fold(word)):
+                    wanted.setdefault(f"(?i:{_pattern(word, finding.entity_type)})", finding)
     return _Search(_any_of(frozenset(wanted)), wanted, own)
 
 

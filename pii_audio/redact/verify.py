@@ -24,11 +24,10 @@ from pii_audio.formats.timing import language_of
 from pii_audio.redact.contents import cues, pieces, words_disagree
 from pii_audio.redact.listing import OWN, ReleasedFile, files_of, labels_of, listed_in, sounds
 from pii_audio.redact.spellings import Hit, Spellings, squeezed
+from pii_audio.redact.text import PLACEHOLDER
 from pii_audio.types import Finding, Recording, Transcript
 
-__all__ = ["PLACEHOLDER", "Leak", "ReleasedText", "Suspect", "check_files"]
-
-PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
+__all__ = ["Leak", "ReleasedText", "Suspect", "check_files"]
 
 
 @dataclass(frozen=True, slots=True)

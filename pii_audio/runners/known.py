@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
 
 from pii_audio.config import RedactConfig
 from pii_audio.formats.native import load_findings
 from pii_audio.formats.release import Release
+from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.spellings import squeezed
-from pii_audio.redact.text import reach
-from pii_audio.redact.verify import PLACEHOLDER
+from pii_audio.redact.text import PLACEHOLDER, reach
 from pii_audio.runners.folder import DOCUMENTS
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript
 
-__all__ = ["Gone", "everyday", "gone_of", "options_of"]
-
-USUAL, NAMED = 3.0, 4.5  # Zipf frequency from which on a word is an everyday word; one that is a name, too
+__all__ = ["Gone", "gone_of", "options_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
     if options.uses("surrogate") or options.uses("encrypt"):
         for transcript in known.transcripts:
             if redacted := _released_text(folder, transcript.recording_id):
-                spans = reach(transcript, gone, options)
+                spans = reach(transcript, gone, options, everyday())
                 written = frozenset(_written_instead(transcript, redacted, spans))
                 surrogates[transcript.recording_id] = written
         values = {squeezed(f.text) for f in gone}
@@ -107,18 +104,3 @@ def _words(text: str) -> set[str]:
     usual = everyday()
     found = (fold(word) for word in re.findall(r"[^\W_]+", text))
     return {word for word in found if len(word) >= 3 and not usual(word)}
-
-
-@cache
-def everyday() -> Callable[[str], bool]:
-    """Whether a folded word is an everyday word in German or English; a rare word that is a name is not."""
-    from pii_audio.recognizers.lexicon import lexicon
-
-    words: set[str] = set()
-    for language in ("de", "en"):
-        known = lexicon(language)
-        for word, often in known.words.items():
-            name = word in known.first or word in known.last or word in known.places
-            if often >= (NAMED if name else USUAL):
-                words.add(fold(word))
-    return words.__contains__

@@ -17,12 +17,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
 from pii_audio.files import write_json, write_public, writing
-from pii_audio.formats.release import Release
+from pii_audio.formats.release import Masked, Release
+from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.spellings import Spellings, squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
@@ -30,7 +32,7 @@ from pii_audio.report.certificate import Certificate, Residual, certificate_json
 from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.covers import covered, label, tells
 from pii_audio.runners.hearing import Hearing
-from pii_audio.runners.known import Gone, everyday, gone_of, options_of
+from pii_audio.runners.known import Gone, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
 from pii_audio.runners.release import read_release, sounds
 from pii_audio.runners.watch import Silent, Watch
@@ -45,6 +47,7 @@ __all__ = ["verify"]
 UNKNOWN = "cannot tell: --against was not given"
 CONFIDENT = 0.7  # score from which on a recognizer's finding fails a release without surrogates
 SURE = 0.75  # confidence of a word that was surely heard right the first time
+SURE_OF_CUT = 0.5  # mean confidence of words of which a mask took a part
 NEAR_S = 0.3  # word times of two hearings differ by so much
 WITHIN = 0.5  # share of a word's time that lies in masked seconds: it was not said, whatever was heard
 
@@ -201,7 +204,7 @@ class _Verifier:
 
     def _personal(self, said: Transcript | None) -> list[tuple[float, float]]:
         """Seconds in which what had to go was said."""
-        spans = reach(said, self.gone.findings, self.options) if said else []
+        spans = reach(said, self.gone.findings, self.options, everyday()) if said else []
         return [times for span in spans if said and (times := said.seconds(*span))]
 
     def _heard(self) -> str:
@@ -232,20 +235,16 @@ class _Verifier:
         return hearing.model
 
     def _everyday(self, leak: Leak) -> bool:
-        """Whether the original transcript is sure of everyday words there, so that a name is a mishearing."""
+        """Whether the original transcript is sure of everyday words there, so that a name is a mishearing.
+
+        What a mask leaves of a word cannot be heard right: that it was one, the hearing of the whole tells.
+        """
         transcripts = self.known.transcripts if self.known else ()
         original = next((t for t in transcripts if t.recording_id == leak.recording_id), None)
         if original is None or leak.seconds is None:
             return False
-        begin, end = leak.seconds
-        said = [
-            word
-            for word in original.words
-            if min(word.end_s, end) - max(word.begin_s, begin) > 0.3 * (word.end_s - word.begin_s)
-        ]
-        letters = [re.sub(r"[\W_]+", "", fold(original.text[word.start : word.end])) for word in said]
-        sure = all(word.confidence >= SURE for word in said)
-        return bool(said) and sure and all(map(everyday(), letters))
+        masked = next(r.masked for r in self.release.recordings if r.id == leak.recording_id)
+        return _everyday_words(original, leak.seconds, masked)
 
     def _shown(self, spoken: Sequence[Transcript]) -> list[Leak]:
         """Removed values and recognizers' findings in what was heard, but for what masks make impossible."""
@@ -303,7 +302,20 @@ def _agrees(leak: Leak, others: Sequence[Leak]) -> bool:
     return any(other.seconds[0] < end + NEAR_S and begin < other.seconds[1] + NEAR_S for other in near)  # type: ignore[index]
 
 
-def _audible(seconds: tuple[float, float] | None, masked: Sequence[tuple[float, float, str]]) -> bool:
+def _everyday_words(said: Transcript, seconds: tuple[float, float], masked: Sequence[Masked]) -> bool:
+    """Whether these seconds hold everyday words, each of them sure; where a mask cuts one, on average."""
+    begin, end = seconds
+    words = [w for w in said.words if min(w.end_s, end) - max(w.begin_s, begin) > 0.3 * (w.end_s - w.begin_s)]
+    letters = [re.sub(r"[\W_]+", "", fold(said.text[word.start : word.end])) for word in words]
+    if not words or not all(map(everyday(), letters)):
+        return False
+    edges = [edge for mask in masked for edge in mask[:2]]
+    cut = any(word.begin_s < edge < word.end_s for word in words for edge in edges)
+    confidence = [word.confidence for word in words]
+    return fmean(confidence) >= SURE_OF_CUT if cut else min(confidence) >= SURE
+
+
+def _audible(seconds: tuple[float, float] | None, masked: Sequence[Masked]) -> bool:
     """Whether what was heard can have been said: not where most of its time is masked."""
     if seconds is None:
         return True

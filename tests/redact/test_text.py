@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pii_audio.config import RedactConfig
 from pii_audio.redact.pseudonyms import Pseudonyms
-from pii_audio.redact.text import Removed, leaks
+from pii_audio.redact.text import Removed, leaks, reach
 from pii_audio.redact.text import redact as redact_with_removed
 from pii_audio.types import Finding, Transcript, Word
 
@@ -284,3 +284,15 @@ def test_halves_that_come_together_are_removed_as_one_with_what_stood_between() 
     assert "Ab" not in redaction.transcript.text
     assert restored(redaction.transcript.text, text, redaction.removed) == text
     assert text[redaction.removed[0].start : redaction.removed[0].end] == "Ab Cem c"
+
+
+def test_a_name_found_elsewhere_goes_from_a_text_without_capitals() -> None:
+    """Whisper writes some clips in lower case: "it says prophet on our doorbell"."""
+    there = found("The parcel is for the Prophet family.", "Prophet", recording="rec-2")
+    names = Pseudonyms.of({"rec-2": [there]})
+    low, high = transcript("it says prophet on our doorbell"), transcript("It says prophet on our doorbell")
+    out = redact(low, [], names, RedactConfig(), {"says"}.__contains__)
+    assert out.text == "it says <PERSON_1> on our doorbell"
+    assert reach(low, [there], None, {"says"}.__contains__) == [(8, 15)]
+    for text, usual in ((high, {"says"}), (low, {"prophet"}), (transcript("ask the prophet"), {"ask"})):
+        assert redact(text, [], names, RedactConfig(), usual.__contains__).text == text.text

@@ -6,7 +6,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from typer.testing import CliRunner
 from pii_audio import Config, Outcome, run, verify
 from pii_audio.cli import app
 from pii_audio.errors import PiiAudioError
+from pii_audio.formats.release import Masked
 from pii_audio.report.certificate import Certificate, certificate_json
-from pii_audio.types import Finding, Transcript
+from pii_audio.runners.verify import _everyday_words
+from pii_audio.types import Finding, Transcript, Word
 
 Speak = Callable[..., Path]
 SAID = {
@@ -345,3 +347,23 @@ def test_the_command(made: Set, release: Path) -> None:
     result = CliRunner().invoke(app, [*arguments, "--json"])
     assert (result.exit_code, json.loads(result.stdout)["result"]) == (0, "pass")
     assert CliRunner().invoke(app, ["verify", str(release.parent)]).exit_code == 2
+
+
+def test_what_a_mask_leaves_of_an_everyday_word_is_nobodys_name() -> None:
+    """ "Prophet family": behind the mask "ly" is left, and heard as "Lee"."""
+    said = Transcript(
+        "rec-1",
+        "the Prophet family",
+        (
+            Word(0, 3, 1.0, 1.2, 0.9, "en"),
+            Word(4, 11, 1.29, 1.68, 0.2, "en"),
+            Word(12, 18, 1.68, 2.34, 0.71, "en"),
+        ),
+        "en",
+    )
+    masked = [Masked(1.055, 2.065, "PERSON")]
+    assert _everyday_words(said, (2.06, 2.42), masked)
+    assert not _everyday_words(said, (2.06, 2.42), [])  # not cut: it is not sure enough
+    assert not _everyday_words(said, (1.3, 1.7), masked)  # the name itself
+    unsure = replace(said, words=(*said.words[:2], replace(said.words[2], confidence=0.4)))
+    assert not _everyday_words(unsure, (2.06, 2.42), masked)
