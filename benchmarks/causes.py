@@ -2,15 +2,18 @@
 
 Facts as they were said, each certain, are the floor. Then only those that the transcript still holds; of
 these those that a finding covers; of these those that a finding calls what they are, and the speaker's. What
-the score itself is worse by is probabilities, false findings and wrong values beside the true ones.
+the score itself is worse by is probabilities, false findings and wrong values beside the true ones: `mends`
+takes these away from the score, one after the other. Each with how well it ranks the households.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from households import COUNTRY, MONTHS, PEOPLE, Household
+from risk import spearman
 
 from pii_audio.risk.exposure import expose
 from pii_audio.risk.mentions import mentions
@@ -38,7 +41,7 @@ def causes(
     out: dict[str, dict[str, float]] = {}
     left = [dict(home.facts) for home in homes]
     for name, holds in steps.items():
-        errors = []
+        risks = []
         for home, facts, texts, own in zip(homes, left, clips, found, strict=True):
             telling = {
                 a: [
@@ -51,14 +54,56 @@ def causes(
             for attribute in list(facts):
                 if not holds(home, attribute, facts[attribute], telling[attribute]):
                     del facts[attribute]
-            errors.append((_risk(home, facts) - 1 / home.k) ** 2)
-        out[name] = {"facts": sum(map(len, left)), "brier": round(float(np.mean(errors)), 4)}
+            risks.append(_risk(home, _certain(home, facts)))
+        out[name] = {"facts": sum(map(len, left)), **_figures(homes, risks)}
     return out
 
 
-def _risk(home: Household, facts: dict[str, str]) -> float:
-    known = [Fact(a, _plain(a, v, home.language), "speaker", CERTAIN, (), ()) for a, v in facts.items()]
-    return expose(known, Population.of(COUNTRY[home.language], PEOPLE))[0].risk
+def mends(homes: Sequence[Household], known: Sequence[Sequence[Fact]]) -> dict[str, dict[str, float]]:
+    """Mend -> what the score would be with it and those before. `known`: what was found of each household."""
+    now = [list(facts) for facts in known]
+    out = {}
+    for name, mend in (
+        ("as it is", lambda _, facts: facts),
+        ("found facts with the values that were said", _as_said),
+        ("and nothing that was not said", _only_said),
+        ("and each of them certain", lambda home, facts: _certain(home, {f.attribute for f in facts})),
+    ):
+        now = [mend(home, facts) for home, facts in zip(homes, now, strict=True)]
+        out[name] = _figures(homes, [_risk(home, facts) for home, facts in zip(homes, now, strict=True)])
+    return out
+
+
+def _as_said(home: Household, facts: Sequence[Fact]) -> list[Fact]:
+    """One value for each attribute that the household told something of, believed as much as all together."""
+    told = {f.attribute for f in facts} & set(home.facts)
+    sums = {a: min(sum(f.probability for f in facts if f.attribute == a), CERTAIN) for a in told}
+    right = [replace(f, probability=sums[f.attribute]) for f in _certain(home, told)]
+    return [*right, *(f for f in facts if f.attribute not in told)]
+
+
+def _only_said(home: Household, facts: Sequence[Fact]) -> list[Fact]:
+    return [f for f in facts if f.attribute in home.facts]
+
+
+def _figures(homes: Sequence[Household], risks: Sequence[float]) -> dict[str, float]:
+    true = np.array([1 / home.k for home in homes])
+    off = np.array(risks) - true
+    return {
+        "brier": round(float(np.mean(off**2)), 4),
+        "of it too low": round(float(np.mean(np.minimum(off, 0) ** 2)), 4),
+        "rank_correlation": round(spearman(np.array(risks), true), 4),
+    }
+
+
+def _certain(home: Household, attributes: Iterable[str]) -> list[Fact]:
+    """These of the household's facts as they were said."""
+    said = {a: _plain(a, home.facts[a], home.language) for a in attributes}
+    return [Fact(a, value, "speaker", CERTAIN, (), ()) for a, value in said.items()]
+
+
+def _risk(home: Household, facts: Sequence[Fact]) -> float:
+    return expose(facts, Population.of(COUNTRY[home.language], PEOPLE))[0].risk
 
 
 def _held(home: Household, attribute: str, value: str, clips: list[Clip]) -> bool:

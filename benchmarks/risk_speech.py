@@ -9,7 +9,8 @@ so true k is counted. Twice: through speech, and with the sentences as they were
 the hearing costs. Against two plain baselines: number of findings, mean severity per type.
 
 Households, sound, transcripts and findings are kept in DIR (spoken.py), so scoring again takes seconds.
-`--development` takes other people and other sentences: those on which constants are fitted.
+`--development` takes other people and other sentences: those on which constants are fitted. With another
+`--beam-size` nothing is written.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from causes import causes
+from causes import causes, mends
 from households import DEVELOPMENT, REPORTED, Household
 from risk import measures_of, spearman
 from spoken import CACHE, Clips, Found, as_heard, as_written, assess, found_in, simulated
@@ -74,7 +75,8 @@ def figures(homes: Sequence[Household], clips: Clips, found: Found) -> dict[str,
         "households_in_one_profile": sum(len(report.persons) == 1 for report in reports),
         "facts_said": facts,
         "facts_found_as_said": right,
-        "brier_by_cause": causes(homes, clips, found),
+        "by_cause": causes(homes, clips, found),
+        "mended": mends(homes, [worst(report).register.facts for report in reports]),
         "by_household": [
             [home.id, "+".join(home.facts), home.k, round(float(a), 1), round(float(b), 4)]
             for home, a, b in zip(homes, k, risk, strict=True)
@@ -87,13 +89,17 @@ def main() -> None:
     options.add_argument("--households", type=int, default=100)
     options.add_argument("--cache", type=Path, default=CACHE)
     options.add_argument("--development", action="store_true", help="households to fit constants on")
+    options.add_argument("--beam-size", type=int, default=1, help="hear with so many hypotheses")
     options.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "risk_speech.json")
     given = options.parse_args()
     given.cache.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     sentences = DEVELOPMENT if given.development else REPORTED
     homes = simulated(given.households, SEEDS[sentences], sentences, given.cache)
-    forms = {"through_speech": as_heard(homes, given.cache), "as_written": as_written(homes)}
+    forms = {
+        "through_speech": as_heard(homes, given.cache, beams=given.beam_size),
+        "as_written": as_written(homes),
+    }
     written = "\n".join(t.text for own in forms["as_written"] for t in own)
     result = {
         "question": "is the predicted chance of being singled out true when households speak?",
@@ -106,7 +112,7 @@ def main() -> None:
         **{name: figures(homes, clips, found_in(clips, given.cache)) for name, clips in forms.items()},
         "seconds": round(time.perf_counter() - began, 1),
     }
-    if not given.development:
+    if not given.development and given.beam_size == 1:
         given.out.parent.mkdir(exist_ok=True)
         given.out.write_text(json.dumps(result, indent=1) + "\n")
     short = {"by_household", "reliability_tenths"}

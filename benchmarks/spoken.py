@@ -19,7 +19,7 @@ import households as simulation
 from households import COUNTRY, PEOPLE, Household, households
 
 from pii_audio import pipeline
-from pii_audio.config import Config
+from pii_audio.config import Config, TranscribeConfig
 from pii_audio.files import shipped
 from pii_audio.formats.native import dump_transcript, load_transcript
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
@@ -50,10 +50,11 @@ def as_written(homes: Sequence[Household]) -> Clips:
     ]
 
 
-def as_heard(homes: Sequence[Household], folder: Path) -> Clips:
+def as_heard(homes: Sequence[Household], folder: Path, *, beams: int = 1) -> Clips:
     """Spoken by SVOX Pico and heard by Whisper base."""
     wavs = [_speak(home, number, folder) for number, home in enumerate(homes)]
-    heard = _hear([wav for own in wavs for wav in own], folder / "heard.jsonl")
+    name = "heard.jsonl" if beams == 1 else f"heard-{beams}-beams.jsonl"
+    heard = _hear([wav for own in wavs for wav in own], folder / name, beams)
     return [[heard[wav.name] for wav in own] for own in wavs]
 
 
@@ -100,7 +101,7 @@ def _speak(home: Household, number: int, folder: Path) -> list[Path]:
     return paths
 
 
-def _hear(clips: Sequence[Path], kept: Path) -> dict[str, Transcript]:
+def _hear(clips: Sequence[Path], kept: Path, beams: int) -> dict[str, Transcript]:
     """By file name. Written as they come, so a run that is broken off goes on."""
     from pii_audio.asr.whisper import CoreTranscriber
     from pii_audio.speech import SpeechDetector
@@ -113,7 +114,7 @@ def _hear(clips: Sequence[Path], kept: Path) -> dict[str, Transcript]:
     todo = [Recording(clip.name, clip.name, clip) for clip in clips if clip.name not in heard]
     if not todo:
         return heard
-    config = Config().transcribe
+    config = TranscribeConfig(beam_size=beams)
     with kept.open("a", encoding="utf-8") as file:
         for result in pipeline.transcribe(todo, CoreTranscriber(config), SpeechDetector(), config):
             if isinstance(result, Failure):

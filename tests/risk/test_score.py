@@ -234,7 +234,7 @@ def test_seventeen_hundred_clips_take_under_ten_seconds() -> None:
     began = time.perf_counter()
     risk = report(recordings, findings)
     assert time.perf_counter() - began < 10
-    assert risk.persons[0].public.risk > 0.5
+    assert risk.persons[0].public.risk > 0.4
 
 
 def test_one_missed_mention_in_ten_leaks() -> None:
