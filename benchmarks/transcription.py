@@ -156,6 +156,7 @@ def faster_whisper(
 BACKENDS: dict[str, tuple[Callable[..., Backend], dict[str, Any]]] = {
     "core": (core, {}),
     "core-float32": (core, {"precision": "float32"}),
+    "core-bfloat16": (core, {"precision": "bfloat16"}),
     "core-exact": (core, {"exact": True}),
     "core-exact-float32": (core, {"exact": True, "precision": "float32"}),
     "reference": (core, {"engine": "reference"}),

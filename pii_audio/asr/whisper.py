@@ -23,7 +23,7 @@ from pii_audio.asr.weights import Weights, read, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
 from pii_audio.engine.batch import Engine, Spoken, transcribe
-from pii_audio.engine.device import Choice, Device, Precision, choose, give_back
+from pii_audio.engine.device import Choice, choose, give_back
 from pii_audio.engine.model import build
 from pii_audio.engine.rules import Decoded, Vocabulary
 from pii_audio.types import Transcript, Window, Word
@@ -43,8 +43,9 @@ class CoreTranscriber:
 
     def __init__(self, config: TranscribeConfig) -> None:
         """Raises ModelError where the weights cannot be had, ConfigError where they do not fit."""
-        loaded = _loaded(config.model, config.device, config.precision)
-        weights, choice, self._tokenizer = loaded.weights, loaded.choice, loaded.tokenizer
+        choice = choose(config.device, config.precision, exact=config.exact)
+        loaded = _loaded(config.model, choice)
+        weights, self._tokenizer = loaded.weights, loaded.tokenizer
         check_languages(self._tokenizer, config.languages)
         self._languages = {token: code for code, token in language_ids(self._tokenizer).items()}
         self._exact, self._fallback = config.exact, config.fallback
@@ -53,7 +54,8 @@ class CoreTranscriber:
         if prompt:
             prompt = (self._tokenizer.sot_prev, *prompt)
         self._engine = replace(loaded.engine, vocabulary=vocabulary, prompt=prompt, beams=config.beam_size)
-        precision = str(choice.dtype).removeprefix("torch.") + ("-exact" if config.exact else "")
+        precision = "int8" if choice.integers else str(choice.dtype).removeprefix("torch.")
+        precision += "-exact" if config.exact else ""
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/core-{precision}"
         self.reason, self.batch_s = choice.reason, BATCH_S[choice.device.type]
 
@@ -123,20 +125,22 @@ class _Loaded:
     """What transcribers with other languages, hotwords or modes share; the engine's silence, too."""
 
     weights: Weights
-    choice: Choice
     tokenizer: Tokenizer
     engine: Engine
 
 
 @lru_cache(maxsize=1)
-def _loaded(model: str, device: Device, precision: Precision) -> _Loaded:
+def _loaded(model: str, choice: Choice) -> _Loaded:
     """Weights are read once in a process, those of the last model stay."""
-    weights, choice = resolve(model), choose(device, precision)
-    built = build(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype)
+    weights = resolve(model)
+    built = build(
+        *(weights.dims, read(weights).state, weights.alignment_heads, choice.device, choice.dtype),
+        integers=choice.integers,
+    )
     give_back(torch.device("cpu"))  # the weights as they were read
     tokenizer = tokenizer_of(weights.dims, "en")
     vocabulary = vocabulary_of(tokenizer, (), choice.device)
-    return _Loaded(weights, choice, tokenizer, Engine(built, vocabulary, choice.batch_frames))
+    return _Loaded(weights, tokenizer, Engine(built, vocabulary, choice.batch_frames))
 
 
 def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[str], device: torch.device) -> Vocabulary:

@@ -1,20 +1,27 @@
 """What a transformer is made of, each in the form that is fastest where it runs.
 
-On the CPU in bfloat16 the weights are packed once for oneDNN, which saves a quarter of the time at 32 rows
-and half of it at 8, and attention is two plain products: the fused kernel runs at a fifth of their speed. On
-other devices PyTorch's own layers are taken. This module knows shapes, not Whisper.
+On the CPU products are of integers (`int8.py`) or, in bfloat16, of weights that are packed once for oneDNN,
+which saves a quarter of the time at 32 rows and half of it at 8. Attention in bfloat16 is two plain products:
+the fused kernel runs at a fifth of their speed. On other devices PyTorch's own layers are taken. This module
+knows shapes, not Whisper.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["Affine", "attend", "heads", "linear", "norm", "packed"]
+from pii_audio.engine import int8
+from pii_audio.engine.int8 import Int8
+from pii_audio.engine.look import look
 
+__all__ = ["Affine", "Linear", "attend", "heads", "linear", "mlp", "norm", "packed"]
+
+ROWS = 256  # multiplied at once in integers: what lies between two products stays in the caches
 SCORES = 1 << 21  # attention weights held at once on the CPU: more do not fit its caches
 
 
@@ -23,25 +30,50 @@ class Affine(NamedTuple):
     bias: Tensor | None
 
 
-def packed(affine: Affine) -> Affine:
-    """The same for `linear`, laid out for the CPU's bfloat16 units."""
+Linear = Affine | Int8
+
+
+def packed(affine: Affine, *, integers: bool) -> Linear:
+    """The same for `linear`, laid out for the CPU's units for int8 or bfloat16."""
     weight = affine.weight
+    if integers:
+        return Int8.of(*affine)
     if weight.device.type != "cpu" or weight.dtype != torch.bfloat16:
         return affine
     return Affine(torch.ops.mkldnn._reorder_linear_weight(weight, None), affine.bias)
 
 
-def linear(x: Tensor, affine: Affine, *, gelu: bool = False) -> Tensor:
-    """[..., in] -> [..., out]."""
-    if affine.weight.is_mkldnn:
-        y: Tensor = torch.ops.mkldnn._linear_pointwise(x, *affine, "gelu" if gelu else "none", [], "none")
+def linear(x: Tensor, layer: Linear, dtype: torch.dtype) -> Tensor:
+    """[..., in] -> [..., out] in `dtype`, which is that of weights that are no integers."""
+    if isinstance(layer, Int8):
+        return _in_parts(x, lambda rows: int8.linear(rows, layer).to(dtype))
+    x = x.to(dtype)
+    if layer.weight.is_mkldnn:
+        y: Tensor = torch.ops.mkldnn._linear_pointwise(x, *layer, "none", [], "none")
         return y
-    y = F.linear(x, *affine)
-    return F.gelu(y) if gelu else y
+    return F.linear(x, *layer)
 
 
-def norm(x: Tensor, affine: Affine, dtype: torch.dtype) -> Tensor:
-    return F.layer_norm(x, x.shape[-1:], *affine).to(dtype)
+def mlp(x: Tensor, up: Linear, down: Linear, dtype: torch.dtype) -> Tensor:
+    """Two layers with GELU between them: [..., d] -> [..., d]."""
+    if isinstance(up, Int8) and isinstance(down, Int8):
+        return _in_parts(x, lambda rows: int8.linear(int8.linear(rows, up, gelu=True), down))
+    if isinstance(up, Affine) and up.weight.is_mkldnn:
+        hidden = torch.ops.mkldnn._linear_pointwise(x.to(dtype), *up, "gelu", [], "none")
+    else:
+        hidden = F.gelu(linear(x, up, dtype))
+    return linear(hidden, down, dtype)
+
+
+def _in_parts(x: Tensor, run: Callable[[Tensor], Tensor]) -> Tensor:
+    """Some rows after the other: [..., in] -> [..., out]."""
+    found = [run(rows) for rows in torch.split(x.flatten(0, -2), ROWS)]
+    y = found[0] if len(found) == 1 else torch.cat(found)
+    return y.view(*x.shape[:-1], -1)
+
+
+def norm(x: Tensor, affine: Affine) -> Tensor:
+    return F.layer_norm(x, x.shape[-1:], *affine)
 
 
 def heads(x: Tensor, count: int, parts: int) -> tuple[Tensor, ...]:
@@ -55,8 +87,10 @@ def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
 
     bias: [batch or 1, 1, queries or 1, keys], added to the logits of the keys.
     """
-    one = q.shape[2] == 1  # for one query the fused kernel is slow in float32 too
-    if q.device.type == "cpu" and (one or q.dtype == torch.bfloat16):
+    cpu = q.device.type == "cpu" and q.dtype != torch.float16
+    if cpu and q.shape[2] == 1:
+        y = look(q, k, v, bias)
+    elif cpu and q.dtype == torch.bfloat16:
         y = _products(q, k, v, bias)
     else:
         mask = None if bias is None else bias.expand(-1, -1, q.shape[2], -1)

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from whisper.model import ModelDimensions
 
-from pii_audio.engine.layers import Affine, attend, heads, linear, norm, packed
+from pii_audio.engine.layers import Affine, Linear, attend, heads, linear, mlp, norm, packed
 
 __all__ = [
     "Cache",
@@ -37,38 +37,38 @@ __all__ = [
 
 class EncoderLayer(NamedTuple):
     attn_norm: Affine
-    qkv: Affine  # [3 * d, d]
-    out: Affine
+    qkv: Linear  # [3 * d, d]
+    out: Linear
     mlp_norm: Affine
-    up: Affine
-    down: Affine
+    up: Linear
+    down: Linear
 
 
 class DecoderLayer(NamedTuple):
     attn_norm: Affine
-    qkv: Affine
-    out: Affine
+    qkv: Linear
+    out: Linear
     cross_norm: Affine
-    cross_query: Affine
-    cross_keys: Affine  # keys and values, [2 * d, d]
-    cross_out: Affine
+    cross_query: Linear
+    cross_keys: Linear  # keys and values, [2 * d, d]
+    cross_out: Linear
     mlp_norm: Affine
-    up: Affine
-    down: Affine
+    up: Linear
+    down: Linear
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     dims: ModelDimensions
     device: torch.device
-    dtype: torch.dtype  # of the matrix products; the residual stream and the norms are float32
+    dtype: torch.dtype  # of attention and its caches; the residual stream and the norms are float32
     conv1: Affine
     conv2: Affine
     audio_positions: Tensor  # [n_audio_ctx, d]
     encoder: tuple[EncoderLayer, ...]
     encoder_norm: Affine
     embedding: Tensor  # [n_vocab, d]
-    unembedding: Affine  # the same, for the logits
+    unembedding: Linear  # the same, for the logits
     text_positions: Tensor  # [n_text_ctx, d]
     decoder: tuple[DecoderLayer, ...]
     decoder_norm: Affine
@@ -126,9 +126,14 @@ def build(
     alignment_heads: tuple[tuple[int, int], ...],
     device: torch.device,
     dtype: torch.dtype,
+    *,
+    integers: bool = False,
 ) -> Model:
-    """Arrange a state dict with openai-whisper's names: query, key and value become one matrix."""
-    of = _Parts(state, device, dtype, dims.n_audio_head)
+    """Arrange a state dict with openai-whisper's names: query, key and value become one matrix.
+
+    integers: linear layers are int8 (on the CPU alone), whatever the precision of the rest.
+    """
+    of = _Parts(state, device, dtype, dims.n_audio_head, integers)
     embedding = of.tensor("decoder.token_embedding.weight", dtype)
     blocks = [f"encoder.blocks.{i}" for i in range(dims.n_audio_layer)]
     text_blocks = [f"decoder.blocks.{i}" for i in range(dims.n_text_layer)]
@@ -139,12 +144,12 @@ def build(
         conv1=of.plain("encoder.conv1", dtype),
         conv2=of.plain("encoder.conv2", dtype),
         audio_positions=of.tensor("encoder.positional_embedding", torch.float32),
-        encoder=tuple(EncoderLayer(*of.attention(b), *of.mlp(b)) for b in blocks),
+        encoder=tuple(EncoderLayer(*(of.attention(b) + of.mlp(b))) for b in blocks),
         encoder_norm=of.norm("encoder.ln_post"),
         embedding=embedding,
-        unembedding=packed(Affine(embedding, None)),
+        unembedding=packed(Affine(embedding, None), integers=integers),
         text_positions=of.tensor("decoder.positional_embedding", torch.float32),
-        decoder=tuple(DecoderLayer(*of.attention(b), *of.cross(b), *of.mlp(b)) for b in text_blocks),
+        decoder=tuple(DecoderLayer(*(of.attention(b) + of.cross(b) + of.mlp(b))) for b in text_blocks),
         decoder_norm=of.norm("decoder.ln"),
         alignment_heads=alignment_heads,
     )
@@ -158,6 +163,7 @@ class _Parts:
     device: torch.device
     dtype: torch.dtype
     heads: int
+    integers: bool
 
     def tensor(self, name: str, kind: torch.dtype) -> Tensor:
         return self.state[name].to(self.device, kind, copy=True)  # no part of a file mapped into memory
@@ -165,35 +171,41 @@ class _Parts:
     def plain(self, name: str, kind: torch.dtype) -> Affine:
         return Affine(self.tensor(f"{name}.weight", kind), self.tensor(f"{name}.bias", kind))
 
-    def affine(self, name: str) -> Affine:
-        return packed(self.plain(name, self.dtype))
+    @property
+    def kind(self) -> torch.dtype:
+        """What linear layers are read as: integers are rounded once."""
+        return torch.float32 if self.integers else self.dtype
+
+    def linear(self, name: str) -> Linear:
+        return packed(self.plain(name, self.kind), integers=self.integers)
 
     def norm(self, name: str) -> Affine:
         return self.plain(name, torch.float32)
 
-    def stacked(self, name: str, parts: str) -> Affine:
+    def stacked(self, name: str, parts: str) -> Linear:
         order = parts.split()
-        weights = {part: self.tensor(f"{name}.{part}.weight", self.dtype) for part in order}
-        biases = {part: self.tensor(f"{name}.{part}.bias", self.dtype) for part in order if part != "key"}
+        weights = {part: self.tensor(f"{name}.{part}.weight", self.kind) for part in order}
+        biases = {part: self.tensor(f"{name}.{part}.bias", self.kind) for part in order if part != "key"}
         if "key" in weights:  # it has no bias
             biases["key"] = torch.zeros_like(weights["key"][0])
         if "query" in weights:  # the scale of attention: with heads of 64 nothing is lost
             scale = (len(weights["query"]) // self.heads) ** -0.5
             weights["query"], biases["query"] = weights["query"] * scale, biases["query"] * scale
         return packed(
-            Affine(torch.cat([weights[part] for part in order]), torch.cat([biases[part] for part in order]))
+            Affine(torch.cat([weights[part] for part in order]), torch.cat([biases[part] for part in order])),
+            integers=self.integers,
         )
 
-    def attention(self, name: str) -> tuple[Affine, Affine, Affine]:
+    def attention(self, name: str) -> tuple[Affine, Linear, Linear]:
         qkv = self.stacked(f"{name}.attn", "query key value")
-        return self.norm(f"{name}.attn_ln"), qkv, self.affine(f"{name}.attn.out")
+        return self.norm(f"{name}.attn_ln"), qkv, self.linear(f"{name}.attn.out")
 
-    def mlp(self, name: str) -> tuple[Affine, Affine, Affine]:
-        return self.norm(f"{name}.mlp_ln"), self.affine(f"{name}.mlp.0"), self.affine(f"{name}.mlp.2")
+    def mlp(self, name: str) -> tuple[Affine, Linear, Linear]:
+        return self.norm(f"{name}.mlp_ln"), self.linear(f"{name}.mlp.0"), self.linear(f"{name}.mlp.2")
 
-    def cross(self, name: str) -> tuple[Affine, Affine, Affine, Affine]:
+    def cross(self, name: str) -> tuple[Affine, Linear, Linear, Linear]:
         keys = self.stacked(f"{name}.cross_attn", "key value")
-        query, out = self.stacked(f"{name}.cross_attn", "query"), self.affine(f"{name}.cross_attn.out")
+        query, out = self.stacked(f"{name}.cross_attn", "query"), self.linear(f"{name}.cross_attn.out")
         return self.norm(f"{name}.cross_attn_ln"), query, keys, out
 
 
@@ -212,8 +224,9 @@ def silence(model: Model, mel: Tensor, stride: int) -> Silence:
     """What a clip attends to behind its end. mel: [levels, n_mels, 2 * n_audio_ctx] of silent windows."""
     frames = model.dims.n_audio_ctx
     x, kept = _encode(model, mel, frames, None, keep=True)
-    x = x.to(model.dtype)
-    cross = [heads(linear(x, layer.cross_keys), model.dims.n_text_head, 2) for layer in model.decoder]
+    cross = [
+        heads(linear(x, layer.cross_keys, model.dtype), model.dims.n_text_head, 2) for layer in model.decoder
+    ]
     groups = -(-frames // stride)
     sizes = torch.full((groups,), float(stride), device=model.device)
     sizes[-1] = frames - stride * (groups - 1)
@@ -244,14 +257,13 @@ def new_cache(model: Model, batch: int, length: int) -> Cache:
 def cross_attend(model: Model, x: Tensor, cross: Cross, rows: Tensor, behind: Silence | None) -> None:
     """Put keys and values of encoded clips, x [clips, frames, d], and the silence behind into these rows."""
     begin, end = cross.groups, cross.groups + x.shape[1]
-    x = x.to(model.dtype)
     cross.bias[rows] = -math.inf
     cross.bias[rows, :, :, begin:end] = 0.0
     if behind is not None:
         start = x.shape[1] // behind.stride
         cross.bias[rows, :, :, start:begin] = behind.weights[start:]
     for index, layer in enumerate(model.decoder):
-        k, v = heads(linear(x, layer.cross_keys), model.dims.n_text_head, 2)
+        k, v = heads(linear(x, layer.cross_keys, model.dtype), model.dims.n_text_head, 2)
         cross.keys[index][rows, :, begin:end] = k
         cross.values[index][rows, :, begin:end] = v
         if behind is not None:
@@ -280,23 +292,23 @@ def decode(
     later = torch.arange(end, device=model.device) > positions[:, None, :, None]  # [batch, 1, length, end]
     mask = torch.zeros(later.shape, device=model.device, dtype=model.dtype).masked_fill_(later, -math.inf)
     for index, layer in enumerate(model.decoder):
-        q, k, v = heads(linear(norm(x, layer.attn_norm, model.dtype), layer.qkv), count, 3)
+        q, k, v = heads(linear(norm(x, layer.attn_norm), layer.qkv, model.dtype), count, 3)
         cache.keys[index][rows, :, positions] = k.transpose(1, 2)
         cache.values[index][rows, :, positions] = v.transpose(1, 2)
         y = attend(q, cache.keys[index, :, :, :end], cache.values[index, :, :, :end], mask)
-        x += linear(y, layer.out)
-        (q,) = heads(linear(norm(x, layer.cross_norm, model.dtype), layer.cross_query), count, 1)
+        x += linear(y, layer.out, model.dtype)
+        (q,) = heads(linear(norm(x, layer.cross_norm), layer.cross_query, model.dtype), count, 1)
         if scores is not None and index in scores:
             own = cross.keys[index][:, :, cross.groups :].float()
             scores[index] = q.float() @ own.transpose(-1, -2)
-        x += linear(_look(q, cross, index), layer.cross_out)
-        x += _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
-    return norm(x, model.decoder_norm, torch.float32)
+        x += linear(_look(q, cross, index), layer.cross_out, model.dtype)
+        x += mlp(norm(x, layer.mlp_norm), layer.up, layer.down, model.dtype)
+    return norm(x, model.decoder_norm)
 
 
 def logits(model: Model, x: Tensor) -> Tensor:
     """[..., d] -> [..., n_vocab], float32."""
-    return linear(x.to(model.dtype), model.unembedding).float()
+    return linear(x, model.unembedding, model.dtype).float()
 
 
 def _encode(
@@ -310,19 +322,15 @@ def _encode(
         start = frames // behind.stride
         bias = torch.cat((behind.weights.new_zeros(frames), behind.weights[start:]))[None, None, None]
     for index, layer in enumerate(model.encoder):
-        q, k, v = heads(linear(norm(x, layer.attn_norm, model.dtype), layer.qkv), model.dims.n_audio_head, 3)
+        q, k, v = heads(linear(norm(x, layer.attn_norm), layer.qkv, model.dtype), model.dims.n_audio_head, 3)
         if keep:
             kept.append((k, v))
         if behind is not None:
             k = torch.cat((k, behind.encoder[index, 0, :, :, start:]), 2)
             v = torch.cat((v, behind.encoder[index, 1, :, :, start:]), 2)
-        x += linear(attend(q, k, v, bias), layer.out)
-        x += _mlp(model, x, layer.mlp_norm, layer.up, layer.down)
-    return norm(x, model.encoder_norm, torch.float32), kept
-
-
-def _mlp(model: Model, x: Tensor, before: Affine, up: Affine, down: Affine) -> Tensor:
-    return linear(linear(norm(x, before, model.dtype), up, gelu=True), down)
+        x += linear(attend(q, k, v, bias), layer.out, model.dtype)
+        x += mlp(norm(x, layer.mlp_norm), layer.up, layer.down, model.dtype)
+    return norm(x, model.encoder_norm), kept
 
 
 def _look(q: Tensor, cross: Cross, index: int) -> Tensor:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -89,7 +90,10 @@ def test_clips_are_encoded_with_a_margin_up_to_a_bucket() -> None:
     assert padded(29 * 16_000, 1500) == 1500
 
 
-def test_bfloat16_hears_about_the_same(clip: Clip, exact: CoreTranscriber) -> None:
-    fast = CoreTranscriber(TranscribeConfig(device="cpu", precision="bfloat16"))
+@pytest.mark.parametrize("precision", ["auto", "bfloat16"])  # auto: int8 where the processor has it
+def test_the_fast_precisions_hear_about_the_same(
+    precision: Literal["auto", "bfloat16"], clip: Clip, exact: CoreTranscriber
+) -> None:
+    fast = CoreTranscriber(TranscribeConfig(device="cpu", precision=precision))
     (found,), (expected,) = fast.transcribe([clip(CLIPS[0])]), exact.transcribe([clip(CLIPS[0])])
     assert len(set(found.text.split()) & set(expected.text.split())) >= 0.8 * len(set(expected.text.split()))
