@@ -144,7 +144,7 @@ def verify_release(
 
 def restore(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder `redacted` of a release.")],
-    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for the transcripts.")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for transcripts and tables.")],
     vault: VaultFile = None,
 ) -> None:
     """Give a release its words back, for you alone.
@@ -166,7 +166,8 @@ def forget(
         typer.Option("--person", metavar="NAME", help="Whose words go: PERSON_3, or any placeholder."),
     ] = None,
     recording: Annotated[
-        list[str] | None, typer.Option("--recording", metavar="ID", help="All words of a recording go.")
+        list[str] | None,
+        typer.Option("--recording", metavar="ID", help="All words of a recording go, but not from tables."),
     ] = None,
 ) -> None:
     """Delete a person's words from the vault for good.

@@ -16,9 +16,16 @@ from typing import Any
 
 from pii_audio.errors import FormatError
 
-__all__ = ["Swap", "is_document", "rewrite"]
+__all__ = ["Number", "Swap", "is_document", "rewrite"]
 
 Swap = Callable[[str, str], str]  # (column, key or attribute; the text) -> what stands in its place
+
+
+class Number(str):
+    """A number of JSON as it is written there. A swap that gives one has a number written."""
+
+    __slots__ = ()
+
 
 _KEPT = frozenset({  # attributes that hold no text
     "charset", "class", "colspan", "controls", "dir", "http-equiv", "lang", "rel", "rowspan", "style", "type",
@@ -93,11 +100,12 @@ def _swapped(key: str, value: Any, swap: Swap) -> Any:
     """Keys are texts too: people name things. A number that is swapped becomes a text."""
     match value:
         case str():
-            return swap(key, value)
+            other = swap(key, value)
+            return json.loads(other) if isinstance(other, Number) else other
         case bool() | None:
             return value
         case int() | float():
-            said = json.dumps(value)
+            said = Number(json.dumps(value))
             other = swap(key, said)
             return value if other == said else other
         case list():

@@ -1,7 +1,8 @@
 """The vault: who has which pseudonym, and what was taken out, in one encrypted file for those who may know.
 
 With it a release can be given its words back, the next release calls everybody what the last one did, and one
-person's words can be deleted for good. It holds no more of a text than what was taken out of it.
+person's words can be deleted for good. It holds no more of a text than what was taken out of it; of tables
+and pages of an export also what is released (see `tables`).
 
 The file: MAGIC, 16 bytes of salt, 12 bytes of nonce, then JSON encrypted with AES-256-GCM, MAGIC being
 authenticated too; the key is scrypt (RFC 7914) of the passphrase and the salt, N = 2^17, r = 8, p = 1, which
@@ -11,22 +12,27 @@ takes 128 MB and about half a second. Salt and nonce are new whenever it is writ
 from __future__ import annotations
 
 import json
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
+from urllib.parse import unquote_plus
+from zlib import compress, decompress
 
 from pii_audio.errors import ConfigError, VaultError
 from pii_audio.files import write_private, writing
 from pii_audio.redact.originals import Original, originals, put_back
 from pii_audio.redact.pseudonyms import Pseudonyms, name_words
+from pii_audio.redact.tables import Marked, Taken
 from pii_audio.redact.text import Redaction
 from pii_audio.spelling import fold
 from pii_audio.types import Transcript, Word
 
-__all__ = ["Lock", "Vault", "derived_key", "load", "save"]
+__all__ = ["Lock", "Vault", "derived_key", "document_key", "load", "save"]
 
 MAGIC = b"pii-audio vault 1\n"
 SALT, NONCE = 16, 12  # bytes
@@ -42,20 +48,29 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """`texts` is by recording id and hash of the released text: each release has positions of its own."""
+    """`texts` is by recording id and hash of the released text: each release has positions of its own.
+
+    `documents`, the tables and pages of exports, are by `document_key`.
+    """
 
     pseudonyms: Pseudonyms = field(repr=False)
     salt: bytes = field(default_factory=lambda: token_bytes(SALT), repr=False)  # of the operator `encrypt`
     texts: Mapping[str, tuple[Original, ...]] = field(default_factory=dict, repr=False)
+    documents: Mapping[str, Marked] = field(default_factory=dict, repr=False)
 
     def with_release(
-        self, pseudonyms: Pseudonyms, transcripts: Iterable[Transcript], redactions: Iterable[Redaction]
+        self,
+        pseudonyms: Pseudonyms,
+        transcripts: Iterable[Transcript],
+        redactions: Iterable[Redaction],
+        documents: Mapping[str, Marked] | None = None,
     ) -> Vault:
-        """This vault, and what was taken from the transcripts of one more release."""
+        """This vault, and what was taken from the transcripts and documents of one more release."""
         pairs = zip(transcripts, redactions, strict=True)
         new = {_key(redaction.transcript): originals(t, redaction, pseudonyms) for t, redaction in pairs}
         kept = replace(pseudonyms, mentions=(), cipher=None)
-        return replace(self, pseudonyms=kept, texts={**self.texts, **new})
+        both = {**self.documents, **(documents or {})}
+        return replace(self, pseudonyms=kept, texts={**self.texts, **new}, documents=both)
 
     def restore(self, released: Transcript) -> Transcript | None:
         """The transcript with its words, as far as they are still in here; None for a text unknown to it."""
@@ -66,8 +81,9 @@ class Vault:
         """This vault without the words of persons ("PERSON_3"; any label will do), or of whole recordings.
 
         Gone are what was said of the label itself, all else that was taken out and holds a name of that
-        person, and the pseudonyms that nothing is left of; their numbers are not given again. Raises
-        VaultError for a label or recording that is not in here.
+        person, and the pseudonyms that nothing is left of; their numbers are not given again. From documents
+        goes all that holds anything of a label; they say nothing of recordings. Raises VaultError for a label
+        or recording that is not in here.
         """
         known = {f"{kind}_{n}" for (kind, _), n in self.pseudonyms.numbers.items()}
         ids = {key.split(":")[0] for key in self.texts}
@@ -76,12 +92,25 @@ class Vault:
         ]:
             raise VaultError(strange[0], "the vault does not know it", "see the placeholders of the release")
         names = {word for label in labels for word in self._names(label)}
-        texts = {
-            key: tuple(o for o in known if o.label not in labels and not _holds(o.text, names))
-            for key, known in self.texts.items()
-            if key.split(":")[0] not in recordings
+        texts: dict[str, tuple[Original, ...]] = {}
+        for key, known_of in self.texts.items():
+            left = tuple(o for o in known_of if o.label not in labels and not _holds(o.text, names))
+            hashed = key.startswith("cell-") and len(left) < len(known_of)  # its id could be guessed from
+            if key.split(":")[0] not in recordings and not hashed:
+                texts[key] = left
+        values = self._values(labels) | {_bare(name) for name in names}
+        documents = {
+            key: document.without(lambda t: not {*labels}.isdisjoint(t.labels) or _hides(t.text, values))
+            for key, document in self.documents.items()
         }
-        return replace(self, texts=texts, pseudonyms=self._left(texts, names))
+        pseudonyms = self._left(texts, documents, names)
+        return replace(self, texts=texts, documents=documents, pseudonyms=pseudonyms)
+
+    def _values(self, labels: Sequence[str]) -> set[str]:
+        """What was said of the labels, as `_hides` looks for it."""
+        entries = self.pseudonyms.numbers.items()
+        bare = {_bare(said) for (kind, said), n in entries if f"{kind}_{n}" in labels}
+        return {said for said in bare if len(said) >= 3}
 
     def _names(self, label: str) -> set[str]:
         """The words by which others' entries could name the person: of names, not of numbers or jobs."""
@@ -89,8 +118,11 @@ class Vault:
         said = [said for (kind, said), n in entries if f"{kind}_{n}" == label and kind == "PERSON"]
         return {fold(word) for text in said for word in name_words(text) if len(word) >= 3}
 
-    def _left(self, texts: Mapping[str, Sequence[Original]], names: set[str]) -> Pseudonyms:
+    def _left(
+        self, texts: Mapping[str, Sequence[Original]], documents: Mapping[str, Marked], names: set[str]
+    ) -> Pseudonyms:
         used = {original.label for known in texts.values() for original in known}
+        used |= {label for document in documents.values() for t in document.taken for label in t.labels}
         before = self.pseudonyms
         numbers = {
             (kind, said): n
@@ -99,6 +131,14 @@ class Vault:
         }
         drawn = {label: text for label, text in before.surrogates.items() if label in used}
         return replace(before, numbers=numbers, surrogates=drawn)
+
+
+def document_key(recordings: Iterable[str], place: str, content: str) -> str:
+    """Of a document by the ids of its release, its place there and the sha256 of its released bytes.
+
+    Two exports can have the same table where the words are masked.
+    """
+    return sha256("\n".join([*sorted(recordings), place, content]).encode()).hexdigest()
 
 
 def load(lock: Lock) -> Vault:
@@ -159,6 +199,16 @@ def _holds(text: str, names: set[str]) -> bool:
     return any(name in fold(text) for name in names)
 
 
+def _hides(text: str, values: Iterable[str]) -> bool:
+    """Whether any of the values stands in the text, however it is spaced, and in addresses of the web too."""
+    bare = _bare(unquote_plus(text))
+    return any(value in bare for value in values)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", fold(text))
+
+
 def _dumped(vault: Vault) -> dict[str, Any]:
     names = vault.pseudonyms
     return {
@@ -169,6 +219,14 @@ def _dumped(vault: Vault) -> dict[str, Any]:
         "surrogates": dict(names.surrogates),
         "texts": {
             key: [asdict(original) for original in originals] for key, originals in vault.texts.items()
+        },
+        "documents": {
+            key: {
+                "content": b64encode(compress(d.content)).decode(),
+                "taken": [asdict(t) for t in d.taken],
+                "withheld": d.withheld,
+            }
+            for key, d in vault.documents.items()
         },
     }
 
@@ -181,8 +239,14 @@ def _loaded(data: Mapping[str, Any]) -> Vault:
         key=bytes.fromhex(data["key"]),
     )
     texts = {key: tuple(map(_original, known)) for key, known in data["texts"].items()}
-    return Vault(names, bytes.fromhex(data["salt"]), texts)
+    documents = {key: _document(row) for key, row in data.get("documents", {}).items()}
+    return Vault(names, bytes.fromhex(data["salt"]), texts, documents)
 
 
 def _original(row: Mapping[str, Any]) -> Original:
     return Original(**{**row, "words": tuple(Word(**word) for word in row["words"])})
+
+
+def _document(row: Mapping[str, Any]) -> Marked:
+    taken = (Taken(**{**item, "labels": tuple(item["labels"])}) for item in row["taken"])
+    return Marked(decompress(b64decode(row["content"])), tuple(taken), row["withheld"])

@@ -19,6 +19,8 @@ from pii_audio.formats.documents import is_document, rewrite
 from pii_audio.formats.timing import languages_of
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.redact.cells import Cell, by_column, cell
+from pii_audio.redact.pseudonyms import Pseudonyms
+from pii_audio.redact.tables import Marked, marked
 from pii_audio.redact.text import Redaction
 from pii_audio.sources.archive import sounds
 from pii_audio.types import Failure, Finding, Recording, Transcript
@@ -115,8 +117,15 @@ class Exports:
             found.setdefault(recording.id, []).append(names[recording.path, recording.member or ""])
         return found
 
-    def documents(self, swapped: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        """(place in the release, redacted content) of every document that could be read."""
+    def documents(
+        self, redactions: Sequence[Redaction | Failure], names: Pseudonyms | None = None
+    ) -> Iterator[tuple[str, bytes, Marked | None]]:
+        """(place in the release, redacted content) of every document that could be read.
+
+        With `names` also the document as the vault keeps it, where it can.
+        """
+        swapped = self.swapped(redactions)
+        known = dict(zip(swapped, redactions, strict=True))
         places = self._names(swapped)
         for path in self.paths:
             own = {name: place for (of, name), place in places.items() if of == path}
@@ -125,10 +134,12 @@ class Exports:
                 for member in archive.members:
                     if not sounds(member) and is_document(member.name):
                         try:
-                            content = rewrite(member.name, _read(archive, member), swap)
+                            data = _read(archive, member)
+                            content = rewrite(member.name, data, swap)
+                            kept = marked(member.name, data, swap, known, names) if names else None
                         except PiiAudioError:
                             continue  # is among the failures
-                        yield own[member.name], content
+                        yield own[member.name], content, kept
 
     def _names(self, swapped: Mapping[str, str]) -> dict[tuple[Path, str], str]:
         """(archive, member) -> its name in the release, in which the names of people no longer stand."""

@@ -237,11 +237,14 @@ def _release(
                 failures.append(added)
             else:
                 released.append((transcript, added))
-        for place, content in exports.documents(swapped):
-            draft.add_document(place, content)
+        documents = {}
+        for place, content, marked in exports.documents(of_documents, names if safe.vault else None):
+            sha = draft.add_document(place, content)
+            if marked:
+                documents[place, sha] = marked
         removed, cells = exports.removed(of_documents)
         folder.keep_documents(removed, exports.written(of_documents))
-        safe.keep(names, [*released, *cells])
+        safe.keep(names, released, cells, documents)
         draft.publish()
     return failures
 

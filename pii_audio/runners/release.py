@@ -89,10 +89,11 @@ class Draft:
             )
         )
 
-    def add_document(self, place: str, content: bytes) -> None:
-        """Put in a redacted document of an export."""
+    def add_document(self, place: str, content: bytes) -> str:
+        """Put in a redacted document of an export; gives its sha256."""
         write_public(self.folder / place, content)
         self._files[place] = hash_file(self.folder / place)
+        return self._files[place]
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
