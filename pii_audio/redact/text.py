@@ -28,6 +28,7 @@ PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.
 _LETTER = r"[\w\u0300-\u036f\u00ad\u200c\u200d]"
+_INNER = r"(?-i:[^\WA-ZÄÖÜ])"  # goes on with a word: a capital begins another
 _RUN = re.compile(rf"{_LETTER}+(?:(?:[-.@/+]|['’](?!s\b)){_LETTER}+)*")
 _PUNCTUATION = ' \t\r\n.,;:!?…"»«„“”'
 
@@ -144,12 +145,12 @@ def leaks(
     are names or direct identifiers, as `redact` does.
     """
     config = config or RedactConfig()
-    texts = [redacted.text, *(redacted.text[w.start : w.end] for w in redacted.words)]
+    spans = [(0, len(redacted.text)), *((w.start, w.end) for w in redacted.words)]
 
     def stands(gone: Sequence[Finding]) -> bool:
         own = [finding for finding in gone if finding.recording_id == redacted.recording_id]
         searches = _searches(redacted.text, own, gone, None)
-        return any(True for text in texts for _ in _repeats(text, searches))
+        return any(_repeats(redacted.text, searches, *span) for span in spans)
 
     gone = _removed(findings, config)
     return [finding for finding in gone if stands([finding])] if stands(gone) else []
@@ -190,15 +191,23 @@ def _any_of(patterns: frozenset[str]) -> re.Pattern[str] | None:
     return re.compile(r"(?<!\w)(?:" + "|".join(longest_first) + ")") if patterns else None
 
 
-def _repeats(text: str, searches: Sequence[_Search]) -> Iterator[_Stretch]:
-    """Where the values of findings stand in a text, found or not."""
+def _repeats(
+    text: str, searches: Sequence[_Search], start: int = 0, end: int | None = None
+) -> list[_Stretch]:
+    """Where the values of findings stand in text[start:end], found or not.
+
+    A capitalised word behind an article is a noun, unless it is a name elsewhere in the same text: "Linde
+    war da, die Linde".
+    """
+    stretches, names = list[_Stretch](), set[str]()
     for search in searches:
-        for match in search.anyone.finditer(text) if search.anyone else ():
-            said = match.group()
+        for match in search.anyone.finditer(text[start:end]) if search.anyone else ():
+            said, at = match.group(), start + match.start()
             finding = next(f for pattern, f in search.wanted.items() if _compiled(pattern).fullmatch(said))
-            sure = search.own or finding.entity_type in IDENTIFIERS
-            if sure or not after_article(text, match.start()):
-                yield _Stretch(match.start(), match.end(), finding)
+            stretches.append(_Stretch(at, start + match.end(), finding))
+            if search.own or finding.entity_type in IDENTIFIERS or not after_article(text, at):
+                names.add(said)
+    return [stretch for stretch in stretches if text[stretch.start : stretch.end] in names]
 
 
 _compiled = lru_cache(maxsize=1 << 16)(re.compile)  # the standard library's own cache is too small
@@ -227,8 +236,9 @@ def _values(finding: Finding, *, own: bool) -> list[str]:
 def _pattern(value: str, entity_type: str) -> str:
     """A regular expression for a value to the end of a word, however it is spaced, with a genitive s.
 
-    The digits of a number may be grouped anew. Long names are found in compounds and derived words
-    too: "Wilhelmshavener". Empty where there is nothing to look for.
+    A capital begins a word, as Whisper writes "RoseDelgado". The digits of a number may be grouped anew. Long
+    names are found in compounds and derived words too: "Wilhelmshavener". Empty where there is nothing to
+    look for.
     """
     if entity_type in IDENTIFIERS:
         signs = [re.escape(sign) for sign in re.findall(r"\w", value)]
@@ -236,7 +246,7 @@ def _pattern(value: str, entity_type: str) -> str:
     words = [re.escape(word) for word in value.strip(_PUNCTUATION).split()]
     if not words:
         return ""
-    ending = rf"{_LETTER}*" if len(value) >= 6 and value.isalpha() else r"s?(?!\w)"
+    ending = rf"{_LETTER}*" if len(value) >= 6 and value.isalpha() else rf"s?(?!{_INNER})"
     return r"\s+".join(words) + ending
 
 

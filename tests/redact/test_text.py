@@ -169,6 +169,22 @@ def test_everyday_words_stay_where_nobody_found_a_name(text: str, name: str) -> 
     assert across(text, (name, "PERSON"), (name, "LOCATION")) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Linde war lustig, die Linde war knapp.", "<PERSON_1> war lustig, die <PERSON_1> war knapp."),
+        ("Die Linde war knapp.", "Die Linde war knapp."),  # a tree
+        ("LindeWagner hat Zeit, Lindenholz nicht.", "<PERSON_1> hat Zeit, Lindenholz nicht."),
+    ],
+)
+def test_a_name_of_the_set_that_is_a_noun_goes_where_it_is_a_name(text: str, left: str) -> None:
+    """With or without an article, and where Whisper writes two words as one; what stays is no leak."""
+    there = found("Ruf Linde an.", "Linde", recording="rec-2")
+    out = redact(transcript(text), [], Pseudonyms.of({"rec-2": [there]}), RedactConfig())
+    assert out.text == left
+    assert leaks(out, [there]) == []
+
+
 def test_what_is_a_repeat_within_a_recording_goes_whatever_its_type() -> None:
     out = redacted("Wie wird es in Wilhelmshaven? Und die Wilhelmshavener?", ("Wilhelmshaven", "LOCATION"))
     assert out.text == "Wie wird es in <LOCATION_1>? Und die <LOCATION_1>?"
