@@ -41,9 +41,14 @@ class Hearing:
     failures: list[Failure] = field(default_factory=list)
 
     def whole(self) -> list[Transcript]:
-        """Everything that is not masked from beginning to end."""
-        parts = [self._recording(r) for r in self._sounding() if _open_s(r) > LEAST_S]
-        return self._hear("hear", parts)
+        """Everything that is not masked from beginning to end.
+
+        Where the second hearing would cover all of a recording, doubt calls for that one, not for the full
+        30 s of context.
+        """
+        sounding = [r for r in self._sounding() if _open_s(r) > LEAST_S]
+        parts = {near: [self._recording(r) for r in sounding if _near(r) == near] for near in (False, True)}
+        return self._hear("hear", parts[False]) + self._hear("hear beside masks", parts[True], fallback=False)
 
     def around(self, names: Sequence[str], heard: Sequence[Transcript] | None = None) -> list[Transcript]:
         """What is around masked seconds, by a Whisper that expects these names.
@@ -95,6 +100,14 @@ class Hearing:
 
 def _open_s(recording: ReleasedRecording) -> float:
     return recording.duration_s - sum(m.end_s - m.begin_s for m in recording.masked)
+
+
+def _near(released: ReleasedRecording) -> bool:
+    """Whether all of a recording is around its masked seconds."""
+    masked = sorted((m.begin_s, m.end_s) for m in released.masked)
+    ends = [-AROUND_S, *(end for _, end in masked)]
+    begins = [*(begin for begin, _ in masked), released.duration_s + AROUND_S]
+    return bool(masked) and all(b - e <= 2 * AROUND_S for e, b in zip(ends, begins, strict=True))
 
 
 def _around(released: ReleasedRecording, whole: Recording) -> Iterator[Recording]:
