@@ -153,7 +153,8 @@ def _check(
     else:
         try:
             for piece in pieces(name, data):
-                for leak in _in_text(piece.text, known, suspect, language):
+                said_so = name not in OWN and not piece.named
+                for leak in _in_text(piece.text, known, suspect, language, said=said_so):
                     found = True
                     inner = f", member {piece.inner}" if piece.inner else ""
                     yield replace(leak, file=known.file + inner, kind="file name" if piece.named else "text")
@@ -181,13 +182,17 @@ def _outside(path: Path, known: Leak, suspect: Suspect) -> Iterator[Leak]:
 
 def _named(name: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
     bare = re.sub(r"[_.-]+", " ", re.sub(r"rec-[0-9a-f]{12}", " ", name))
-    if hit := next(iter(suspect.hits(bare, known.recording_id, language)), None):
+    hits = (hit for hit in suspect.hits(bare, known.recording_id, language) if hit.how != "sounds alike")
+    if hit := next(hits, None):
         what = "a removed value stands in the name of a file"
         yield replace(known, kind="file name", what=what, entity_type=hit.finding.entity_type, detail=name)
 
 
-def _in_text(text: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
+def _in_text(text: str, known: Leak, suspect: Suspect, language: str, *, said: bool = True) -> Iterator[Leak]:
+    """`said`: somebody said it; what is not speech sounds like nobody: "json" is no Jason."""
     for hit in suspect.hits(text, known.recording_id, language):
+        if hit.how == "sounds alike" and not said:
+            continue
         yield replace(
             known,
             what="a removed value stands in a text" if hit.how != "sounds alike" else _ALIKE,
