@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
+from pii_audio.recognizers.review import lowered
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -136,17 +136,17 @@ class PartnerRecognizer:
         self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     ) -> list[list[Finding]]:
         """Others' findings with less score where it is a business partner, or the assistant is asked."""
-        return [
-            [_reviewed(t, f) if f.recognizer == "tagger" and f.entity_type in _DOUBTED else f for f in own]
-            for t, own in zip(transcripts, found, strict=True)
-        ]
+        return lowered(transcripts, found, lambda t, f: _in_doubt(f) and _nobodys(read(t), f), _NOBODY)
 
 
-def _reviewed(transcript: Transcript, finding: Finding) -> Finding:
-    language = "de" if transcript.language == "de" else "en"
-    other = _NOT[language].search(transcript.text, max(0, finding.start - 12), finding.end)
-    asked = _ASKED.search(transcript.text[: finding.start])
-    return replace(finding, score=min(finding.score, _NOBODY)) if other or asked else finding
+def _in_doubt(finding: Finding) -> bool:
+    return finding.entity_type in _DOUBTED and finding.recognizer == "tagger"
+
+
+def _nobodys(utterance: Utterance, finding: Finding) -> bool:
+    text = utterance.text
+    other = _NOT[utterance.language].search(text, max(0, finding.start - 12), finding.end)
+    return other is not None or _ASKED.search(text[: finding.start]) is not None
 
 
 def _partners(utterance: Utterance) -> list[Finding]:

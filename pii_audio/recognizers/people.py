@@ -22,6 +22,7 @@ from pii_audio.recognizers.names import (
     name_end,
     plain_name,
 )
+from pii_audio.recognizers.review import lowered
 from pii_audio.recognizers.spelled import spellings
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
@@ -55,19 +56,17 @@ class PeopleRecognizer:
         self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     ) -> list[list[Finding]]:
         """Others' findings with less score where a public figure's whole name was said, or a robot's."""
-        return [
-            [_reviewed(read(t), f) if _in_doubt(f) else f for f in own]
-            for t, own in zip(transcripts, found, strict=True)
-        ]
+        return lowered(transcripts, found, lambda t, f: _in_doubt(f) and _nobody(read(t), f), _FIGURE)
 
 
 def _in_doubt(finding: Finding) -> bool:
     return finding.entity_type in ("PERSON", "LOCATION") and finding.recognizer == "tagger"
 
 
-def _reviewed(utterance: Utterance, finding: Finding) -> Finding:
+def _nobody(utterance: Utterance, finding: Finding) -> bool:
+    """Whether a public figure's whole name was said there, or something is sent to its dock."""
     if _DOCKED.search(utterance.text):
-        return replace(finding, score=min(finding.score, _FIGURE))
+        return True
     first, last = utterance.index(finding.start), utterance.index(finding.end)
     for i in range(max(0, first - 2), last):
         j = utterance.figure_end(i)
@@ -75,8 +74,8 @@ def _reviewed(utterance: Utterance, finding: Finding) -> Finding:
             i == first and last == j and utterance.tokens[i].first < 2.5
         )  # Goethe, not Adele
         if j > first and whole and not _bears_a_first_name(utterance, i):
-            return replace(finding, score=min(finding.score, _FIGURE))
-    return finding
+            return True
+    return False
 
 
 def _people(utterance: Utterance) -> Iterator[Finding]:

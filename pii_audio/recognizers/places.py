@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pii_audio.recognizers import partner
 from pii_audio.recognizers.countries import country_in_general
@@ -16,6 +15,7 @@ from pii_audio.recognizers.cues import Cues, words
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.places_de import GERMAN_STATES, between, formed, stop, whole
+from pii_audio.recognizers.review import lowered
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -62,20 +62,16 @@ class PlacesRecognizer:
         self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     ) -> list[list[Finding]]:
         """Others' places with less score where artists or general knowledge are asked for."""
-        return [
-            [_reviewed(read(t), f) if _in_doubt(f) else f for f in own]
-            for t, own in zip(transcripts, found, strict=True)
-        ]
+        return lowered(transcripts, found, lambda t, f: _in_doubt(f) and _nobodys(read(t), f), _IN_GENERAL)
 
 
 def _in_doubt(finding: Finding) -> bool:
     return finding.entity_type == "LOCATION" and finding.recognizer != PlacesRecognizer.name
 
 
-def _reviewed(utterance: Utterance, finding: Finding) -> Finding:
+def _nobodys(utterance: Utterance, finding: Finding) -> bool:
     limit = _general_from(utterance, cues(utterance.language))
-    in_general = limit is not None and finding.start >= limit
-    return replace(finding, score=min(finding.score, _IN_GENERAL)) if in_general else finding
+    return limit is not None and finding.start >= limit
 
 
 def _general_from(utterance: Utterance, known: Cues) -> int | None:

@@ -229,7 +229,7 @@ def _model(style: Style = "spoken") -> _Model:
     head = torch.nn.Linear(encoder.shape.width, len(TAGS))
     name = "head" if style == "spoken" else style
     head.load_state_dict({part: weights[f"{name}.{part}"] for part in ("weight", "bias")})
-    head.eval().to(choice.device, torch.float32 if _integers() else choice.dtype)
+    head.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
     return _Model(encoder, head, pieces, Calibration.of(about, style))
 
 
@@ -246,15 +246,11 @@ def _shared() -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
     sizes = {key: int(about[key]) for key in ("pieces", "positions", "width", "layers", "heads", "hidden")}
     encoder, choice = TextEncoder(EncoderShape(**sizes)), choose()
     encoder.load_state_dict(weights)
-    encoder.eval().to(choice.device, torch.float32 if _integers() else choice.dtype)
-    if _integers():
+    encoder.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
+    if choice.integers:
         in_int8(encoder)
     tokenizer = Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json")))
     return encoder, Pieces(tokenizer), outputs, about
-
-
-def _integers() -> bool:
-    return choose().device.type == "cpu" and torch.cpu._is_vnni_supported()
 
 
 # from probabilities to findings ----------------------------------------------------------------------------

@@ -71,11 +71,13 @@ class Suspect:
     )  # by recording, "" for documents
 
     @lru_cache(maxsize=1 << 14)  # noqa: B019 - the files of a recording say the same, and have the same keys
-    def hits(self, text: str, recording_id: str, language: str) -> tuple[Hit, ...]:
+    def hits(self, text: str, recording_id: str, language: str, *, said: bool = True) -> tuple[Hit, ...]:
+        """`said`: somebody said it; what is not speech sounds like nobody: "json" is no Jason."""
         if self.spellings is None:
             return ()
         bare = self.without_own(text, recording_id)
-        return tuple(self.spellings.find(bare, recording_id, self.write(bare, language)))
+        hits = self.spellings.find(bare, recording_id, self.write(bare, language))
+        return tuple(hit for hit in hits if said or hit.how != "sounds alike")
 
     def without_own(self, text: str, recording_id: str) -> str:
         """Blanks in place of what the release itself wrote: placeholders and surrogates."""
@@ -182,17 +184,13 @@ def _outside(path: Path, known: Leak, suspect: Suspect) -> Iterator[Leak]:
 
 def _named(name: str, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
     bare = re.sub(r"[_.-]+", " ", re.sub(r"rec-[0-9a-f]{12}", " ", name))
-    hits = (hit for hit in suspect.hits(bare, known.recording_id, language) if hit.how != "sounds alike")
-    if hit := next(hits, None):
+    if hit := next(iter(suspect.hits(bare, known.recording_id, language, said=False)), None):
         what = "a removed value stands in the name of a file"
         yield replace(known, kind="file name", what=what, entity_type=hit.finding.entity_type, detail=name)
 
 
-def _in_text(text: str, known: Leak, suspect: Suspect, language: str, *, said: bool = True) -> Iterator[Leak]:
-    """`said`: somebody said it; what is not speech sounds like nobody: "json" is no Jason."""
-    for hit in suspect.hits(text, known.recording_id, language):
-        if hit.how == "sounds alike" and not said:
-            continue
+def _in_text(text: str, known: Leak, suspect: Suspect, language: str, *, said: bool) -> Iterator[Leak]:
+    for hit in suspect.hits(text, known.recording_id, language, said=said):
         yield replace(
             known,
             what="a removed value stands in a text" if hit.how != "sounds alike" else _ALIKE,

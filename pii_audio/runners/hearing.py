@@ -104,14 +104,19 @@ def _open_s(recording: ReleasedRecording) -> float:
 
 def _near(released: ReleasedRecording) -> bool:
     """Whether all of a recording is around its masked seconds."""
-    masked = sorted((m.begin_s, m.end_s) for m in released.masked)
-    ends = [-AROUND_S, *(end for _, end in masked)]
-    begins = [*(begin for begin, _ in masked), released.duration_s + AROUND_S]
-    return bool(masked) and all(b - e <= 2 * AROUND_S for e, b in zip(ends, begins, strict=True))
+    return _stretches(released) == [[0.0, released.duration_s]]
 
 
 def _around(released: ReleasedRecording, whole: Recording) -> Iterator[Recording]:
     """The stretches around masked seconds, as recordings of their own."""
+    for begin, end in _stretches(released):
+        inside = sum(max(0.0, min(m.end_s, end) - max(m.begin_s, begin)) for m in released.masked)
+        if end - begin - inside > LEAST_S:
+            yield replace(whole, offset_s=begin, duration_s=end - begin)
+
+
+def _stretches(released: ReleasedRecording) -> list[list[float]]:
+    """[begin_s, end_s] around masked seconds, in order, those that touch as one."""
     stretches: list[list[float]] = []
     for mask in released.masked:
         begin, end = max(0.0, mask.begin_s - AROUND_S), min(mask.end_s + AROUND_S, released.duration_s)
@@ -119,10 +124,7 @@ def _around(released: ReleasedRecording, whole: Recording) -> Iterator[Recording
             stretches[-1][1] = end
         else:
             stretches.append([begin, end])
-    for begin, end in stretches:
-        inside = sum(max(0.0, min(m.end_s, end) - max(m.begin_s, begin)) for m in released.masked)
-        if end - begin - inside > LEAST_S:
-            yield replace(whole, offset_s=begin, duration_s=end - begin)
+    return stretches
 
 
 def _unsure(part: Recording, heard: Transcript | None, masked: Sequence[Masked]) -> bool:
