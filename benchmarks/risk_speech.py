@@ -29,7 +29,7 @@ import numpy as np
 from causes import causes, mends
 from households import DEVELOPMENT, REPORTED, Household
 from risk import measures_of, spearman
-from spoken import CACHE, Clips, Found, as_heard, as_written, assess, found_in, simulated
+from spoken import CACHE, Clips, Found, as_heard, as_written, assess, found_in, precision, simulated
 
 from pii_audio.types import PersonRisk, RiskReport
 
@@ -106,6 +106,7 @@ def main() -> None:
         "command": f"python benchmarks/risk_speech.py --households {given.households}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "versions": {"python": platform.python_version(), "py-nanotts": version("py-nanotts")},
+        "core": precision(),
         "sentences_sha256": hashlib.sha256(written.encode()).hexdigest(),
         "households": len(homes),
         "clips": sum(len(home.said) for home in homes),

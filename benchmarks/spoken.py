@@ -1,7 +1,8 @@
 """Households that speak: their sound, what Whisper hears, what the recognizers find. Each kept once made.
 
-Sound and transcripts are kept in a folder, since the voices never say a thing twice the same way; households
-and findings under a hash of what they follow from, so that another tagger or another rule finds anew and a
+Sound and transcripts are kept in a folder, since the voices never say a thing twice the same way, transcripts
+by what the core multiplies in (delete them where the core has changed otherwise); households and findings
+under a hash of what they follow from, so that another tagger or another rule finds anew and a
 change of the score does not.
 """
 
@@ -53,9 +54,17 @@ def as_written(homes: Sequence[Household]) -> Clips:
 def as_heard(homes: Sequence[Household], folder: Path, *, beams: int = 1) -> Clips:
     """Spoken by SVOX Pico and heard by Whisper base."""
     wavs = [_speak(home, number, folder) for number, home in enumerate(homes)]
-    name = "heard.jsonl" if beams == 1 else f"heard-{beams}-beams.jsonl"
-    heard = _hear([wav for own in wavs for wav in own], folder / name, beams)
+    name = f"heard-{precision()}" + (f"-{beams}-beams" if beams > 1 else "")
+    heard = _hear([wav for own in wavs for wav in own], folder / f"{name}.jsonl", beams)
     return [[heard[wav.name] for wav in own] for own in wavs]
+
+
+def precision() -> str:
+    """What Whisper's linear layers multiply in on this machine: "int8", "bfloat16"."""
+    from pii_audio.engine.device import choose
+
+    choice = choose()
+    return "int8" if choice.integers else str(choice.dtype).removeprefix("torch.")
 
 
 def found_in(clips: Clips, folder: Path) -> Found:
