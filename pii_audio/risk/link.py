@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pii_audio.risk.facts import speakers, weigh
-from pii_audio.risk.mentions import DIRECT, Mention, mentions
+from pii_audio.risk.mentions import DIRECT, Mention, told
 from pii_audio.risk.misheard import keys_alike, sounds_alike
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import trust
@@ -70,15 +70,13 @@ def profiles(
     or what they state decides. `asked`: by recording id, what it asks to be played (`tastes`).
     `sure`: by finding id, the chance that its words were heard right (`heard_right`), 1 where absent.
     """
-    sure = sure or {}
     population = population or Population.of("DE")
-    said = {r.id: list(f) for r, f in zip(recordings, findings, strict=True)}
+    said = told(recordings, findings, population, sure=sure, tastes=asked)
     groups = households(recordings, findings, population=population, unlabelled=unlabelled)
     believed = trust(findings)
     found = []
     for ids in groups:
-        heard = [m for i in ids for f in said[i] for m in mentions(f, population, sure.get(f.id, 1.0))]
-        heard += [m for i in ids for m in (asked or {}).get(i, ())]
+        heard = [m for i in ids for m in said[i]]
         for speaker in speakers(heard, believed)[:SPEAKERS] or [""]:
             found.append((tuple(ids), weigh(heard, believed, speaker), speaker))
     return [Profile(f"person-{n}", *drawn) for n, drawn in enumerate(found, 1)]
@@ -95,11 +93,12 @@ def households(
     known: dict[str, list[str]] = defaultdict(list)
     loose: dict[str, Evidence] = {}
     stated: Counter[tuple[str, str]] = Counter()
-    for recording, found in zip(recordings, findings, strict=True):
+    stating = told(recordings, findings, population)
+    for recording in recordings:
         if recording.household is not None:
             known[recording.household].append(recording.id)
             continue
-        said = [m for f in found for m in mentions(f, population) if m.probability >= SURE]
+        said = [m for m in stating[recording.id] if m.probability >= SURE]
         loose[recording.id] = _stated(said, AGREE)
         stated.update((*loose[recording.id], *_stated(said, HINTS)))
     match unlabelled:

@@ -15,6 +15,7 @@ Knows one finding at a time, nor how rare a value is, except to tell first names
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -22,9 +23,9 @@ from pii_audio.risk.misheard import Reading, readings
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import kind_of
 from pii_audio.spelling import name_key
-from pii_audio.types import Finding, Subject
+from pii_audio.types import Finding, Recording, Subject
 
-__all__ = ["CERTAIN", "DIRECT", "Mention", "mentions"]
+__all__ = ["CERTAIN", "DIRECT", "Mention", "mentions", "told"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
@@ -78,6 +79,27 @@ class Mention:
     open: bool = False  # the words do not say whose name it is
     away: bool = False  # a town that somebody goes to
     readings: tuple[Reading, ...] = field(default=(), repr=False)  # names that it may be, misheard
+
+
+def told(
+    recordings: Iterable[Recording],
+    findings: Iterable[Sequence[Finding]],
+    population: Population,
+    *,
+    sure: Mapping[str, float] | None = None,
+    tastes: Mapping[str, Sequence[Mention]] | None = None,
+) -> dict[str, list[Mention]]:
+    """What each recording says, by its id; `findings` stand in the order of the recordings.
+
+    `sure`: by finding id, the chance that its words were heard right, 1 where absent. `tastes`: by recording
+    id, what it asks to be played.
+    """
+    sure, tastes = sure or {}, tastes or {}
+    return {
+        r.id: [m for f in found for m in mentions(f, population, sure.get(f.id, 1.0))]
+        + [*tastes.get(r.id, ())]
+        for r, found in zip(recordings, findings, strict=True)
+    }
 
 
 def mentions(finding: Finding, population: Population, sure: float = 1.0) -> list[Mention]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from pii_audio.risk.exposure import Exposer, expose, leak
 from pii_audio.risk.facts import weigh as weigh_mentions
-from pii_audio.risk.mentions import Mention, mentions
+from pii_audio.risk.mentions import Mention, told
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import trust
 from pii_audio.types import (
@@ -58,20 +58,13 @@ def score(
     `tastes`: by recording id, what it asks to be played, where that is to count. `sure`: by finding id, the
     chance that its words were heard right (`heard_right`), 1 where absent.
     """
-    sure = sure or {}
     expose = Exposer(population, seed, tastes=tastes is not None)
     weigh = partial(weigh_mentions, trust=trust(findings))
     entities = {f.id: f.entity_type for those in findings for f in those}
-    told = {
-        r.id: [
-            *(m for f in those for m in mentions(f, population, sure.get(f.id, 1.0))),
-            *(tastes or {}).get(r.id, ()),
-        ]
-        for r, those in zip(recordings, findings, strict=True)
-    }
-    alone = {i: expose(weigh(said)) for i, said in told.items()}
+    said = told(recordings, findings, population, sure=sure, tastes=tastes)
+    alone = {i: expose(weigh(own)) for i, own in said.items()}
     persons = tuple(
-        _person(p, told, entities, expose, partial(weigh, speaker=p.speaker), recall, seed, orders)
+        _person(p, said, entities, expose, partial(weigh, speaker=p.speaker), recall, seed, orders)
         for p in profiles
     )
     return RiskReport(

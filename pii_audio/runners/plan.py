@@ -27,7 +27,7 @@ from pii_audio.redact.text import reach
 from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.facts import weigh
 from pii_audio.risk.heard import heard_right
-from pii_audio.risk.mentions import DIRECT, mentions
+from pii_audio.risk.mentions import DIRECT, told
 from pii_audio.risk.plan import Target, Token, Unit, findings_of, smallest, tokens_of
 from pii_audio.risk.population import Population
 from pii_audio.risk.tastes import asked
@@ -126,12 +126,10 @@ class _Planner:
         self.weigh = partial(weigh, trust=trust(private.findings))
         self.by_id = {f.id: f for found in private.findings for f in found}
         sure = heard_right(private.transcripts, private.findings)
-        self.told = {
-            r.id: [m for f in found for m in mentions(f, self.population, sure.get(f.id, 1.0))]
-            for r, found in zip(private.recordings, private.findings, strict=True)
-        }
-        for transcript in private.transcripts:  # they stay, and count where they are to
-            self.told[transcript.recording_id] += asked(transcript)
+        tastes = {
+            t.recording_id: asked(t) for t in private.transcripts
+        }  # they stay, and count where they are to
+        self.told = told(private.recordings, private.findings, self.population, sure=sure, tastes=tastes)
         self.texts = {t.recording_id: t for t in private.transcripts}
         self.tokens = {t.recording_id: _tokens(t.text) for t in private.transcripts}
         self.known: dict[frozenset[str], Unit] = {}
