@@ -151,9 +151,10 @@ def restore(
 
     They come from the vault; what was encrypted needs its passphrase only.
     """
-    from pii_audio.runners.safe import restore
+    from pii_audio.runners.safe import may_restore, restore
 
     with errors():
+        may_restore(release, out, vault)
         failures = restore(release, out, passphrase(), vault)
     list_failures(failures)
     raise typer.Exit(1 if failures else 0)
@@ -175,10 +176,12 @@ def forget(
     No release gets them back.
     """
     from pii_audio.redact.vault import Lock
-    from pii_audio.runners.safe import forget
+    from pii_audio.runners.safe import forget, may_forget
 
+    labels, ids = person or [], recording or []
     with errors():
-        forget(Lock(vault, passphrase()), person or [], recording or [])
+        may_forget(vault, labels, ids)
+        forget(Lock(vault, passphrase()), labels, ids)
 
 
 def _verify(

@@ -108,9 +108,9 @@ def run(
     _refuse_unknown(config.transcribe)
     carried = read_plan(plan) if plan else None
     safe = Safe.opened(vault, out, config.redact) if release else Safe()
+    given = _discover(inputs, watch)
     with Ledger(out) as ledger:
         folder = Folder(out, ledger)
-        given = _discover(inputs, watch)
         transcripts, failures, resumed = transcripts_of(given.recordings, folder, config, watch)
         heard = _heard(given.recordings, transcripts, folder, config, watch)
         watch.start("score", 1)

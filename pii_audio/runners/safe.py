@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pii_audio.redact.tables import Marked
     from pii_audio.redact.text import Redaction
 
-__all__ = ["Safe", "forget", "restore"]
+__all__ = ["Safe", "forget", "may_forget", "may_restore", "restore"]
 
 UNKNOWN = "the vault knows no release of it with this text"
 
@@ -77,21 +77,30 @@ class Safe:
             save(self.vault.with_release(names, [t for t, _ in both], [r for _, r in both], keyed), self.lock)
 
 
+def may_restore(folder: Path, out: Path, vault: Path | None) -> Release:
+    """What `restore` needs beside a passphrase, to be seen before anybody is asked for one.
+
+    Raises InputError where `folder` is no release or the vault is missing, ConfigError where there is nothing
+    that could be restored, or a place where it must not stand.
+    """
+    release = read_release(folder)
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise ConfigError("--out", "it would be handed on with the release", "name a folder elsewhere")
+    if vault:
+        _refuse_missing(vault)
+    elif not release.salt:
+        raise ConfigError("--vault", "is missing: no words of this release are encrypted", "name the vault")
+    return release
+
+
 def restore(folder: Path, out: Path, passphrase: str, vault: Path | None = None) -> list[Failure]:
     """Write <id>.txt and <id>.json of a release with their words into `out`, private; sound stays as it is.
 
     Tables and pages of an export come back as export-1/folder/file. Without a vault, only words that were
     encrypted come back. Gives a failure for each recording of which nothing is known, and for each document
-    of which nothing is known or that was changed. Raises InputError where `folder` is no release,
-    ConfigError, VaultError or OutputError.
+    of which nothing is known or that was changed. Raises as `may_restore` does, VaultError or OutputError.
     """
-    release = read_release(folder)
-    if out.resolve().is_relative_to(folder.resolve()):
-        raise ConfigError("--out", "it would be handed on with the release", "name a folder elsewhere")
-    if vault and not vault.is_file():
-        raise InputError("--vault", "there is no such file", "check the path")
-    if not vault and not release.salt:
-        raise ConfigError("--vault", "is missing: no words of this release are encrypted", "name the vault")
+    release = may_restore(folder, out, vault)
     known = load(Lock(vault, passphrase)) if vault else None
     cipher = derived_key(passphrase, bytes.fromhex(release.salt)) if release.salt else None
     failures = []
@@ -109,12 +118,21 @@ def restore(folder: Path, out: Path, passphrase: str, vault: Path | None = None)
 
 
 def forget(lock: Lock, labels: Sequence[str], recordings: Sequence[str]) -> None:
-    """Delete what the vault holds of these. Raises VaultError, InputError, ConfigError or OutputError."""
-    if not lock.path.is_file():
-        raise InputError("--vault", "there is no such file", "check the path")
+    """Delete what the vault holds of these. Raises as `may_forget` does, VaultError or OutputError."""
+    may_forget(lock.path, labels, recordings)
+    save(load(lock).forget(labels, recordings), lock)
+
+
+def may_forget(vault: Path, labels: Sequence[str], recordings: Sequence[str]) -> None:
+    """Raises InputError where the vault is missing, ConfigError where nothing is named."""
+    _refuse_missing(vault)
     if not labels and not recordings:
         raise ConfigError("--person", "nothing to forget", "name a placeholder: --person PERSON_3")
-    save(load(lock).forget(labels, recordings), lock)
+
+
+def _refuse_missing(vault: Path) -> None:
+    if not vault.is_file():
+        raise InputError("--vault", "there is no such file", "check the path")
 
 
 def _transcript(folder: Path, recording_id: str) -> Transcript:

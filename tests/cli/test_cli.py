@@ -95,7 +95,7 @@ def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> Non
             ["redact", "AUDIO", "--out", "OUT", "--beam-size", "99"],
             "transcribe.beam_size: Input should be less",
         ),
-        (["score", "x", "--out", "AUDIO"], "cannot be written"),
+        (["score", "AUDIO", "--out", "AUDIO"], "cannot be written"),
         (["redact", "x", "--out", "OUT", "--audio", "music"], "redact.audio: Input should be 'beep'"),
         (["redact", "x", "--out", "OUT", "--operator", "blur"], "redact.operator: Input should be"),
         (["find", "missing.jsonl", "--out", "OUT"], "cannot be read"),
@@ -210,6 +210,8 @@ def test_what_nobody_could_read_leaves_an_earlier_result_alone(lines: Path, tmp_
     assert result.exit_code == 2
     assert "input-1: there is no such file or folder; check the path" in result.stderr
     assert all(path.read_bytes() == data for path, data in before.items())
+    assert cli.invoke(app, ["score", "typo.jsonl", "--out", str(tmp_path / "new")]).exit_code == 2
+    assert not (tmp_path / "new").exists()
 
 
 def test_help_says_each_command_in_a_whole_sentence() -> None:
@@ -314,3 +316,8 @@ def test_what_a_vault_cannot_do_is_said(
     assert result.exit_code == 2, result.output
     assert says in re.sub(r"\s+", " ", result.output)
     assert not (tmp_path / "back").exists()
+    if arguments[0] != "redact" and says != "not a vault":
+        monkeypatch.delenv("PII_AUDIO_PASSPHRASE")
+        assert says in re.sub(r"\s+", " ", cli.invoke(app, arguments).output), (
+            "before a passphrase is asked for"
+        )
