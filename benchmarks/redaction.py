@@ -36,7 +36,6 @@ from pii_audio import Config, Outcome, Transcript, pipeline, run
 from pii_audio.bench.data import read
 from pii_audio.bench.rows import Row
 from pii_audio.formats.release import Masked, load_release
-from pii_audio.redact.masks import masks
 from pii_audio.redact.text import Redaction
 from pii_audio.spelling import name_key
 
@@ -200,7 +199,7 @@ def edges(clips: Sequence[Clip], folder: Path) -> dict[str, Any]:
         if over:
             late.append(min(b for b, _ in over) - clip.begin_s)
             early.append(clip.end_s - max(e for _, e in over))
-            left.append(uncovered(clip, masks(transcript, redaction.removed, config.redact)))
+            left.append(uncovered(clip, pipeline.masked(recording, transcript, redaction, config)))
     points = (50, 75, 90, 95)
     return {
         "clips": len(late),

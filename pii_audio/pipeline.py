@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from pii_audio.redact.text import Redaction
     from pii_audio.speech import SpeechDetector
 
-__all__ = ["pseudonyms", "recognize", "redact", "redact_sound", "score", "score_redacted", "transcribe"]
+__all__ = [
+    "masked",
+    "pseudonyms",
+    "recognize",
+    "redact",
+    "redact_sound",
+    "score",
+    "score_redacted",
+    "transcribe",
+]
 
 AHEAD_S = 600.0  # seconds of speech decoded ahead of it: bounds the memory of any number of recordings
 
@@ -127,24 +136,35 @@ def redact_sound(
     """
     if recording.transcript or config.redact.audio == "none":
         return None, ()
-    from pii_audio.audio import stream
     from pii_audio.redact.audio import redact_audio
-    from pii_audio.redact.masks import masks
-    from pii_audio.speech import SpeechDetector
 
     limit = config.transcribe.max_hours
     try:
-        speech: Sequence[tuple[float, float]] | None = transcript.speech if config.redact.unheard else ()
-        if speech is None:
-            speech = SpeechDetector().spoken(stream(recording, max_hours=limit))
-        masked = masks(transcript, redaction.removed, config.redact, speech)
-        return redact_audio(recording, masked, config.redact, folder, max_hours=limit), masked
+        gone = masked(recording, transcript, redaction, config)
+        return redact_audio(recording, gone, config.redact, folder, max_hours=limit), gone
     except OutputError:
         raise
     except PiiAudioError as error:
         return Failure(recording.id, "redact", error.advice, recording.path)
     except Exception as error:  # noqa: BLE001 - one recording must not stop the others
         return _unexpected(recording.id, "redact", error)
+
+
+def masked(
+    recording: Recording, transcript: Transcript, redaction: Redaction, config: Config
+) -> tuple[Masked, ...]:
+    """The seconds of a recording to be replaced, given what went from its text. Raises AudioError."""
+    from pii_audio.audio import stream
+    from pii_audio.loudness import silences
+    from pii_audio.redact.masks import masks
+    from pii_audio.speech import SpeechDetector
+
+    limit = config.transcribe.max_hours
+    speech: Sequence[tuple[float, float]] | None = transcript.speech if config.redact.unheard else ()
+    if speech is None:
+        speech = SpeechDetector().spoken(stream(recording, max_hours=limit))
+    silent = silences(stream(recording, max_hours=limit)) if redaction.removed else ()
+    return masks(transcript, redaction.removed, config.redact, speech, silent)
 
 
 def score(

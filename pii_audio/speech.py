@@ -23,7 +23,7 @@ from pii_audio.types import Window
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SpeechDetector"]
+__all__ = ["SAMPLE_RATE", "SpeechDetector", "rechunked"]
 
 SAMPLE_RATE = 16_000  # Hz
 FRAME = 512  # samples, 32 ms: what Silero judges at a time
@@ -91,7 +91,7 @@ class SpeechDetector:
         """(samples [samples], speech probability [frames]) of 16 s each; the last may be shorter."""
         state = np.zeros((2, len(GAINS), 1, 1, 128), np.float32)  # [hidden or cell, gain, ...] of the LSTM
         before = np.zeros(CONTEXT, np.float32)
-        for block in _rechunked(chunks, BLOCK * FRAME):
+        for block in rechunked(chunks, BLOCK * FRAME):
             frames = np.pad(block, (0, -len(block) % FRAME)).reshape(-1, FRAME)  # [frames, FRAME]
             context = np.vstack((before, frames[:-1, -CONTEXT:]))
             looks = np.hstack((context, frames))  # [frames, CONTEXT + FRAME]
@@ -147,7 +147,7 @@ def _cut(speech: NDArray[np.float32], *, last: bool) -> tuple[int, int, int] | N
     return begin, end, end
 
 
-def _rechunked(chunks: Iterable[NDArray[np.float32]], size: int) -> Iterator[NDArray[np.float32]]:
+def rechunked(chunks: Iterable[NDArray[np.float32]], size: int) -> Iterator[NDArray[np.float32]]:
     """The same samples in pieces of `size`; the last one may be shorter, none is empty."""
     held: list[NDArray[np.float32]] = []
     missing = size

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pii_audio.loudness import FRAMES_S, HOP, speech_levels
 from pii_audio.types import Window, Word
 
 __all__ = ["LEAD_S", "MOVE_S", "PAUSE_S", "fitted"]
@@ -26,15 +27,6 @@ PAUSE_S = 1.0  # most that a begin goes forward beyond the lead
 SPREAD_S = 0.1  # standard deviation of ends around where the attention has them
 SHORTEST_S = 0.03  # of a word, for each of its characters, unless the attention gives it less
 
-HOP = 160  # samples of a frame, 10 ms
-FRAMES_S = 100  # frames a second
-AROUND = 100  # frames of a block; noise and loudness are those of it and its two neighbours
-NOISE, LOUD = 5, 80  # percentiles of the frames' levels
-ABOVE_DB = 5.0  # above the noise begins speech
-BELOW_DB = 45.0  # below the loudness it ends, even without noise
-LOWEST_DB = 25.0  # below the loudest block no loudness is taken for one
-CONTRAST_DB = 6.0  # a loudness less than this above the threshold is no contrast: all counts as speech
-SURE_DB = 5.0  # above or below the threshold a frame is surely speech or pause
 WEIGHT = 0.5  # of a frame that is surely one or the other, in log likelihood
 RISE_S, FALL_S = 0.001, 0.0015  # of a word's begin and end, for each dB of it that the noise hides
 FORBIDDEN = 1e6  # cost of what happens only where words have no room otherwise
@@ -52,7 +44,7 @@ def fitted(words: Sequence[Word], window: Window) -> tuple[Word, ...]:
     if count < len(words):  # nobody speaks so fast: equal shares
         edges = np.linspace(0.0, window.duration_s, len(words) + 1)
         return _timed(words, window, edges[:-1], edges[1:])
-    speech, hidden = _speech(window.samples)
+    speech, hidden = speech_levels(window.samples)
     begins, ends = _pauses(words, window.begin_s, speech)
     begins, ends = _widened(begins / FRAMES_S, ends / FRAMES_S, hidden)
     return _timed(words, window, begins.round(3), np.minimum(ends.round(3), window.duration_s))
@@ -67,34 +59,6 @@ def _timed(
         replace(word, begin_s=begin, end_s=end)
         for word, begin, end in zip(words, begins.tolist(), ends.tolist(), strict=True)
     )
-
-
-def _speech(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """How surely each frame is speech, -1 (pause) to 1, and the dB of speech that noise hides: [frames]."""
-    levels = _levels(samples)
-    count = len(levels)
-    blocks = -(-count // AROUND)
-    padded = np.full((blocks + 2) * AROUND, np.nan, np.float32)
-    padded[AROUND : AROUND + count] = levels
-    around = np.lib.stride_tricks.sliding_window_view(padded, 3 * AROUND)[::AROUND]
-    noise, loud = np.nanpercentile(around, (NOISE, LOUD), axis=1)
-    loud = np.maximum(loud, loud.max() - LOWEST_DB)  # of a block without speech, too
-    at, middles = np.arange(count), (np.arange(blocks) + 0.5) * AROUND
-    noise, loud = np.interp(at, middles, noise), np.interp(at, middles, loud)
-    quietest = loud - BELOW_DB
-    threshold = np.minimum(np.maximum(noise + ABOVE_DB, quietest), loud - CONTRAST_DB)
-    speech = ((levels - threshold) / SURE_DB).clip(-1.0, 1.0)
-    return speech.astype(np.float32), (threshold - quietest).astype(np.float32)
-
-
-def _levels(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Level of each frame in dB, its low frequencies turned down: [frames]."""
-    sharp = np.zeros(-(-len(samples) // HOP) * HOP, np.float32)
-    sharp[: len(samples)] = samples
-    sharp[1:] -= 0.5 * sharp[:-1]
-    energy = np.square(sharp).reshape(-1, HOP).mean(1)
-    levels: NDArray[np.float32] = 10 * np.log10(energy + np.float32(1e-10))
-    return levels
 
 
 def _pauses(

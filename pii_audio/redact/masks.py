@@ -1,16 +1,18 @@
-"""Which seconds of a recording must go, given what went from its text. Hears nothing: it knows words' times.
+"""Which seconds of a recording must go, given what went from its text and where the sound is silent.
 
 These times come from a model's attention and the energy of the sound and may be off by a tenth of a second,
-more where the model was unsure of the word. So every stretch is padded, and where its times cannot be
-believed, the whole passage between two pauses goes; where nothing of it has a time, the whole recording.
-Speech that is in no word of the transcript goes as UNHEARD: nobody has looked for personal information
-there.
+more where the model was unsure of the word. So every stretch is padded, but not with silence: where a padding
+ends in a pause, it ends with what sounds. Where the times of a stretch cannot be believed, the whole passage
+between two pauses goes; where nothing of it has a time, the whole recording. Speech that is in no word of the
+transcript goes as UNHEARD: nobody has looked for personal information there.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, floor
+from operator import itemgetter
 
 from pii_audio.config import RedactConfig
 from pii_audio.formats.release import Masked
@@ -21,7 +23,7 @@ __all__ = ["BEEP_HZ", "BEEP_LEVEL", "FADE_S", "UNHEARD", "masks"]
 
 BEEP_HZ, BEEP_LEVEL = 1000.0, 0.1  # amplitude, full scale is 1
 FADE_S = 0.01  # of the sound around a masked stretch: fades lie outside it
-EARLY_S, LATE_S = 0.05, 0.2  # added to the padding before and behind a word: see benchmarks/redaction.py
+EARLY_S, LATE_S = 0.05, 0.25  # added to the padding before and behind a word: see benchmarks/redaction.py
 SURE = 0.5  # a word's confidence from which on the least padding is enough
 DOUBTFUL = 0.05  # below it a word may have been said anywhere near
 FASTEST_S = 0.02  # a letter or digit: nobody speaks faster, so such times are wrong
@@ -37,18 +39,25 @@ def masks(
     removed: Sequence[Removed],
     config: RedactConfig,
     spoken: Sequence[tuple[float, float]] = (),
+    silent: Sequence[tuple[float, float]] = (),
 ) -> tuple[Masked, ...]:
     """The seconds to be replaced, in order and without overlap, within [0, duration].
 
     transcript: the original one, from which `removed` was taken. spoken: [begin, end) in seconds of what a
-    detector takes for speech, in order.
+    detector takes for speech, in order. silent: [begin, end) in seconds of where nothing sounds, in order and
+    apart; without any, the padding is whole.
     """
-    wanted = [_stretch(transcript, stretch, config) for stretch in removed]
+    wanted = [_stretch(transcript, stretch, config, silent) for stretch in removed]
     wanted += (Masked(begin_s, end_s, UNHEARD) for begin_s, end_s in _unheard(transcript, spoken))
     return tuple(_united(wanted, transcript.duration_s))
 
 
-def _stretch(transcript: Transcript, removed: Removed, config: RedactConfig) -> Masked:
+def _stretch(
+    transcript: Transcript,
+    removed: Removed,
+    config: RedactConfig,
+    silent: Sequence[tuple[float, float]],
+) -> Masked:
     entity_type = removed.finding.entity_type
     said = [n for n, w in enumerate(transcript.words) if w.start < removed.end and removed.start < w.end]
     if not said:
@@ -58,8 +67,17 @@ def _stretch(transcript: Transcript, removed: Removed, config: RedactConfig) -> 
     if not _believable(words, transcript):
         first, last = _passage(transcript.words, said[0], said[-1])
         return Masked(min(first, begin_s - AROUND_S), max(last, end_s + AROUND_S), entity_type)
-    before, after = _padding(words[0], config), _padding(words[-1], config)
-    return Masked(begin_s - before - EARLY_S, end_s + after + LATE_S, entity_type)
+    since_s = max(0.0, begin_s - _padding(words[0], config) - EARLY_S)
+    until_s = min(transcript.duration_s, end_s + _padding(words[-1], config) + LATE_S)
+    _, sound_s = _silence(silent, since_s)
+    silence_s, _ = _silence(silent, until_s)
+    return Masked(min(begin_s, sound_s), max(end_s, silence_s), entity_type)
+
+
+def _silence(silent: Sequence[tuple[float, float]], at_s: float) -> tuple[float, float]:
+    """The silence, [begin, end) in seconds, that holds a moment; the moment itself where something sounds."""
+    n = bisect_right(silent, at_s, key=itemgetter(0)) - 1
+    return silent[n] if n >= 0 and at_s <= silent[n][1] else (at_s, at_s)
 
 
 def _unheard(transcript: Transcript, spoken: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:

@@ -37,9 +37,12 @@ def removed(part: str, entity_type: str = "PERSON") -> Removed:
 
 
 def spans(
-    said: Transcript, gone: list[Removed], spoken: Sequence[tuple[float, float]] = ()
+    said: Transcript,
+    gone: list[Removed],
+    spoken: Sequence[tuple[float, float]] = (),
+    silent: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[float, float, str]]:
-    return [tuple(mask) for mask in masks(said, gone, CONFIG, spoken)]
+    return [tuple(mask) for mask in masks(said, gone, CONFIG, spoken, silent)]
 
 
 def test_the_words_go_with_their_padding() -> None:
@@ -47,6 +50,18 @@ def test_the_words_go_with_their_padding() -> None:
     assert spans(transcript(), [removed("Sandra Hartmann")]) == [
         (round(begin_s, 3), round(end_s, 3), "PERSON")
     ]
+
+
+def test_padding_that_ends_in_silence_ends_with_what_sounds() -> None:
+    """Sandra Hartmann from 2.0 to 3.5 s, padded from 1.85 to 3.85 s."""
+    gone = [removed("Sandra Hartmann")]
+    both = [(1.0, 1.95), (3.6, 4.5)]
+    assert spans(transcript(), gone, silent=both) == [(1.95, 3.6, "PERSON")]
+    assert spans(transcript(), gone, silent=[(1.9, 1.95), (3.6, 3.8)]) == [(1.85, 3.85, "PERSON")]
+    words = [(1.0, 2.2), (2.4, 2.9), (3.2, 20.0)]
+    assert spans(transcript(), gone, silent=words) == [(2.0, 3.5, "PERSON")], "words go whole"
+    doubted = spans(transcript(confidence=0.01), gone)
+    assert spans(transcript(confidence=0.01), gone, silent=both) == doubted
 
 
 def test_a_part_of_a_word_takes_the_whole_word() -> None:
@@ -65,7 +80,7 @@ def test_the_less_sure_a_word_the_more_goes() -> None:
 
 def test_what_nearly_touches_is_one_named_after_the_longest() -> None:
     near = transcript({2: (2.0, 2.5), 3: (2.7, 3.9)})
-    assert spans(near, [removed("Sandra"), removed("Hartmann", "LOCATION")]) == [(1.85, 4.2, "LOCATION")]
+    assert spans(near, [removed("Sandra"), removed("Hartmann", "LOCATION")]) == [(1.85, 4.25, "LOCATION")]
     assert len(spans(transcript(), [removed("Ruf"), removed("danke")])) == 2
 
 
@@ -92,12 +107,14 @@ def test_nothing_removed_is_nothing_masked() -> None:
     st.dictionaries(st.integers(0, 8), st.tuples(st.floats(-1, 25), st.floats(-1, 25))),
     st.lists(st.sampled_from([word for word in TEXT.split() if word != "an"])),
     st.floats(0, 1),
+    st.lists(st.floats(-1, 25), unique=True).map(sorted),
 )
 def test_masks_are_ordered_apart_within_the_recording_and_hold_every_word_that_went(
-    times: dict[int, tuple[float, float]], gone: list[str], confidence: float
+    times: dict[int, tuple[float, float]], gone: list[str], confidence: float, edges: list[float]
 ) -> None:
     said = transcript(times, confidence=confidence)
-    found = masks(said, [removed(part) for part in gone], CONFIG)
+    silent = list(zip(edges[::2], edges[1::2], strict=False))
+    found = masks(said, [removed(part) for part in gone], CONFIG, silent=silent)
     assert all(0 <= m.begin_s < m.end_s <= said.duration_s for m in found)
     assert all(a.end_s < b.begin_s for a, b in pairwise(found))
     for part in gone:
