@@ -25,6 +25,7 @@ import time
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from pii_audio import Config, Outcome, Transcript, pipeline, run
 from pii_audio.bench.data import read
 from pii_audio.bench.rows import Row
 from pii_audio.formats.release import Masked, load_release
+from pii_audio.redact.audio import redact_audio
 from pii_audio.redact.text import Redaction
 from pii_audio.spelling import name_key
 
@@ -140,11 +142,12 @@ def write(path: Path, sound: NDArray[np.int16]) -> Path:
 def measure(clips: Sequence[Clip], folder: Path, operator: str) -> dict[str, Any]:
     config = Config.parse({**RECIPE, "redact": {"audio": operator}})
     first = run([folder / "clips"], folder / "first", config, release=True)
+    write = partial(redact_audio, config=config.redact, folder=folder, max_hours=10.0)
     seconds = time.process_time()
     redactions = pipeline.redact(first.transcripts, first.findings, config)
     for recording, transcript, redaction in zip(first.recordings, first.transcripts, redactions, strict=True):
         if isinstance(redaction, Redaction):
-            pipeline.redact_sound(recording, transcript, redaction, folder, config)
+            pipeline.redact_sound(recording, transcript, redaction, config, write)
     seconds = time.process_time() - seconds
     again = run([folder / "first" / "redacted"], folder / f"again-{operator}", config)
     release = load_release(json.loads((folder / "first" / "redacted" / "release.json").read_text()))

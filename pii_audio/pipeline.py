@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -127,21 +127,22 @@ def redact(
 
 
 def redact_sound(
-    recording: Recording, transcript: Transcript, redaction: Redaction, folder: Path, config: Config
+    recording: Recording,
+    transcript: Transcript,
+    redaction: Redaction,
+    config: Config,
+    write: Callable[[Recording, tuple[Masked, ...]], Path],
 ) -> tuple[Path | None, tuple[Masked, ...]] | Failure:
-    """Write the sound of a recording, without what went from its text, into `folder`.
+    """Have `write` write the sound of a recording without the seconds of what went from its text.
 
     Gives the file and the seconds that were replaced; no file where the recording is a transcript already,
     or no sound is wanted. A Failure means that its text must not leave either.
     """
     if recording.transcript or config.redact.audio == "none":
         return None, ()
-    from pii_audio.redact.audio import redact_audio
-
-    limit = config.transcribe.max_hours
     try:
         gone = masked(recording, transcript, redaction, config)
-        return redact_audio(recording, gone, config.redact, folder, max_hours=limit), gone
+        return write(recording, gone), gone
     except OutputError:
         raise
     except PiiAudioError as error:

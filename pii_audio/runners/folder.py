@@ -6,8 +6,9 @@
     OUT/sources.jsonl               which file is which recording, and what became of it
     OUT/documents.json              only after `redact`: what went from tables and pages, what stands for it
     OUT/redacted/                   only after `redact`; the one folder to hand on
+    OUT/.sounds/                    only after a `redact` that was stopped: redacted sound for the next one
 
-Everything but the last and the report without text holds what was said, or names files that can name
+Everything but the release and the report without text holds what was said, or names files that can name
 people: mode 0600.
 """
 
@@ -17,10 +18,12 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pii_audio.files import write_json, write_private, write_public, writing
+from pii_audio import __version__
+from pii_audio.files import hash_file, write_json, write_private, write_public, writing
 from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
 from pii_audio.formats.parquet import write_findings, write_recordings
 from pii_audio.jobs import Ledger
@@ -30,10 +33,15 @@ from pii_audio.report.words import Language
 from pii_audio.runners.release import UNFINISHED
 from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
-__all__ = ["DOCUMENTS", "Folder"]
+__all__ = ["DOCUMENTS", "Folder", "key_of"]
 
 T = TypeVar("T")
 DOCUMENTS = "documents.json"
+
+
+def key_of(*parts: str) -> str:
+    """What a stage's result depends on, this version of the package included."""
+    return sha256("\0".join((__version__, *parts)).encode()).hexdigest()
 
 
 class Folder:
@@ -41,6 +49,7 @@ class Folder:
 
     def __init__(self, root: Path, ledger: Ledger) -> None:
         self.root, self._ledger = root, ledger
+        self._sounds = root / ".sounds"
         for left in root.glob(f"{UNFINISHED}*"):  # of a run that was killed; no other is at work here
             shutil.rmtree(left) if left.is_dir() else left.unlink()
 
@@ -55,6 +64,24 @@ class Folder:
 
     def keep_findings(self, recording_id: str, findings: Sequence[Finding], key: str) -> None:
         self._keep(recording_id, "findings", key, dump_findings(recording_id, findings))
+
+    def sound(self, recording_id: str, key: str, make: Callable[[Path], Path]) -> Path:
+        """The redacted sound of a recording: kept by a run that was stopped, to the bit, or made anew.
+
+        `make` writes `<id>.<suffix>` into a folder and gives the path.
+        """
+        self._sounds.mkdir(mode=0o700, exist_ok=True)
+        for path in self._sounds.glob(f"{recording_id}.*"):
+            if self._ledger.is_done(recording_id, "sound", key_of(key, hash_file(path))):
+                return path
+            path.unlink()  # half written, or of another input or configuration
+        path = make(self._sounds)
+        self._ledger.record(recording_id, "sound", key_of(key, hash_file(path)))
+        return path
+
+    def drop_sounds(self) -> None:
+        """They are in the release now, or it belongs to another set or configuration."""
+        shutil.rmtree(self._sounds, ignore_errors=True)
 
     def write_risks(self, risks: Sequence[RecordingRisk]) -> None:
         for risk in risks:
@@ -103,6 +130,7 @@ class Folder:
     def withdraw(self) -> None:
         """Take an earlier release away: it belongs to another set or another configuration."""
         shutil.rmtree(self.root / "redacted", ignore_errors=True)
+        self.drop_sounds()
 
     def _path(self, recording_id: str, stage: str) -> Path:
         return self.root / "recordings" / recording_id / f"{stage}.json"

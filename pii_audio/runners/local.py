@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pii_audio import __version__, pipeline, plugins
@@ -20,15 +21,16 @@ from pii_audio.files import writing
 from pii_audio.jobs import Ledger
 from pii_audio.report import Report
 from pii_audio.runners.exports import Exports
-from pii_audio.runners.folder import Folder
+from pii_audio.runners.folder import Folder, key_of
 from pii_audio.runners.plan import Carried, read_plan
 from pii_audio.runners.release import Draft
 from pii_audio.runners.safe import Safe
-from pii_audio.runners.transcripts import key_of, transcripts_of
+from pii_audio.runners.transcripts import transcripts_of
 from pii_audio.runners.watch import Silent, Watch
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript
 
 if TYPE_CHECKING:
+    from pii_audio.formats.release import Masked
     from pii_audio.redact.text import Redaction
     from pii_audio.redact.vault import Lock
     from pii_audio.report.words import Language
@@ -232,7 +234,9 @@ def _release(
             watch.advance()
             if plan and recording.id in plan.recordings:
                 continue
-            added = _add(draft, recording, transcript, redaction, places.get(recording.id, ()), config)
+            added = _add(
+                draft, recording, transcript, redaction, places.get(recording.id, ()), folder, config
+            )
             if isinstance(added, Failure):
                 failures.append(added)
             else:
@@ -246,6 +250,7 @@ def _release(
         folder.keep_documents(removed, exports.written(of_documents))
         safe.keep(names, released, cells, documents)
         draft.publish()
+    folder.drop_sounds()
     return failures
 
 
@@ -255,16 +260,29 @@ def _add(
     transcript: Transcript,
     redaction: Redaction | Failure,
     places: Sequence[str],
+    folder: Folder,
     config: Config,
 ) -> Redaction | Failure:
     """Put one recording into the release, its sound with its text or neither."""
     if isinstance(redaction, Failure):
         return redaction
-    sound = pipeline.redact_sound(recording, transcript, redaction, draft.folder, config)
+    write = partial(_sound, folder=folder, config=config)
+    sound = pipeline.redact_sound(recording, transcript, redaction, config, write)
     if isinstance(sound, Failure):
         return sound
     draft.add(redaction.transcript, *sound, places)
     return redaction
+
+
+def _sound(recording: Recording, masked: tuple[Masked, ...], *, folder: Folder, config: Config) -> Path:
+    """The recording without its masked seconds; a run that was stopped may have made it already."""
+    from pii_audio.redact.audio import redact_audio
+
+    options, limit = config.redact, config.transcribe.max_hours
+    names = recording.path.suffix, PurePosixPath(recording.member or "").suffix  # they tell its form
+    key = key_of(recording.content_hash, *names, options.audio, options.voice, repr(masked))
+    make = partial(redact_audio, recording, masked, options, max_hours=limit)
+    return folder.sound(recording.id, key, make)
 
 
 def _report(outcome: Outcome, config: Config) -> Report:

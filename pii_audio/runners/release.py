@@ -55,7 +55,7 @@ class Draft:
         self._released: list[ReleasedRecording] = []
         self._transcripts: list[Transcript] = []
         self._files: dict[str, str] = {}  # name -> sha256; of no single recording
-        self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))  # sound is written here
+        self.folder = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))
 
     def add(
         self,
@@ -64,10 +64,10 @@ class Draft:
         masked: tuple[Masked, ...] = (),
         places: Sequence[str] = (),
     ) -> None:
-        """Put in a redacted transcript; `sound` is a file in `folder` in which `masked` was replaced.
+        """Put in a redacted transcript; `sound` is a file in which `masked` was replaced, and stays.
 
-        `places` are where the sound is to stand instead, once for each time it came; a folder whose name ends
-        with .zip becomes one.
+        `places` are where the sound is to stand, once for each time it came, instead of under its own name; a
+        folder whose name ends with .zip becomes one.
         """
         transcript = replace(transcript, speech=None)  # of the original
         own = own_form(transcript)
@@ -99,15 +99,13 @@ class Draft:
         return path.relative_to(self.folder).as_posix()
 
     def _placed(self, sound: Path, places: Sequence[str]) -> list[Path]:
-        paths = [(self.folder / place).with_suffix(sound.suffix) for place in places]
+        paths = [(self.folder / place).with_suffix(sound.suffix) for place in places or [sound.name]]
         for number, path in enumerate(paths):
             while path.exists():  # its suffix became that of another
                 path = paths[number] = path.with_stem(f"{path.stem} 2")
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(sound, path)
-        if paths:
-            sound.unlink()
-        return paths or [sound]
+            _link(sound, path)
+        return paths
 
     def publish(self) -> Path:
         """Let the draft take the place of OUT/redacted."""
@@ -137,6 +135,14 @@ class Draft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _link(source: Path, path: Path) -> None:
+    """The same file under another name, or a copy of it where the disk knows no such thing."""
+    try:
+        path.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, path)
 
 
 def read_release(folder: Path) -> Release:

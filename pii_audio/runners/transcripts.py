@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pii_audio import __version__, pipeline, plugins
+from pii_audio import pipeline, plugins
 from pii_audio.config import Config
 from pii_audio.recognizers import LANGUAGES
-from pii_audio.runners.folder import Folder
+from pii_audio.runners.folder import Folder, key_of
 from pii_audio.runners.watch import Watch
 from pii_audio.types import Failure, Recording, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.asr import Transcriber
 
-__all__ = ["key_of", "transcripts_of"]
+__all__ = ["transcripts_of"]
 
 
 def transcripts_of(
@@ -68,8 +67,3 @@ def _not_understood(transcripts: dict[str, Transcript]) -> list[Failure]:
         del transcripts[transcript.recording_id]
     what = "in a language without recognizers; remove it, or say that it is German or English: --language de"
     return [Failure(t.recording_id, "recognize", f"{t.language!r}: {what}") for t in foreign]
-
-
-def key_of(*parts: str) -> str:
-    """What a stage's result depends on, this version of the package included."""
-    return sha256("\0".join((__version__, *parts)).encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -223,7 +224,8 @@ def test_speech_that_the_transcript_lacks_is_masked(spoken: Path, tmp_path: Path
     before = decode(source).samples
     nothing = Redaction(Transcript("rec-1", "", (), "de", len(before) / 16_000))
     config = Config.parse({"redact": {"audio": "silence"}})
-    sound = pipeline.redact_sound(source, nothing.transcript, nothing, tmp_path, config)
+    write = partial(redact_audio, config=config.redact, folder=tmp_path, max_hours=1.0)
+    sound = pipeline.redact_sound(source, nothing.transcript, nothing, config, write)
     assert not isinstance(sound, Failure)
     path, masked = sound
     assert path
@@ -231,7 +233,7 @@ def test_speech_that_the_transcript_lacks_is_masked(spoken: Path, tmp_path: Path
     after = decode(Recording("rec-2", "", path)).samples
     assert np.mean(after**2) < np.mean(before**2) / 100
     config = Config.parse({"redact": {"audio": "silence", "unheard": False}})
-    assert pipeline.redact_sound(source, nothing.transcript, nothing, tmp_path, config) == (path, ())
+    assert pipeline.redact_sound(source, nothing.transcript, nothing, config, write) == (path, ())
 
 
 @pytest.mark.parametrize(("layout", "rate"), [("mono", 16_000), ("stereo", 44_100)])

@@ -12,6 +12,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -22,6 +23,7 @@ from pii_audio.audio import duration
 from pii_audio.config import RedactConfig
 from pii_audio.files import hash_file
 from pii_audio.formats.release import dump_release, load_release
+from pii_audio.redact import audio
 
 Speak = Callable[[Path, str], Path]
 SAID = {
@@ -255,30 +257,82 @@ def test_a_killed_run_leaves_no_release_and_goes_on(clips: Path, tmp_path: Path)
     assert not list(out.rglob(".writing-*"))
 
 
-def test_a_run_killed_while_it_writes_sound_leaves_no_release(
-    outcome: Outcome, clips: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
+@pytest.fixture(scope="module")
+def killed(outcome: Outcome, clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of a run that was killed in the middle of the third of its four sounds."""
+    out = tmp_path_factory.mktemp("killed") / "out"
     shutil.copytree(outcome.out, out, ignore=shutil.ignore_patterns("redacted"))
     code = (
         "import os, signal, sys; from pathlib import Path; from pii_audio import Config, run\n"
         "from pii_audio.redact import audio\n"
-        "real = audio.rewrite\n"
+        "real, count = audio.rewrite, iter((1, 2))\n"
         "def rewrite(*arguments):\n"
-        "    real(*arguments), os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    path = real(*arguments)\n"
+        "    if next(count, None):\n"
+        "        return path\n"
+        "    os.truncate(path, 1000), os.kill(os.getpid(), signal.SIGKILL)\n"
         "audio.rewrite = rewrite\n"
         "run([Path(sys.argv[1])], Path(sys.argv[2]), Config(), release=True)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(clips), str(out)], check=False)
     assert done.returncode == -9
-    assert not (out / "redacted").exists()
-    (left,) = out.glob(".writing-*")
-    assert list(left.glob("*.wav"))
-    assert not (left / "release.json").exists()
-    again = run([clips], out, Config(), release=True)
-    assert again.resumed == len(SAID)
-    assert not list(out.glob(".writing-*"))
-    assert len(list((out / "redacted").glob("*.wav"))) == len(SAID)
+    return out
+
+
+def test_a_run_killed_while_it_writes_sound_leaves_no_release(killed: Path) -> None:
+    assert not (killed / "redacted").exists()
+    assert not list(killed.rglob("release.json"))
+    assert all(path.parent.name.startswith(".") for path in killed.rglob("*.wav"))
+    assert (killed / ".sounds").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("change", "made"), [("", 2), ("silence", 4), ("padding", 4), ("damaged", 3), ("input", 3)]
+)
+def test_a_killed_run_goes_on_with_the_sound_that_still_fits(
+    killed: Path,
+    outcome: Outcome,
+    clips: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    made: int,
+) -> None:
+    """Two of four are taken over; none that another configuration or input would make otherwise."""
+    out, inputs = tmp_path / "out", tmp_path / "clips"
+    shutil.copytree(killed, out)
+    shutil.copytree(clips, inputs)
+    written = []
+    real = audio.rewrite
+
+    def rewrite(recording: Recording, *arguments: Any) -> Path:
+        written.append(recording.id)
+        return real(recording, *arguments)
+
+    monkeypatch.setattr(audio, "rewrite", rewrite)
+    options: dict[str, dict[str, object]] = {
+        "silence": {"audio": "silence"},
+        "padding": {"padding_s": 0.2},
+    }
+    if change == "damaged":
+        (out / ".sounds" / f"{outcome.recordings[0].id}.wav").write_bytes(b"RIFF")
+    elif change == "input":
+        (inputs / "a.wav").write_bytes((inputs / "a.wav").read_bytes()[:-2] + b"\1\0")
+    again = run([inputs], out, Config.parse({"redact": options.get(change, {})}), release=True)
+    assert again.failures == ()
+    if change == "padding":  # where nothing is masked, nothing changes
+        made -= sum(not masked for masked in _masked(outcome)[:2])
+    assert len(written) == made
+    sounds = {path.name: path.read_bytes() for path in (out / "redacted").glob("*.wav")}
+    assert len(sounds) == len(SAID)
+    if change in ("", "damaged"):
+        assert sounds == {p.name: p.read_bytes() for p in (outcome.out / "redacted").glob("*.wav")}
+    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+
+
+def _masked(outcome: Outcome) -> list[object]:
+    text = (outcome.out / "redacted" / "release.json").read_text()
+    return [recording.masked for recording in load_release(json.loads(text)).recordings]
 
 
 @pytest.mark.slow
