@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pii_audio.errors import ConfigError
 
@@ -41,6 +41,8 @@ class TranscribeConfig(_Frozen):
     model: str = "base"  # a name in models/registry.toml, a .pt file, a Hugging Face or CTranslate2 folder
     engine: str = "core"  # entry point in pii_audio.transcribers
     languages: tuple[str, ...] = ("de", "en")  # decided per window among these; () is all of Whisper's
+    expected_languages: dict[str, float] = Field(default_factory=dict)  # how often each; {}: equally often
+    set_language: bool = True  # in doubt a window is in the language that its household mostly speaks
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"  # auto: the fastest the device has
     hotwords: tuple[str, ...] = ()  # names to expect, spelt as they are written: heard more readily
@@ -55,6 +57,12 @@ class TranscribeConfig(_Frozen):
         if unknown := sorted(set(languages) - WHISPER_LANGUAGES):
             raise ValueError(f"{unknown[0]} is no language code of Whisper; write de, en ...")
         return languages
+
+    @model_validator(mode="after")
+    def _expected(self) -> TranscribeConfig:
+        if any(share <= 0 for share in self.expected_languages.values()):
+            raise ValueError("expected_languages: every share must be above 0")
+        return self
 
     @property
     def prompt(self) -> str:

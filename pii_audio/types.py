@@ -22,6 +22,7 @@ __all__ = [
     "Fact",
     "Failure",
     "Finding",
+    "HeardIn",
     "PersonRisk",
     "Profile",
     "Recording",
@@ -94,6 +95,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardIn:
+    """The language in which a window was transcribed, and how likely each allowed one is by sound alone."""
+
+    language: str  # ISO 639-1
+    likely: tuple[tuple[str, float], ...]  # language and probability; without `language` where it is foreign
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said. Every character but white space belongs to a word, and every word has a time.
 
@@ -107,6 +116,7 @@ class Transcript:
     duration_s: float = 0.0  # of the recording
     model: str = ""  # "whisper-base@ab12cd34", or where it was imported from
     speech: Spans | None = None  # where somebody surely speaks, words or not; None: nobody looked
+    heard_in: tuple[HeardIn, ...] = ()  # of each window in which somebody may speak, in order
 
     def over(self, start: int, end: int) -> list[Word]:
         """The words with a time that overlap the characters [start, end)."""

@@ -19,7 +19,7 @@ from pii_audio.asr.tokens import check_languages, tokenizer_of
 from pii_audio.asr.weights import Weights, ctranslate2_folder, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
-from pii_audio.types import Transcript, Window
+from pii_audio.types import HeardIn, Transcript, Window
 
 __all__ = ["FasterWhisperTranscriber"]
 
@@ -33,14 +33,15 @@ class FasterWhisperTranscriber:
         weights, self._model = _loaded(config.model, config.device, compute_type)
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/faster-whisper-{compute_type}"
         check_languages(tokenizer_of(weights.dims), config.languages)
-        self._languages = config.languages
+        self._languages, self._expected = config.languages, config.expected_languages
         self._prompt, self._beams = config.prompt or None, config.beam_size
 
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
         return [self._window(window) for window in windows]
 
     def _window(self, window: Window) -> Transcript:
-        language = self._language(window)
+        spoken = self._language(window)
+        language = spoken.language
         segments, _ = self._model.transcribe(
             window.samples,
             language=language,
@@ -63,15 +64,18 @@ class FasterWhisperTranscriber:
         ]
         text, words = words_of(tokens, language)
         words = fitted(words, window)
-        return Transcript(window.recording_id, text, words, language, window.duration_s, self.fingerprint)
+        return Transcript(
+            *(window.recording_id, text, words, language, window.duration_s, self.fingerprint),
+            heard_in=(spoken,) if text else (),
+        )
 
-    def _language(self, window: Window) -> str:
+    def _language(self, window: Window) -> HeardIn:
         if not self._model.model.is_multilingual:
-            return "en"
+            return HeardIn("en", ())
         if len(self._languages) == 1:
-            return self._languages[0]
+            return HeardIn(self._languages[0], ())
         _, _, probabilities = self._model.detect_language(window.samples.astype(np.float32))
-        return spoken_language(dict(probabilities), self._languages)
+        return spoken_language(dict(probabilities), self._languages, self._expected)
 
 
 @lru_cache(maxsize=1)

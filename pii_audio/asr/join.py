@@ -27,4 +27,5 @@ def join(recording_id: str, duration_s: float, parts: Sequence[Transcript]) -> T
         languages[part.language] += len(part.words) or len(part.text.split())
     language = languages.most_common(1)[0][0] if languages else parts[0].language if parts else ""
     model = parts[0].model if parts else ""
-    return Transcript(recording_id, text, tuple(words), language, duration_s, model)
+    heard_in = tuple(own for part in parts for own in part.heard_in)
+    return Transcript(recording_id, text, tuple(words), language, duration_s, model, heard_in=heard_in)

@@ -1,6 +1,6 @@
-"""Which language is spoken, for transcribers that get a probability for every one of Whisper's.
+"""Which language is spoken: in one window by its sound, and in doubt as in the rest of its set.
 
-The inference core decides by the same rule over its own logits (`engine.rules.language_tokens`).
+The inference core decides by the same rule over its own logits (`engine.rules.languages_of`).
 """
 
 from __future__ import annotations
@@ -8,13 +8,61 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pii_audio.engine.rules import FOREIGN, UNLIKELY
+from pii_audio.types import HeardIn
 
-__all__ = ["spoken_language"]
+__all__ = ["expected_languages", "heard_in", "in_its_set", "spoken_language"]
+
+ROUNDS = 30  # of expectation and maximisation
+GRAIN = 0.05  # shares are multiples of it, and none is less: a guest may speak another language
 
 
-def spoken_language(probabilities: Mapping[str, float], allowed: Sequence[str]) -> str:
-    """ISO 639-1: the likeliest of those allowed (none: of all), or the one that it certainly is instead."""
-    likeliest = max(probabilities, key=probabilities.__getitem__)
-    known = {language: probabilities.get(language, 0.0) for language in allowed}
-    certain = probabilities[likeliest] >= FOREIGN and sum(known.values()) < UNLIKELY
-    return likeliest if certain or not known else max(known, key=known.__getitem__)
+def spoken_language(
+    probabilities: Mapping[str, float], allowed: Sequence[str], expected: Mapping[str, float]
+) -> HeardIn:
+    """The likeliest of those allowed (none: of all), or the one that it certainly is instead.
+
+    Languages are ISO 639-1. expected: how often each is spoken, others as seldom as the rarest; nothing:
+    equally often.
+    """
+    known = {code: probabilities.get(code, 0.0) for code in allowed or probabilities}
+    total = sum(known.values()) or 1.0
+    likely = {code: value / total for code, value in known.items()}
+    rarest = min(expected.values(), default=1.0)
+    language = max(likely, key=lambda code: likely[code] * expected.get(code, rarest))
+    certain = max(probabilities, key=probabilities.__getitem__)
+    foreign = probabilities[certain] >= FOREIGN and total < UNLIKELY
+    return heard_in(certain if foreign else language, likely)
+
+
+def heard_in(language: str, likely: Mapping[str, float]) -> HeardIn:
+    """With the languages that may matter, as they will be read again."""
+    return HeardIn(language, tuple((code, round(p, 3)) for code, p in likely.items() if p >= 0.001))
+
+
+def expected_languages(heard: Sequence[HeardIn]) -> dict[str, float]:
+    """How often each language is spoken in a set, 0.05 to 0.95, by what its windows sound like.
+
+    The shares under which these sounds are the likeliest: expectation maximisation, with one window of each
+    language imagined beforehand, so that a few windows say little. A window that is certainly in none of the
+    allowed languages says nothing.
+    """
+    rows = [dict(own.likely) for own in heard if own.language in dict(own.likely)]
+    codes = sorted({code for row in rows for code in row})
+    shares = dict.fromkeys(codes, 1.0)
+    for _ in range(ROUNDS):
+        counts = dict.fromkeys(codes, 1.0)
+        for row in rows:
+            total = sum(p * shares[code] for code, p in row.items())
+            for code, p in row.items():
+                counts[code] += p * shares[code] / total
+        shares = {code: count / sum(counts.values()) for code, count in counts.items()}
+    steps = {code: round(share / GRAIN) for code, share in shares.items()}
+    return {code: round(GRAIN * min(max(count, 1), round(1 / GRAIN) - 1), 2) for code, count in steps.items()}
+
+
+def in_its_set(heard: HeardIn, expected: Mapping[str, float]) -> str:
+    """The language of a window, given how often each is spoken in its set."""
+    likely = dict(heard.likely)
+    if heard.language not in likely:
+        return heard.language
+    return spoken_language(likely, (), expected).language

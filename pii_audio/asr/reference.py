@@ -27,7 +27,7 @@ from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
 from pii_audio.asr.weights import Weights, load, resolve
 from pii_audio.asr.words import TimedToken, words_of
 from pii_audio.config import TranscribeConfig
-from pii_audio.types import Transcript, Window, Word
+from pii_audio.types import HeardIn, Transcript, Window, Word
 
 __all__ = ["ReferenceTranscriber"]
 
@@ -43,7 +43,7 @@ class ReferenceTranscriber:
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
         tokenizer = tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
         check_languages(tokenizer, config.languages)
-        self._languages = config.languages
+        self._languages, self._expected = config.languages, config.expected_languages
         self._beams = config.beam_size if config.beam_size > 1 else None
         self._prompt = prompt_of(tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
 
@@ -53,16 +53,17 @@ class ReferenceTranscriber:
 
     def _window(self, window: Window) -> Transcript:
         mel = self.log_mel(window.samples)
-        result, tokenizer = self.decode(mel)
+        result, tokenizer, spoken = self.decode(mel)
         text, words = "", tuple[Word, ...]()
         if not is_invented(result.text, result.avg_logprob, result.no_speech_prob):
-            spoken = [token for token in result.tokens if token < tokenizer.eot]
+            said = [token for token in result.tokens if token < tokenizer.eot]
             frames = min(N_FRAMES, -(-len(window.samples) // HOP_LENGTH))
-            tokens = self._timed(spoken, mel, max(frames, 2), tokenizer, window)
+            tokens = self._timed(said, mel, max(frames, 2), tokenizer, window)
             text, words = words_of(tokens, result.language)
             words = fitted(words, window)
         return Transcript(
-            window.recording_id, text, words, result.language, window.duration_s, self.fingerprint
+            *(window.recording_id, text, words, result.language, window.duration_s, self.fingerprint),
+            heard_in=(spoken,) if text else (),
         )
 
     def log_mel(self, samples: NDArray[np.float32]) -> Tensor:
@@ -71,23 +72,23 @@ class ReferenceTranscriber:
         mel: Tensor = log_mel_spectrogram(padded, self._model.dims.n_mels)
         return mel
 
-    def decode(self, mel: Tensor) -> tuple[DecodingResult, Tokenizer]:
+    def decode(self, mel: Tensor) -> tuple[DecodingResult, Tokenizer, HeardIn]:
         """mel: [n_mels, 3000]. Greedy, with timestamps, in the language that is spoken."""
         model = self._model
         features = model.embed_audio(mel[None])[0]  # [1500, d_model]
-        language = self._language(features)
+        spoken = self._language(features)
         options = DecodingOptions(
-            language=language, prompt=list(self._prompt), beam_size=self._beams, fp16=False
+            language=spoken.language, prompt=list(self._prompt), beam_size=self._beams, fp16=False
         )
-        return whisper.decode(model, features, options), tokenizer_of(model.dims, language)
+        return whisper.decode(model, features, options), tokenizer_of(model.dims, spoken.language), spoken
 
-    def _language(self, features: Tensor) -> str:
+    def _language(self, features: Tensor) -> HeardIn:
         if not self._model.is_multilingual:
-            return "en"
+            return HeardIn("en", ())
         if len(self._languages) == 1:
-            return self._languages[0]
+            return HeardIn(self._languages[0], ())
         _, probabilities = self._model.detect_language(features)
-        return spoken_language(probabilities, self._languages)
+        return spoken_language(probabilities, self._languages, self._expected)
 
     def _timed(
         self, spoken: list[int], mel: Tensor, frames: int, tokenizer: Tokenizer, window: Window

@@ -6,7 +6,8 @@ where that loops, in two halves; what still looks invented is left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from whisper.tokenizer import Tokenizer
 from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented, repeats
 from pii_audio.asr.join import join
+from pii_audio.asr.languages import heard_in
 from pii_audio.asr.tokens import check_languages, language_ids, prompt_of, tokenizer_of
 from pii_audio.asr.weights import Weights, read, resolve
 from pii_audio.asr.words import TimedToken, words_of
@@ -47,9 +49,12 @@ class CoreTranscriber:
         loaded = _loaded(config.model, choice)
         weights, self._tokenizer = loaded.weights, loaded.tokenizer
         check_languages(self._tokenizer, config.languages)
-        self._languages = {token: code for code, token in language_ids(self._tokenizer).items()}
+        self._codes = {token: code for code, token in language_ids(self._tokenizer).items()}
         self._exact, self._fallback = config.exact, config.fallback
-        vocabulary = vocabulary_of(self._tokenizer, config.languages, choice.device)
+        self._languages = config.languages or tuple(self._codes.values())
+        vocabulary = vocabulary_of(
+            self._tokenizer, config.languages, choice.device, config.expected_languages
+        )
         prompt = prompt_of(self._tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
         if prompt:
             prompt = (self._tokenizer.sot_prev, *prompt)
@@ -79,7 +84,7 @@ class CoreTranscriber:
 
     def _transcript(self, window: Window, spoken: Spoken) -> Transcript:
         decoded, text = spoken.decoded, self._text(spoken.text)
-        language = self._languages.get(decoded.language, "en")
+        language = self._codes.get(decoded.language, "en")
         words: tuple[Word, ...] = ()
         loops = repeats(text) or not decoded.ended
         if loops and decoded.no_speech < LIKELY_SPEECH and window.duration_s > 2 * SHORTEST_S:
@@ -89,7 +94,11 @@ class CoreTranscriber:
         else:
             text, words = words_of(self._tokens(window, spoken), language)
             words = fitted(words, window)
-        return Transcript(window.recording_id, text, words, language, window.duration_s, self.fingerprint)
+        likely = dict(zip(self._languages, decoded.likely, strict=False))
+        return Transcript(
+            *(window.recording_id, text, words, language, window.duration_s, self.fingerprint),
+            heard_in=(heard_in(language, likely),) if text else (),
+        )
 
     def _halves(self, window: Window) -> Transcript:
         """A loop often ends where the window does: hear it in two, cut where it is quietest."""
@@ -143,12 +152,21 @@ def _loaded(model: str, choice: Choice) -> _Loaded:
     return _Loaded(weights, tokenizer, Engine(built, vocabulary, choice.batch_frames))
 
 
-def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[str], device: torch.device) -> Vocabulary:
+def vocabulary_of(
+    tokenizer: Tokenizer,
+    languages: Sequence[str],
+    device: torch.device,
+    expected: Mapping[str, float] | None = None,
+) -> Vocabulary:
     """What the decoder has to know of the tokenizer. Source: whisper.decoding.DecodingTask.
 
     languages: ISO 639-1, one of which is spoken; none: any; one: that, and nothing else is asked for.
+    expected: how often each is spoken, others as seldom as the rarest; nothing: equally often.
     """
     ids = language_ids(tokenizer)
+    expected = expected or {}
+    rarest = min(expected.values(), default=1.0)
+    shares = [math.log(expected.get(code, rarest)) for code in languages or ids] if ids else []
     allowed = [ids[code] for code in languages or ids] if ids else []
     foreign = sorted({*ids.values()} - {*allowed}) if len(allowed) > 1 else []
     special = {tokenizer.transcribe, tokenizer.translate, tokenizer.sot, tokenizer.sot_prev, tokenizer.sot_lm}
@@ -162,6 +180,7 @@ def vocabulary_of(tokenizer: Tokenizer, languages: Sequence[str], device: torch.
         timestamps=tokenizer.timestamp_begin,
         suppressed=torch.tensor(sorted(never), device=device),
         languages=torch.tensor(allowed, dtype=torch.long, device=device),
+        expected=torch.tensor(shares, dtype=torch.float32, device=device),
         foreign=torch.tensor(foreign, dtype=torch.long, device=device),
     )
 

@@ -57,11 +57,11 @@ def beam_search(
 ) -> list[Decoded]:
     """The best of `beams` hypotheses for each clip in `cross`; limits and stops as in `Slots.start`."""
     clips, device = len(limits), model.device
-    start, no_speech, filled = prefill(model, cross, vocabulary, clips, prompt)
-    begin = start.shape[1]
+    begun = prefill(model, cross, vocabulary, clips, prompt)
+    start, begin = begun.tokens, begun.tokens.shape[1]
     room = min(begin + max(limits), model.dims.n_text_ctx)
     cache = new_cache(model, clips * beams, room)
-    for whole, part in zip(cache, filled, strict=True):
+    for whole, part in zip(cache, begun.cache, strict=True):
         whole[:, :, :, :begin] = part.repeat_interleave(beams, 1)
     searches = [Search(limit, stop, [Hypothesis((), ())]) for limit, stop in zip(limits, stops, strict=True)]
     tokens = start[:, -1].repeat_interleave(beams)
@@ -77,9 +77,8 @@ def beam_search(
         tokens, index = torch.tensor(said, device=device), torch.tensor(origins, device=device)
         cache = Cache(cache.keys[:, index], cache.values[:, index])
     languages = start[:, len(prompt) + 1].tolist() if len(vocabulary.languages) else [0] * clips
-    return [
-        _best(*row, vocabulary, beams) for row in zip(searches, languages, no_speech.tolist(), strict=True)
-    ]
+    rows = zip(searches, languages, begun.likely.tolist(), begun.no_speech.tolist(), strict=True)
+    return [_best(*row, vocabulary, beams) for row in rows]
 
 
 def _history(
@@ -148,7 +147,9 @@ def _filled(items: Sequence[T], count: int) -> list[T]:
     return [*items, *[items[0]] * (count - len(items))]
 
 
-def _best(search: Search, language: int, no_speech: float, vocabulary: Vocabulary, beams: int) -> Decoded:
+def _best(
+    search: Search, language: int, likely: list[float], no_speech: float, vocabulary: Vocabulary, beams: int
+) -> Decoded:
     """By mean log probability of the tokens without the end, as openai-whisper ranks."""
     candidates = (search.finished + search.beams)[: max(beams, len(search.finished))]
 
@@ -158,4 +159,5 @@ def _best(search: Search, language: int, no_speech: float, vocabulary: Vocabular
     best = max(candidates, key=lambda h: h.total / max(said(h), 1))
     count = said(best)
     mean = best.total / (count + 1)
-    return Decoded(language, best.tokens[:count], best.values[:count], mean, no_speech, best.ended)
+    said_tokens, said_values = best.tokens[:count], best.values[:count]
+    return Decoded(language, tuple(likely), said_tokens, said_values, mean, no_speech, best.ended)

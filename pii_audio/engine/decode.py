@@ -7,13 +7,14 @@ the host and can be one CUDA graph. This module moves token ids; it knows no tex
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from pii_audio.engine.graphs import captured
 from pii_audio.engine.model import Cache, Cross, Model, decode, logits, new_cache, new_cross
-from pii_audio.engine.rules import Decoded, Vocabulary, language_tokens, ruled
+from pii_audio.engine.rules import Decoded, Vocabulary, languages_of, ruled
 
 __all__ = ["Slots", "prefill"]
 
@@ -26,6 +27,7 @@ ROWS = (
     "latest",
     "stops",
     "no_speech",
+    "likely",
     "alive",
     "ended",
 )
@@ -63,6 +65,7 @@ class Slots:
         self.log_probabilities = torch.zeros(size, self.room + 2, device=model.device)
         self.positions, self.limits = whole(0), whole(0)
         self.latest = whole(vocabulary.timestamps - 1)
+        self.likely = torch.zeros(size, len(vocabulary.languages), device=model.device)
         self.stops, self.no_speech = torch.zeros(2, size, device=model.device).unbind()
         self._replay: Callable[[], None] | None = None
         self.alive, self.ended = torch.zeros(2, size, dtype=torch.bool, device=model.device).unbind()
@@ -77,13 +80,11 @@ class Slots:
         if self.model.device.type == "cpu":  # elsewhere a step looks at all of it, to be one graph
             self._seen = self.cross.take(range(self.size), width)
         at = torch.tensor(rows, device=self.model.device)
-        tokens, no_speech, cache = prefill(
-            self.model, self.cross.take(rows, width), self.vocabulary, len(rows), self.prompt
-        )
-        self.cache.keys[:, at, :, : self.begin] = cache.keys
-        self.cache.values[:, at, :, : self.begin] = cache.values
-        self.tokens[at, : self.begin] = tokens
-        self.no_speech[at] = no_speech
+        begun = prefill(self.model, self.cross.take(rows, width), self.vocabulary, len(rows), self.prompt)
+        self.cache.keys[:, at, :, : self.begin] = begun.cache.keys
+        self.cache.values[:, at, :, : self.begin] = begun.cache.values
+        self.tokens[at, : self.begin] = begun.tokens
+        self.no_speech[at], self.likely[at] = begun.no_speech, begun.likely
         self.positions[at], self.latest[at] = self.begin - 1, self.vocabulary.timestamps - 1
         self.limits[at] = torch.tensor(limits, device=self.model.device)
         self.stops[at] = torch.tensor(stops, dtype=torch.float32, device=self.model.device)
@@ -137,18 +138,28 @@ class Slots:
 
     def results(self, rows: Sequence[int]) -> list[Decoded]:
         """What was sampled in rows that are finished."""
-        columns = self.tokens, self.log_probabilities, self.positions, self.no_speech, self.ended
+        columns = (
+            *(self.tokens, self.log_probabilities, self.positions),
+            *(self.likely, self.no_speech, self.ended),
+        )
         found = zip(*(column[list(rows)].tolist() for column in columns), strict=True)
         return [self._result(*row) for row in found]
 
     def _result(
-        self, tokens: list[int], values: list[float], position: int, no_speech: float, ended: bool
+        self,
+        tokens: list[int],
+        values: list[float],
+        position: int,
+        likely: list[float],
+        no_speech: float,
+        ended: bool,
     ) -> Decoded:
         language = tokens[len(self.prompt) + 1] if len(self.vocabulary.languages) else 0
         tokens, values = tokens[self.begin : position + 1], values[self.begin : position + 1]
         said = len(tokens) - (tokens[-1] == self.vocabulary.end)
         mean = sum(values) / (said + 1)
-        return Decoded(language, tuple(tokens[:said]), tuple(values[:said]), mean, no_speech, ended)
+        said_tokens, said_values = tuple(tokens[:said]), tuple(values[:said])
+        return Decoded(language, tuple(likely), said_tokens, said_values, mean, no_speech, ended)
 
     def shrink(self, rows: Sequence[int]) -> None:
         """Only these rows, in this order, are left."""
@@ -170,13 +181,20 @@ def looping(tokens: Tensor, positions: Tensor, begin: int, timestamps: int) -> T
     return torch.stack(periods).any(0) & (at[:, -1] >= begin)
 
 
-def prefill(
-    model: Model, cross: Cross, vocabulary: Vocabulary, batch: int, prompt: Sequence[int]
-) -> tuple[Tensor, Tensor, Cache]:
-    """The tokens before the first sampled one [batch, begin], the no-speech probability [batch], the cache.
+class Begun(NamedTuple):
+    """Sequences before their first sampled token."""
+
+    tokens: Tensor  # [batch, begin]
+    likely: Tensor  # [batch, allowed languages]
+    no_speech: Tensor  # [batch], probability
+    cache: Cache  # of all of them but the last, which is left for the first step
+
+
+def prefill(model: Model, cross: Cross, vocabulary: Vocabulary, batch: int, prompt: Sequence[int]) -> Begun:
+    """Everything up to the first sampled token.
 
     The start token tells the language and, after the prompt, whether anybody speaks. The language is asked
-    without the prompt, which has one of its own. The last of the tokens is left for the first step.
+    without the prompt, which has one of its own.
     """
     first = torch.tensor([*prompt, vocabulary.start], device=model.device).expand(batch, -1)
     follow = torch.tensor(vocabulary.task, dtype=torch.long, device=model.device).expand(batch, -1)
@@ -190,11 +208,13 @@ def prefill(
     alone = at_start = logits(model, run(first[:, -1:], 0))
     if prompt:
         at_start = logits(model, run(first, 0))
+    likely = torch.zeros(batch, 0, device=model.device)
     if len(vocabulary.languages):
-        follow = torch.cat((language_tokens(alone, vocabulary)[:, None], follow), 1)
+        languages, likely = languages_of(alone, vocabulary)
+        follow = torch.cat((languages[:, None], follow), 1)
     if follow.shape[1] > 1:
         run(follow[:, :-1], first.shape[1])
     tokens = torch.cat((first, follow), 1)
     begin = tokens.shape[1]
     kept = Cache(cache.keys[:, :, :, :begin], cache.values[:, :, :, :begin])
-    return tokens, at_start.softmax(-1)[:, vocabulary.no_speech], kept
+    return Begun(tokens, likely, at_start.softmax(-1)[:, vocabulary.no_speech], kept)

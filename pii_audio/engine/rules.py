@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-__all__ = ["FOREIGN", "UNLIKELY", "Decoded", "Vocabulary", "language_tokens", "ruled"]
+__all__ = ["FOREIGN", "UNLIKELY", "Decoded", "Vocabulary", "languages_of", "ruled"]
 
 FOREIGN = 0.8  # a language that was not allowed is heard from this probability on ...
 UNLIKELY = 0.05  # ... where all allowed ones together have less than this
@@ -28,6 +28,7 @@ class Vocabulary:
     timestamps: int  # id of <|0.00|>
     suppressed: Tensor  # never sampled
     languages: Tensor  # ids of the languages allowed; empty: the model has none
+    expected: Tensor  # log probability of each of them before anything is heard
     foreign: Tensor  # ids of the others, to be told apart; empty: nothing else is asked
     max_first: int = 50  # the first timestamp is at most 1 s
     step_s: float = 0.02  # between two timestamps
@@ -36,6 +37,7 @@ class Vocabulary:
 @dataclass(frozen=True, slots=True)
 class Decoded:
     language: int  # token id; 0 where the model has no languages
+    likely: tuple[float, ...]  # how likely each allowed one is by the sound alone
     tokens: tuple[int, ...]  # sampled, timestamps included, without the end
     log_probabilities: tuple[float, ...]  # one a token
     mean_log_probability: float  # as openai-whisper's avg_logprob
@@ -43,19 +45,21 @@ class Decoded:
     ended: bool  # False: cut at its limit
 
 
-def language_tokens(scores: Tensor, vocabulary: Vocabulary) -> Tensor:
-    """Logits behind the start token [batch, n_vocab] -> ids [batch]: the likeliest language of those allowed.
+def languages_of(scores: Tensor, vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
+    """Logits behind the start token [batch, n_vocab] -> ids [batch], likely [batch, allowed languages].
 
-    Where it is certainly none of them it is the one that it is: forced into another, speech becomes nonsense.
+    The id is that of the likeliest language of those allowed, given how often each is expected. Where it is
+    certainly none of them it is the one that it is: forced into another, speech becomes nonsense.
     """
     allowed, count = vocabulary.languages, len(vocabulary.languages)
-    likeliest = allowed[scores[:, allowed].argmax(-1)]
+    likely = scores[:, allowed].float().softmax(-1)
+    likeliest = allowed[(scores[:, allowed] + vocabulary.expected).argmax(-1)]
     if not len(vocabulary.foreign):
-        return likeliest
+        return likeliest, likely
     shares = scores[:, torch.cat((allowed, vocabulary.foreign))].float().softmax(-1)
     share, other = shares[:, count:].max(-1)
     certain = (share >= FOREIGN) & (shares[:, :count].sum(-1) < UNLIKELY)
-    return torch.where(certain, vocabulary.foreign[other], likeliest)
+    return torch.where(certain, vocabulary.foreign[other], likeliest), likely
 
 
 def ruled(

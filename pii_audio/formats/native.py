@@ -2,7 +2,7 @@
 
 transcript.json: {"format": "pii-audio/transcript", "version": 1, "recording_id", "language", "duration_s",
     "model", "text", "words": [{"start", "end", "begin_s", "end_s", "confidence", "language"}],
-    "speech": [[begin_s, end_s]] or null}
+    "speech": [[begin_s, end_s]] or null, "heard_in": [{"language", "likely": [[language, probability]]}]}
 findings.json: {"format": "pii-audio/findings", "version": 1, "recording_id", "findings": [{"id",
     "recording_id", "entity_type", "start", "end", "score", "recognizer", "subject", "value", "text",
     "reason", "nested": [the same]}]}
@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pii_audio.types import Finding, Transcript, Word
+from pii_audio.types import Finding, HeardIn, Transcript, Word
 
 __all__ = ["HEADER", "dump_findings", "dump_transcript", "load_findings", "load_transcript"]
 
@@ -34,7 +34,11 @@ def load_transcript(data: Mapping[str, Any]) -> Transcript:
     words = tuple(Word(**word) for word in fields.pop("words"))
     speech = fields.pop("speech", None)
     spans = None if speech is None else tuple((float(begin_s), float(end_s)) for begin_s, end_s in speech)
-    return Transcript(words=words, speech=spans, **fields)
+    heard_in = tuple(
+        HeardIn(own["language"], tuple((code, float(p)) for code, p in own["likely"]))
+        for own in fields.pop("heard_in", ())
+    )
+    return Transcript(words=words, speech=spans, heard_in=heard_in, **fields)
 
 
 def dump_findings(recording_id: str, findings: Sequence[Finding]) -> dict[str, Any]:

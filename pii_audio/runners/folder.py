@@ -62,6 +62,14 @@ class Folder:
     def keep_transcript(self, transcript: Transcript, key: str) -> None:
         self._keep(transcript.recording_id, "transcript", key, dump_transcript(transcript))
 
+    def was_heard_in(self, recording_id: str, key: str) -> bool:
+        """Whether `heard_in` was told so."""
+        return self._ledger.is_done(recording_id, "language", key)
+
+    def heard_in(self, recording_id: str, key: str) -> None:
+        """The transcript was made anew for the language of its set."""
+        self._ledger.record(recording_id, "language", key)
+
     def keep_findings(self, recording_id: str, findings: Sequence[Finding], key: str) -> None:
         self._keep(recording_id, "findings", key, dump_findings(recording_id, findings))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pii_audio import pipeline, plugins
-from pii_audio.config import Config
+from pii_audio.config import Config, TranscribeConfig
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.runners.folder import Folder, key_of
 from pii_audio.runners.watch import Watch
@@ -42,22 +42,48 @@ def transcripts_of(
         else:
             todo.append(recording)
     failures: list[Failure] = []
-    for result in _transcribe(todo, transcriber, config):
+    for result in _transcribe(todo, transcriber, config.transcribe):
         if isinstance(result, Failure):
             failures.append(result)
         else:
             folder.keep_transcript(result, keys[result.recording_id])
             transcripts[result.recording_id] = result
         watch.advance()
+    if config.transcribe.set_language and not config.transcribe.expected_languages:
+        _settle_languages(audio, transcripts, keys, folder, config.transcribe, watch)
     return transcripts, [*failures, *_not_understood(transcripts)], len(audio) - len(todo)
 
 
 def _transcribe(
-    todo: Sequence[Recording], transcriber: Transcriber, config: Config
+    todo: Sequence[Recording], transcriber: Transcriber, config: TranscribeConfig
 ) -> Iterable[Transcript | Failure]:
     from pii_audio.speech import SpeechDetector
 
-    return pipeline.transcribe(todo, transcriber, SpeechDetector(), config.transcribe) if todo else []
+    return pipeline.transcribe(todo, transcriber, SpeechDetector(), config) if todo else []
+
+
+def _settle_languages(
+    audio: Sequence[Recording],
+    transcripts: dict[str, Transcript],
+    keys: Mapping[str, str],
+    folder: Folder,
+    config: TranscribeConfig,
+    watch: Watch,
+) -> None:
+    """Hear again what was, in doubt, heard in another language than its household mostly speaks."""
+    for expected, doubtful in pipeline.in_other_languages(audio, transcripts):
+        told = config.model_copy(update={"expected_languages": expected})
+        todo = {r.id: key_of(keys[r.id], told.fingerprint()) for r in doubtful}
+        recordings = [r for r in doubtful if not folder.was_heard_in(r.id, todo[r.id])]
+        if not recordings:
+            continue
+        watch.start("hear in the language of the set", len(recordings))
+        for result in _transcribe(recordings, plugins.load("transcribers", told.engine)(told), told):
+            if isinstance(result, Transcript):
+                folder.keep_transcript(result, keys[result.recording_id])
+                folder.heard_in(result.recording_id, todo[result.recording_id])
+                transcripts[result.recording_id] = result
+            watch.advance()
 
 
 def _not_understood(transcripts: dict[str, Transcript]) -> list[Failure]:

@@ -140,9 +140,9 @@ def test_an_unsure_short_context_is_heard_again_in_full(
     ],
 )
 def test_doubts(tokens: tuple[int, ...], mean: float, ended: bool, core: CoreTranscriber) -> None:
-    doubtful = Decoded(50261, tokens, (mean,) * len(tokens), mean, 0.0, ended)
+    doubtful = Decoded(50261, (1.0, 0.0), tokens, (mean,) * len(tokens), mean, 0.0, ended)
     assert core._doubtful(doubtful)
-    assert not core._doubtful(Decoded(50261, (50364, 639, 50400), (-0.2,) * 3, -0.2, 0.0, True))
+    assert not core._doubtful(Decoded(50261, (1.0, 0.0), (50364, 639, 50400), (-0.2,) * 3, -0.2, 0.0, True))
 
 
 def test_a_loop_is_heard_again_in_halves(
