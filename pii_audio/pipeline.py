@@ -130,21 +130,29 @@ def redact(
     findings: Sequence[Sequence[Finding]],
     config: Config,
     names: Pseudonyms | None = None,
+    left: Iterable[Finding] = (),
 ) -> list[Redaction | Failure]:
     """The transcripts without the findings; the same person has the same placeholder in the whole set.
 
-    `names` is what `pseudonyms` gave for this set, where it was asked before.
+    `names` is what `pseudonyms` gave for this set, where it was asked before; `left` are findings of the
+    set that stay on purpose. What sounds like a name that goes is taken out too, as `verify` would fail it.
 
     A transcript in which a value still stands afterwards comes back as a Failure: it must not leave.
     """
     from pii_audio.recognizers.everyday import everyday
+    from pii_audio.redact.spellings import Spellings
     from pii_audio.redact.text import leaks
     from pii_audio.redact.text import redact as redact_text
 
     names = names or pseudonyms(transcripts, findings, config)
+    kept = {kind for kind, how in config.redact.per_entity.items() if how == "keep"}
+    going = [f for found in findings for f in found if f.entity_type not in kept]
+    stays = [f for found in findings for f in found if f.entity_type in kept]
+    spellings = Spellings(going, everyday(), [*left, *stays])
     redacted: list[Redaction | Failure] = []
     for transcript, found in zip(transcripts, findings, strict=True):
-        redaction = redact_text(transcript, found, names, config.redact, everyday())
+        also = spellings.beside(transcript, found)
+        redaction = redact_text(transcript, also, names, config.redact, everyday())
         if leaks(redaction.transcript, [*found, *names.mentions], config.redact):
             what = "a value that was removed still stands in the redacted text; withheld, please report it"
             redacted.append(Failure(transcript.recording_id, "redact", what))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.review import lowered
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
@@ -93,6 +94,15 @@ _ENGLISH = (
     r"father)"
 )
 _PHRASES = {"de": re.compile(_GERMAN, _I), "en": re.compile(_ENGLISH, _I)}
+# "mein Mannhümmut", "my husbandjohn": what Whisper runs together with the name behind it
+_RUN_ON = {
+    "de": re.compile(
+        rf"\b(?:meine[rn]?\s+{_QUALITY}(?:ehe)?frau|mein(?:e[mn])?\s+{_QUALITY}(?:ehe)?mann)"
+        r"(?!schaft|en|es|s)([^\W\d_]{3,})",
+        _I,
+    ),
+    "en": re.compile(rf"\bmy\s+{_BETTER}(?:wife|husband|boyfriend|girlfriend)([^\W\d_]{{3,}})", _I),
+}
 # "business partner", "my ex boss" say nothing of a partner
 _NOT = {
     "de": re.compile(r"\b(?:mein(?:e[mns])? (?:geschäftspartner|freund und))", _I),
@@ -182,6 +192,11 @@ def _phrases(text: str, language: str) -> tuple[tuple[int, int], ...]:
             continue
         own = re.match(r"(?:mein|my|unser|our|the|me|her|him|love)\b|mein", match.group(), _I)
         if own or _SPEAKER.search(text) or (len(text.split()) <= 3 and not _YOU.search(text)):
+            spans.append(match.span())
+    known = lexicon(language)
+    for match in _RUN_ON[language].finditer(text):
+        whole = match.group().split()[-1].lower()
+        if not (known.word(whole) or known.word(match[1].lower())):  # "Mannequin", "Frauenarzt" are words
             spans.append(match.span())
     if language == "de":
         spans += [m.span(m.lastgroup or 0) for m in _TOGETHER.finditer(text)]

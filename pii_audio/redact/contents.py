@@ -19,7 +19,7 @@ from typing import Any
 
 from pii_audio.errors import FormatError
 
-__all__ = ["Piece", "cues", "pieces", "words_disagree"]
+__all__ = ["Piece", "cues", "pieces", "readable", "words_disagree"]
 
 LARGEST, DEEPEST = 1 << 30, 3  # bytes of all members of an archive; archives in archives
 CHUNK = 1 << 20
@@ -29,7 +29,8 @@ TEXT = frozenset({
 })  # fmt: skip
 _TIMING = re.compile(r"^(?:\d+\r?\n)?[\d:.,]+ --> [\d:.,]+", re.MULTILINE)
 _TURN = re.compile(r"SPEAKER \S+ \d+ [\d.]+ [\d.]+ <NA> <NA> (\S+) (?:[\d.]+|<NA>) <NA>")  # the speaker
-_ENCODED = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")  # in no text
+_ENCODED = re.compile(_CONTROL.pattern.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ def pieces(name: str, data: bytes, *, depth: int = 0) -> Iterator[Piece]:
         yield from (Piece(text) for text in _columns(data))
     elif suffix in TEXT or not _ENCODED.search(data[:CHUNK]):
         yield from (Piece(text) for text in _texts(suffix, _decoded(data)))
+
+
+def readable(data: bytes) -> str | None:
+    """The text that bytes are; None where they are none, or nobody can say in which encoding."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text) else text
 
 
 def cues(text: str) -> str:

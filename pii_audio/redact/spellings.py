@@ -11,23 +11,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pii_audio.redact.misheard import sounds_like
 from pii_audio.redact.pseudonyms import IDENTIFIERS, name_words
 from pii_audio.redact.text import after_article
 from pii_audio.spelling import cologne, distance, fold
-from pii_audio.types import Finding
+from pii_audio.types import Finding, Transcript
 
-__all__ = ["Hit", "Spellings", "squeezed"]
+__all__ = ["Hit", "Spellings", "squeezed", "telling", "without_machine"]
 
 How = Literal["written", "sounds alike", "digits", "letters"]
 NAMES = frozenset({"PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"})  # looked for in the whole set
 WORD, COMPOUND, DIGITS, LETTERS = 4, 6, 6, 6  # least length of what is looked for, or compared
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 _NUMBER = re.compile(r"\d(?:[ .,/()+-]{0,3}\d)*")
-_MACHINE = re.compile(r"\b(?:rec-[0-9a-f]{12}|[0-9a-f]{64})\b")  # ids and hashes: their digits mean nothing
+_BEGINS = r"(?:(?<![^\W_])(?<!\d[.,])|(?<=[a-zäöüß])(?=[A-ZÄÖÜ]))"  # "RoseDelgado" too; no decimals
+_ENDS = r"(?![^\W_A-ZÄÖÜ])"
+_MACHINE = re.compile(r"\b(?:rec-[0-9a-f]{12}|[0-9a-f]{64})\b")  # ids and hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,34 @@ class Hit:
     finding: Finding = field(repr=False)
 
 
+def without_machine(text: str) -> str:
+    """Blanks in place of ids and hashes: their digits mean nothing."""
+    return _MACHINE.sub(lambda m: " " * len(m.group()), text)
+
+
 def squeezed(text: str) -> str:
     """Folded letters and digits alone: "Anna-Lena, 7." -> "annalena7"."""
     return re.sub(r"[\W_]+", "", fold(text))
 
 
-class Spellings:
-    """All values of a set at once. `usual`: whether a folded word is an everyday word."""
+def telling(text: str, usual: Callable[[str], bool]) -> set[str]:
+    """The folded words of a text that are no everyday words."""
+    found = (fold(word) for word in re.findall(r"[^\W_]+", text))
+    return {word for word in found if len(word) >= 3 and not usual(word)}
 
-    def __init__(self, removed: Iterable[Finding], usual: Callable[[str], bool]) -> None:
-        self._usual = usual
+
+class Spellings:
+    """All values of a set at once.
+
+    `usual`: whether a folded word is an everyday word; `left`: findings that stay on purpose, whose words
+    tell nothing new.
+    """
+
+    def __init__(
+        self, removed: Iterable[Finding], usual: Callable[[str], bool], left: Iterable[Finding] = ()
+    ) -> None:
+        stays = frozenset(word for finding in left for word in telling(finding.text, usual))
+        self._usual: Callable[[str], bool] = lambda word: usual(word) or word in stays
         self._words: dict[str, Finding] = {}
         self._sounds: dict[str, list[str]] = defaultdict(list)
         self._numbers: dict[str, Finding] = {}
@@ -57,6 +77,7 @@ class Spellings:
         self._own: dict[str, dict[tuple[str, ...], Finding]] = defaultdict(dict)
         self._alike: dict[str, str | None] = {}
         self._raw: dict[str, Finding] = {}
+        self._verbatim: re.Pattern[str] | None = None
         for finding in removed:
             for one in (finding, *finding.nested):
                 self._add(one)
@@ -68,10 +89,17 @@ class Spellings:
         """Values as they may stand in the bytes of a file."""
         return self._raw
 
+    def verbatim(self, text: str) -> Iterator[str]:
+        """Raw values that stand in a text as words of their own."""
+        if self._verbatim is None:
+            values = sorted(self._raw, key=len, reverse=True)
+            self._verbatim = re.compile(rf"{_BEGINS}(?:{'|'.join(map(re.escape, values)) or '(?!)'}){_ENDS}")
+        yield from self._verbatim.findall(without_machine(text))
+
     def find(self, text: str, recording_id: str | None = None, written: str = "") -> Iterator[Hit]:
         """Where removed values stand. `written`: the text with what was dictated put in writing."""
-        text = _MACHINE.sub(lambda m: " " * len(m.group()), text)
-        tokens = [(m.start(), m.end(), fold(m.group())) for m in _WORD.finditer(text)]
+        text = without_machine(text)
+        tokens = _tokens(text)
         yield from (h for h in self._by_word(tokens) if not self._noun(h, text, recording_id))
         yield from self._phrases(tokens, self._own.get(recording_id or "", {}))
         yield from self._by_digits(text, exact=True)
@@ -79,6 +107,23 @@ class Spellings:
         if written and written != text:
             for hit in (*self._by_digits(written, exact=False), *self._by_letters(written)):
                 yield Hit(0, len(text), hit.how, hit.finding)  # somewhere in it
+
+    def beside(self, transcript: Transcript, found: Sequence[Finding]) -> list[Finding]:
+        """What was found, and where else a transcript has names, places and streets of the set.
+
+        As `find` has it, misheard ones too: what would fail a release is not in it.
+        """
+        text, recording_id = transcript.text, transcript.recording_id
+        own = [finding for finding in found if finding.recording_id == recording_id]
+        again = (hit for hit in self._by_word(_tokens(text)) if not self._noun(hit, text, recording_id))
+        return [
+            *found,
+            *(
+                replace(hit.finding, recording_id=recording_id, start=hit.start, end=hit.end, nested=())
+                for hit in again
+                if not any(f.start < hit.end and hit.start < f.end for f in own)
+            ),
+        ]
 
     @staticmethod
     def _noun(hit: Hit, text: str, recording_id: str | None) -> bool:
@@ -175,6 +220,11 @@ class Spellings:
         for letters, finding in self._letters.items():
             if letters in whole:
                 yield Hit(0, len(text), "letters", finding)
+
+
+def _tokens(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, folded) of every word and number."""
+    return [(m.start(), m.end(), fold(m.group())) for m in _WORD.finditer(text)]
 
 
 def _slips(letters: int) -> int:

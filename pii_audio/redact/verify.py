@@ -21,11 +21,11 @@ from pii_audio.archive import Archive
 from pii_audio.errors import FormatError
 from pii_audio.formats.release import Release, ReleasedRecording
 from pii_audio.formats.timing import language_of
-from pii_audio.redact.contents import cues, pieces, words_disagree
+from pii_audio.redact.contents import cues, pieces, readable, words_disagree
 from pii_audio.redact.listing import OWN, ReleasedFile, files_of, labels_of, listed_in, sounds
-from pii_audio.redact.spellings import Hit, Spellings, squeezed
+from pii_audio.redact.spellings import Hit, Spellings, squeezed, without_machine
 from pii_audio.redact.text import PLACEHOLDER
-from pii_audio.types import Finding, Recording, Transcript
+from pii_audio.types import Recording, Transcript
 
 __all__ = ["Leak", "ReleasedText", "Suspect", "check_files"]
 
@@ -80,8 +80,8 @@ class Suspect:
         return tuple(hit for hit in hits if said or hit.how != "sounds alike")
 
     def without_own(self, text: str, recording_id: str) -> str:
-        """Blanks in place of what the release itself wrote: placeholders and surrogates."""
-        bare = PLACEHOLDER.sub(lambda m: " " * len(m.group()), text)
+        """Blanks in place of what the release itself wrote: placeholders, surrogates, ids and hashes."""
+        bare = without_machine(PLACEHOLDER.sub(lambda m: " " * len(m.group()), text))
         own = self.inserted.get(recording_id)
         every = frozenset[str]().union(*self.inserted.values()) if own is None else own
         pattern = _any_of(every)
@@ -204,21 +204,30 @@ _ALIKE = "a text holds what sounds like a removed value"
 
 
 def _in_bytes(data: bytes | mmap, known: Leak, spellings: Spellings) -> Iterator[Leak]:
-    """Values in bytes that are no text: pictures, sound, tags that nobody knows."""
-    pattern, needles = _needles(spellings)
-    if pattern and (match := pattern.search(data)):
-        value, finding = needles[match.group()]
+    """Values in what nobody read as text: pictures, sound, unknown tags, what holds texts together.
+
+    Bytes that are text have words: there "Janus" is not in "Janusihalprunter".
+    """
+    text = readable(data) if isinstance(data, bytes) else None
+    if text is not None:
+        value = next(iter(spellings.verbatim(text)), None)
+    else:
+        pattern, needles = _needles(spellings)
+        match = pattern.search(data) if pattern else None
+        value = needles[match.group()] if match else None
+    if value is not None:
+        entity = spellings.raw[value].entity_type
         what = "a removed value stands in the bytes of a file"
-        yield replace(known, kind="bytes", what=what, entity_type=finding.entity_type, detail=value)
+        yield replace(known, kind="bytes", what=what, entity_type=entity, detail=value)
 
 
 @lru_cache(maxsize=1)
-def _needles(spellings: Spellings) -> tuple[re.Pattern[bytes] | None, dict[bytes, tuple[str, Finding]]]:
+def _needles(spellings: Spellings) -> tuple[re.Pattern[bytes] | None, dict[bytes, str]]:
     """What is looked for in bytes, and what it is; compiled once, every file is searched."""
     needles = {
-        value.encode(encoding, "ignore"): (value, finding)
+        value.encode(encoding, "ignore"): value
         for encoding in ("utf-16-le", "latin-1", "utf-8")
-        for value, finding in spellings.raw.items()
+        for value in spellings.raw
     }
     needles.pop(b"", None)
     pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True))
@@ -231,7 +240,7 @@ def _tags(file: ReleasedFile, data: bytes, known: Leak, suspect: Suspect, langua
 
     try:
         for kind, text in tags(Recording("release", "", file.path, file.member), data):
-            hit = next(iter(suspect.hits(text, known.recording_id, language)), None)
+            hit = next(iter(suspect.hits(text, known.recording_id, language, said=False)), None)
             what = "a sound file carries a picture" if kind == "picture" else f"a sound file carries a {kind}"
             entity = hit.finding.entity_type if hit else ""
             yield replace(known, kind="tag", what=what, entity_type=entity, detail=text)

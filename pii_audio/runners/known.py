@@ -13,12 +13,11 @@ from pii_audio.config import RedactConfig
 from pii_audio.formats.native import load_findings
 from pii_audio.formats.release import Release
 from pii_audio.recognizers.everyday import everyday
-from pii_audio.redact.spellings import squeezed
+from pii_audio.redact.spellings import Spellings, squeezed, telling
 from pii_audio.redact.text import PLACEHOLDER, reach
 from pii_audio.runners.folder import DOCUMENTS
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private
-from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["Gone", "gone_of", "options_of"]
@@ -30,7 +29,7 @@ class Gone:
 
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     kept: frozenset[str] = field(default=frozenset(), repr=False)  # letters of what stays on purpose
-    stays: frozenset[str] = field(default=frozenset(), repr=False)  # its words: they tell nothing new
+    spellings: Spellings | None = field(default=None, repr=False)  # of what went
     surrogates: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # by recording
 
 
@@ -51,18 +50,18 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
     going = [*(f for f in said if plan is None or f.id in plan.findings), *in_documents]
     gone = tuple(f for f in going if f.entity_type not in keep)
     kept = frozenset(squeezed(f.text) for f in every) - {squeezed(f.text) for f in gone}
-    stays = frozenset(word for f in set(every) - set(gone) for word in _words(f.text))
+    spellings = Spellings(gone, everyday(), set(every) - set(gone))
     surrogates = {}
     if options.uses("surrogate") or options.uses("encrypt"):
         for transcript in known.transcripts:
             if redacted := _released_text(folder, transcript.recording_id):
-                spans = reach(transcript, gone, options, everyday())
+                spans = reach(transcript, spellings.beside(transcript, gone), options, everyday())
                 written = frozenset(_written_instead(transcript, redacted, spans))
                 surrogates[transcript.recording_id] = written
         values = {squeezed(f.text) for f in gone}
         there = {text for text in written_there if squeezed(text) not in values}
         surrogates[""] = frozenset(there).union(*surrogates.values())
-    return Gone(gone, kept, stays, surrogates)
+    return Gone(gone, kept, spellings, surrogates)
 
 
 def _documents(out: Path) -> tuple[list[Finding], list[str]]:
@@ -88,7 +87,8 @@ def _released_text(folder: Path, recording_id: str) -> str:
 
 def _written_instead(transcript: Transcript, redacted: str, gone: list[tuple[int, int]]) -> Iterator[str]:
     """What stands in the place of what had to go, unless a word of that still stands in it."""
-    words = {word for a, b in gone for word in _words(transcript.text[a:b])}
+    usual = everyday()
+    words = {word for a, b in gone for word in telling(transcript.text[a:b], usual)}
     before, after = transcript.text.split(), redacted.split()
     places = [match.span() for match in re.finditer(r"\S+", transcript.text)]
     for change, first, last, begin, end in SequenceMatcher(None, before, after, False).get_opcodes():
@@ -96,11 +96,5 @@ def _written_instead(transcript: Transcript, redacted: str, gone: list[tuple[int
         if any(places[i][0] < b and a < places[i][1] for i in replaced for a, b in gone):
             for part in PLACEHOLDER.split(" ".join(after[begin:end])):
                 written = part.strip(" .,;:!?\"'")
-                if written and words.isdisjoint(_words(written)):
+                if written and words.isdisjoint(telling(written, usual)):
                     yield written
-
-
-def _words(text: str) -> set[str]:
-    usual = everyday()
-    found = (fold(word) for word in re.findall(r"[^\W_]+", text))
-    return {word for word in found if len(word) >= 3 and not usual(word)}

@@ -222,7 +222,8 @@ def _release(
     findings = plan.going(heard.findings) if plan else heard.findings
     going = [*findings, *exports.find(heard.transcripts, config)]
     names = pipeline.pseudonyms(everything, going, config, safe.names)
-    redactions = pipeline.redact(everything, going, config, names)
+    left = {f for found in heard.findings for f in found}.difference(*findings)
+    redactions = pipeline.redact(everything, going, config, names, left)
     of_recordings, of_documents = redactions[: len(heard.findings)], redactions[len(heard.findings) :]
     swapped = exports.swapped(of_documents)
     places = exports.places(swapped)

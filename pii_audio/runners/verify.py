@@ -25,7 +25,7 @@ from pii_audio.config import Config, RedactConfig
 from pii_audio.files import write_json, write_public, writing
 from pii_audio.formats.release import Masked, Release
 from pii_audio.recognizers.everyday import everyday
-from pii_audio.redact.spellings import Spellings, squeezed
+from pii_audio.redact.spellings import squeezed
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
@@ -105,10 +105,7 @@ class _Verifier:
         self.known = read_private(self.against) if self.against else None
         self.options = options_of(self.release)
         self.gone = gone_of(self.known, self.release, self.folder) if self.known else Gone()
-        usual, stays = everyday(), self.gone.stays
-        known = self.gone.findings if self.known else None
-        spellings = None if known is None else Spellings(known, lambda word: usual(word) or word in stays)
-        self.suspect = Suspect(spellings, _written, self.gone.surrogates)
+        self.suspect = Suspect(self.gone.spellings, _written, self.gone.surrogates)
 
     def verify(self, hear_again: bool) -> Certificate:
         texts: list[ReleasedText] = []
@@ -204,8 +201,11 @@ class _Verifier:
 
     def _personal(self, said: Transcript | None) -> list[tuple[float, float]]:
         """Seconds in which what had to go was said."""
-        spans = reach(said, self.gone.findings, self.options, everyday()) if said else []
-        return [times for span in spans if said and (times := said.seconds(*span))]
+        if said is None or self.gone.spellings is None:
+            return []
+        gone = self.gone.spellings.beside(said, self.gone.findings)
+        spans = reach(said, gone, self.options, everyday())
+        return [times for span in spans if (times := said.seconds(*span))]
 
     def _heard(self) -> str:
         """Hear the sound twice; what only one of two hearings shows is heard a third time, closely.

@@ -163,6 +163,9 @@ def test_addresses(language: str, text: str, addresses: list[str]) -> None:
         ("de", "Bist du verheiratet?", []),
         ("de", "Ein Geschenk zu unserem Hochzeitstag.", ["Hochzeitstag"]),
         ("de", "Meine Tochter kommt.", []),
+        ("de", "Trag ein, dass mein Mannhümmut frei hat.", ["mein Mannhümmut"]),  # Helmut, run into it
+        ("de", "Meine Frauenärztin und mein Mannschaftsarzt, mein Mannequin.", []),
+        ("en", "tell my husbandjohn that my girlfriends study husbandry", ["my husbandjohn"]),
         ("en", "My ex-wife's car", ["My ex-wife's"]),
         ("en", "my business partner called", []),
         ("en", "We got divorced in May.", ["divorced"]),

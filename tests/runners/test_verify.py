@@ -202,6 +202,28 @@ def test_a_cover_picture(made: Set, release: Path) -> None:
     assert set(found(made, release)) == {"bytes"}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\x01xxFriederikexx\x02",
+        "\x01 Friederike".encode("utf-16-le"),
+        "\x01 Friederike ".encode("utf-16-be"),
+        "Friederike".encode("utf-16"),
+        b"<a Friederike=1>",
+    ],
+)
+def test_a_value_in_bytes_of_any_kind(made: Set, release: Path, data: bytes) -> None:
+    (release / "thumbs.db").write_bytes(data)
+    accept(release, "thumbs.db")
+    assert set(found(made, release)) & {"bytes", "text"}
+
+
+def test_letters_of_a_name_within_a_word_of_a_text_are_no_leak(made: Set, release: Path) -> None:
+    (release / "notes.txt").write_text("Die Kassandrarufe verhallten.")
+    accept(release, "notes.txt")
+    assert found(made, release) == {}
+
+
 def test_a_name_of_a_file(made: Set, release: Path) -> None:
     (release / "anruf-sandra.txt").write_text("Hier steht nichts.")
     accept(release, "anruf-sandra.txt")
