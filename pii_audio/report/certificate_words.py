@@ -128,6 +128,10 @@ GERMAN = {
     "hören, beim Hören einmal von drei Malen",
     "a recognizer finds personal information, in one of three hearings": "ein Erkenner findet persönliche "
     "Angaben, beim Hören einmal von drei Malen",
+    "a removed value is heard in the sound where its source has words of nobody": "ein entfernter Wert ist "
+    "im Ton zu hören, wo die Quelle Wörter enthält, die niemanden nennen",
+    "a recognizer finds personal information where its source has words of nobody": "ein Erkenner findet "
+    "persönliche Angaben, wo die Quelle Wörter enthält, die niemanden nennen",
     "a recognizer finds personal information where everyday words were surely said": "ein Erkenner findet "
     "persönliche Angaben, wo sicher Alltägliches gesagt wurde",
     "characters #-#": "Zeichen #-#",

@@ -7,7 +7,7 @@ full 30 s of context, as the first hearing does in doubt; single stretches get t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,13 +63,27 @@ class Hearing:
 
     def closely(self, stretches: Sequence[tuple[str, float, float]]) -> list[Transcript]:
         """Single stretches (recording id, begin_s, end_s), in Whisper's full 30 s of context."""
-        sounding = {r.id: r for r in self._sounding()}
-        parts = []
-        for recording_id, begin_s, end_s in stretches:
-            begin, whole = max(0.0, begin_s - CLOSE_S), self._recording(sounding[recording_id])
-            end = min(end_s + CLOSE_S, sounding[recording_id].duration_s)
-            parts.append(replace(whole, offset_s=begin, duration_s=end - begin))
-        return self._hear("hear closely", parts, exact=True)
+        sounds = {r.id: self._recording(r) for r in self._sounding()}
+        return self._hear("hear closely", self._close(stretches, sounds), exact=True)
+
+    def source(
+        self, stretches: Sequence[tuple[str, float, float]], sources: Mapping[str, Recording]
+    ) -> list[Transcript]:
+        """The same of what the release was made from, where it is still there: nothing is masked."""
+        known = [stretch for stretch in stretches if stretch[0] in sources]
+        failures = len(self.failures)
+        heard = self._hear("hear the source", self._close(known, sources), masks=False, exact=True)
+        del self.failures[failures:]  # a source that is gone is no fault of the release
+        return heard
+
+    def _close(
+        self, stretches: Sequence[tuple[str, float, float]], sounds: Mapping[str, Recording]
+    ) -> list[Recording]:
+        parts, lasting = [], {r.id: r.duration_s for r in self.release.recordings}
+        for recording_id, begin_s, end_s in dict.fromkeys(stretches):
+            begin, end = max(0.0, begin_s - CLOSE_S), min(end_s + CLOSE_S, lasting[recording_id])
+            parts.append(replace(sounds[recording_id], offset_s=begin, duration_s=end - begin))
+        return parts
 
     def _sounding(self) -> list[ReleasedRecording]:
         return [r for r in self.release.recordings if sounds(self.folder, r)]
@@ -77,7 +91,9 @@ class Hearing:
     def _recording(self, released: ReleasedRecording) -> Recording:
         return sound_of(self.folder, released)
 
-    def _hear(self, stage: str, parts: Sequence[Recording], **changes: object) -> list[Transcript]:
+    def _hear(
+        self, stage: str, parts: Sequence[Recording], *, masks: bool = True, **changes: object
+    ) -> list[Transcript]:
         from pii_audio.speech import SpeechDetector
 
         if not parts:
@@ -87,7 +103,8 @@ class Hearing:
         transcriber = plugins.load("transcribers", config.engine)(config)
         self.model = self.model or transcriber.fingerprint
         heard = []
-        muted = {r.id: [(m.begin_s, m.end_s) for m in r.masked] for r in self.release.recordings}
+        masked = self.release.recordings if masks else ()
+        muted = {r.id: [(m.begin_s, m.end_s) for m in r.masked] for r in masked}
         results = pipeline.transcribe(parts, transcriber, SpeechDetector(), config, muted=muted)
         for part, result in zip(parts, results, strict=True):
             if isinstance(result, Failure):

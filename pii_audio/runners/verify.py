@@ -36,6 +36,7 @@ from pii_audio.runners.known import Gone, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
 from pii_audio.runners.release import read_release, sounds
 from pii_audio.runners.watch import Silent, Watch
+from pii_audio.runners.witness import plain, words_within
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript
 
@@ -210,8 +211,8 @@ class _Verifier:
     def _heard(self) -> str:
         """Hear the sound twice; what only one of two hearings shows is heard a third time, closely.
 
-        What that does not confirm is no leak but a doubt: Whisper mishears. A removed value in the first,
-        unprompted hearing is a leak at once.
+        What that does not confirm is no leak but a doubt, nor is what the source denies: Whisper mishears.
+        A removed value in the first, unprompted hearing needs no other to confirm it.
         """
         hearing = Hearing(self.folder, self.release, self.config, self.watch)
         whole = hearing.whole()
@@ -221,18 +222,45 @@ class _Verifier:
         open_ += [leak for leak in second if not _agrees(leak, first)]
         close = hearing.closely([(leak.recording_id, *leak.seconds) for leak in open_ if leak.seconds])
         third = self._shown(close)
+        found = list[Leak]()
         for leak in (*first, *(leak for leak in second if not _agrees(leak, first))):
             sure = leak not in open_ or _agrees(leak, third)
             what = leak.what if sure else f"{leak.what}, in one of three hearings"
             if leak.kind == "recognized" and self._everyday(leak):
                 sure, what = False, f"{leak.what} where everyday words were surely said"
-            self.leaks.append(replace(leak, sure=leak.sure and sure, what=what))
+            found.append(replace(leak, sure=leak.sure and sure, what=what))
+        self.leaks += self._witnessed(found, hearing)
         for failure in hearing.failures:
             self.leaks.append(Leak("unreadable", "a sound cannot be heard again", "", failure.recording_id))
         self.checks["no removed value is heard, and recognizers find nothing in what is heard"] = (
             f"all sound; stretches around masked seconds, twice: {len(around)}; closely: {len(close)}"
         )
         return hearing.model
+
+    def _witnessed(self, found: Sequence[Leak], hearing: Hearing) -> list[Leak]:
+        """The same, as doubts where the source has other words, in its transcript and heard closely.
+
+        The sound is the same there, and nothing around it is masked. A value that the source has there, or
+        a word that is in no dictionary, may be the name that was heard: that stays a leak.
+        """
+        sources = {r.id: r for r in self.known.recordings} if self.known else {}
+        first = {t.recording_id: t for t in self.known.transcripts} if self.known else {}
+        open_ = [leak for leak in found if leak.sure]
+        heard = hearing.source([(o.recording_id, *o.seconds) for o in open_ if o.seconds], sources)
+        shown = self._shown(heard, masked=False)
+
+        def denied(leak: Leak) -> bool:
+            if leak.seconds is None or any(_overlap(leak, other) for other in shown):
+                return False
+            own = (t for t in heard if t.recording_id == leak.recording_id)
+            there = [t for t in own if words_within(t, leak.seconds)]
+            return bool(there) and plain([first.get(leak.recording_id), *there], leak.seconds)
+
+        what = "where its source has words of nobody"
+        return [
+            replace(leak, sure=False, what=f"{leak.what} {what}") if leak in open_ and denied(leak) else leak
+            for leak in found
+        ]
 
     def _everyday(self, leak: Leak) -> bool:
         """Whether the original transcript is sure of everyday words there, so that a name is a mishearing.
@@ -246,7 +274,7 @@ class _Verifier:
         masked = next(r.masked for r in self.release.recordings if r.id == leak.recording_id)
         return _everyday_words(original, leak.seconds, masked)
 
-    def _shown(self, spoken: Sequence[Transcript]) -> list[Leak]:
+    def _shown(self, spoken: Sequence[Transcript], *, masked: bool = True) -> list[Leak]:
         """Removed values and recognizers' findings in what was heard, but for what masks make impossible."""
         named = [replace(t, recording_id=f"{n}") for n, t in enumerate(spoken)]
         released = {r.id: r for r in self.release.recordings}
@@ -260,7 +288,7 @@ class _Verifier:
                 *(("recognized", f.start, f.end, f.entity_type) for f in found),
             ]:
                 seconds = transcript.seconds(start, end)
-                if _audible(seconds, recording.masked):
+                if _audible(seconds, recording.masked if masked else ()):
                     said = transcript.text[start:end]
                     leak = Leak(kind, _WHAT[kind], label(recording), recording.id, entity)
                     shown.append(replace(leak, seconds=seconds, detail=said))
@@ -302,10 +330,15 @@ def _agrees(leak: Leak, others: Sequence[Leak]) -> bool:
     return any(other.seconds[0] < end + NEAR_S and begin < other.seconds[1] + NEAR_S for other in near)  # type: ignore[index]
 
 
+def _overlap(leak: Leak, other: Leak) -> bool:
+    if other.recording_id != leak.recording_id or not (leak.seconds and other.seconds):
+        return False
+    return leak.seconds[0] < other.seconds[1] and other.seconds[0] < leak.seconds[1]
+
+
 def _everyday_words(said: Transcript, seconds: tuple[float, float], masked: Sequence[Masked]) -> bool:
     """Whether these seconds hold everyday words, each of them sure; where a mask cuts one, on average."""
-    begin, end = seconds
-    words = [w for w in said.words if min(w.end_s, end) - max(w.begin_s, begin) > 0.3 * (w.end_s - w.begin_s)]
+    words = words_within(said, seconds)
     letters = [re.sub(r"[\W_]+", "", fold(said.text[word.start : word.end])) for word in words]
     if not words or not all(map(everyday(), letters)):
         return False
