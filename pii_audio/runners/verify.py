@@ -256,9 +256,10 @@ class _Verifier:
             there = [t for t in own if words_within(t, leak.seconds)]
             return bool(there) and plain([first.get(leak.recording_id), *there], leak.seconds)
 
-        what = "where its source has words of nobody"
         return [
-            replace(leak, sure=False, what=f"{leak.what} {what}") if leak in open_ and denied(leak) else leak
+            replace(leak, sure=False, what=f"{leak.what} where its source has words of nobody")
+            if leak in open_ and denied(leak)
+            else leak
             for leak in found
         ]
 

@@ -205,11 +205,11 @@ def test_a_cover_picture(made: Set, release: Path) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"\x00\x01xxFriederikexx\x02",
-        "\x01 Friederike".encode("utf-16-le"),
-        "\x01 Friederike ".encode("utf-16-be"),
-        "Friederike".encode("utf-16"),
-        b"<a Friederike=1>",
+        b"\x00\x01xxOstermannxx\x02",
+        "\x01 Ostermann".encode("utf-16-le"),
+        "\x01 Ostermann ".encode("utf-16-be"),
+        "Ostermann".encode("utf-16"),
+        b"<a Ostermann=1>",
     ],
 )
 def test_a_value_in_bytes_of_any_kind(made: Set, release: Path, data: bytes) -> None:
