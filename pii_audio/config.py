@@ -70,14 +70,16 @@ class TranscribeConfig(_Frozen):
         return ", ".join(self.hotwords)
 
 
-Style = Literal["spoken", "news"]
+Style = Literal["spoken", "news", "commands"]
 
 
 class RecognizeConfig(_Frozen):
     recognizers: tuple[str, ...] = (  # entry points in pii_audio.recognizers
         *("identifiers", "addresses", "people", "places", "partner", "work", "presidio", "tagger"),
     )
-    style: Style = "spoken"  # news: written text; public figures and far places are found too
+    style: Style = (
+        "spoken"  # news: written text; commands: to an assistant; both find public figures and far places too
+    )
     entities: tuple[str, ...] = ()  # () is all
     min_score: float = Field(default=0.4, ge=0, le=1)
     set_context: bool = True  # a name found once with confidence is looked for in every clip of the set

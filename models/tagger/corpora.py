@@ -1,8 +1,9 @@
-"""The public data sets the tagger learns from, each read into marked texts of two styles.
+"""The public data sets the tagger learns from, each read into marked texts of three styles.
 
 "spoken" (MASSIVE, SLURP) follows ../shared/data/spoken-pii/GUIDELINES.md: artists, shops and the places of
 quiz questions are not marked; what a slot leaves open carries the label UNSURE and is not learnt from. "news"
 (GermEval, MobIE, Universal NER) marks every person, place and organisation: it trains an output of its own.
+"commands" is MASSIVE and SLURP again with their slots as published.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from words import WORDS
+from world import about_the_world
 
-from pii_audio.bench.commands import about_the_world
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.people import unrelated_from
@@ -32,7 +33,7 @@ class Marked:
     text: str
     spans: tuple[Span, ...]
     language: str
-    style: str = "spoken"  # or "news"
+    style: str = "spoken"  # or "news", "commands"
 
 
 # spoken commands -------------------------------------------------------------------------------------------
@@ -53,13 +54,33 @@ TRAVEL = re.compile(
 
 
 def massive(path: Path) -> Iterator[Marked]:
-    for block in lzma.decompress(path.read_bytes()).decode().split("\n\n"):
-        pairs = [tuple(line.split("\t")) for line in block.splitlines() if "\t" in line]
-        if pairs:
-            yield _command([w for w, _ in pairs], [s for _, s in pairs], "de")
+    for said, slots in _massive(path):
+        yield _command(said, slots, "de")
 
 
 def slurp(path: Path) -> Iterator[Marked]:
+    for said, slots, scenario in _slurp(path):
+        yield _command(said, slots, "en", quiz=scenario in {"qa", "news", "music", "play", "general"})
+
+
+def slotted_massive(path: Path) -> Iterator[Marked]:
+    for said, slots in _massive(path):
+        yield _slotted(said, slots, "de")
+
+
+def slotted_slurp(path: Path) -> Iterator[Marked]:
+    for said, slots, _ in _slurp(path):
+        yield _slotted(said, slots, "en")
+
+
+def _massive(path: Path) -> Iterator[tuple[list[str], list[str]]]:
+    for block in lzma.decompress(path.read_bytes()).decode().split("\n\n"):
+        pairs = [line.split("\t") for line in block.splitlines() if "\t" in line]
+        if pairs:
+            yield [w for w, _ in pairs], [s for _, s in pairs]
+
+
+def _slurp(path: Path) -> Iterator[tuple[list[str], list[str], str]]:
     for line in lzma.decompress(path.read_bytes()).decode().splitlines():
         row = json.loads(line)
         said = [t["surface"] for t in row["tokens"]]
@@ -67,8 +88,18 @@ def slurp(path: Path) -> Iterator[Marked]:
         for entity in row["entities"]:
             for i in entity["span"]:
                 slots[i] = entity["type"]
-        world = row["scenario"] in {"qa", "news", "music", "play", "general"}
-        yield _command(said, slots, "en", quiz=world)
+        yield said, slots, row["scenario"]
+
+
+def _slotted(said: list[str], slots: list[str], language: str) -> Marked:
+    """Every slot as a span, under its own name."""
+    starts = _starts(said)
+    spans = tuple((starts[i], starts[j - 1] + len(said[j - 1]), slots[i]) for i, j in _runs(slots))
+    return Marked(" ".join(said), spans, language, "commands")
+
+
+def _starts(said: list[str]) -> list[int]:
+    return [sum(len(w) + 1 for w in said[:k]) for k in range(len(said))]
 
 
 def _command(said: list[str], slots: list[str], language: str, *, quiz: bool = False) -> Marked:
@@ -89,7 +120,7 @@ def _command(said: list[str], slots: list[str], language: str, *, quiz: bool = F
         listed = listed and word not in {"alexa", "siri"}
         if listed and k not in taken and slots[k] in {"-", "event_name", "list_name", "email_address"}:
             labels.append((k, k + 1, UNSURE))
-    starts = [sum(len(w) + 1 for w in said[:k]) for k in range(len(said))]
+    starts = _starts(said)
     spans = [(starts[i], starts[i] + len(GENITIVE.sub("", " ".join(said[i:j]))), a) for i, j, a in labels]
     return Marked(text, tuple(sorted(spans)), language)
 

@@ -3,10 +3,11 @@
     python models/tagger/train.py --start /tmp/start --shared ../shared/data --minutes 50
 
 `--start` is what e5.py wrote. The encoder's word embeddings stay as they are; two outputs are trained, one
-for what is said and one for news. A checkpoint is written every few minutes, so that it can be stopped at any
-time: `--finish` turns the last one into `weights.safetensors`, calibrated on the held-out templates and
-MASSIVE's dev set, for news on tweets it has not read. `--go-on` trains on from the last checkpoint, or where
-there is none from the weights as they are, `--figures` prints the figures of those.
+for what is said and one for news; commands.py then trains the third. A checkpoint is written every few
+minutes, so that it can be stopped at any time: `--finish` turns the last one into `weights.safetensors`,
+calibrated on the held-out templates and MASSIVE's dev set, for news on tweets it has not read. `--go-on`
+trains on from the last checkpoint, or where there is none from the weights as they are, `--figures` prints
+the figures of those.
 """
 
 from __future__ import annotations
@@ -125,7 +126,8 @@ def about() -> dict[str, str]:
 
 def shipped() -> dict[str, Tensor]:
     """The weights as they are, under the names of Tagger."""
-    weights = from_int8(load_file(HERE / "weights.safetensors"))
+    packed = load_file(HERE / "weights.safetensors")
+    weights = from_int8({name: w for name, w in packed.items() if not name.startswith("commands.")})
     names = {name: f"encoder.{name}" for name in weights}
     for style, output in OUTPUTS.items():
         names |= {f"{output}.{part}": f"outputs.{style}.{part}" for part in ("weight", "bias")}

@@ -2,8 +2,8 @@
 
 A label that maps to None is set aside: the guidelines say personal for some of what it marks and not for the
 rest (shops and employers, friends and partners), so finding it is neither right nor wrong. What is not named
-in a map is not personal: finding it is wrong. Corpora of news and tweets mark only some of our types; what
-is found of another type does not count there (`labels`).
+in a map is not personal: finding it is wrong. Corpora of commands, news and tweets mark only some of our
+types; what is found of another type does not count there (`labels`).
 """
 
 from __future__ import annotations
@@ -124,11 +124,12 @@ class Corpus:
     labels: frozenset[str] | None = None
 
 
+_COMMANDS = frozenset({"PERSON", "LOCATION", "EMAIL_ADDRESS"})
 _PLACES = frozenset({"PERSON", "LOCATION", "ADDRESS"})
 CORPORA = {
-    "massive": Corpus("ner/massive-de/dev.txt.xz", commands.massive),
-    "slurp": Corpus("ner/slurp-en/test.jsonl.xz", commands.slurp),
-    "hwu64": Corpus("ner/hwu64-en/hwu64.json.xz", commands.hwu64),
+    "massive": Corpus("ner/massive-de/dev.txt.xz", commands.massive, _COMMANDS),
+    "slurp": Corpus("ner/slurp-en/test.jsonl.xz", commands.slurp, _COMMANDS),
+    "hwu64": Corpus("ner/hwu64-en/hwu64.json.xz", commands.hwu64, _COMMANDS),
     "mobie": Corpus("ner/mobie-de/dev.conll2003.xz", _mobie, _PLACES),
     "germeval": Corpus("ner/germeval2014-de/dev.tsv.xz", _germeval, _PLACES),
     "grascco": Corpus("ner/grascco-de/grascco_phi_annotation_json.tar.xz", _grascco),

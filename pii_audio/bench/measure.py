@@ -5,6 +5,7 @@ Characters are letters and digits; a mark or a space is neither missed nor wrong
     entity_recall    marked spans of which at least 90 % of the characters are covered, by whatever finding
     leak_rate        personal characters that nothing covers
     precision        covered characters that are personal
+    span_f1          of typed spans with the same bounds, all types together
     false_alarms     utterances without personal information in which something is found
     all_mentions     people (told by the last word of a name) of whom every mention is covered
     seconds_covered  of the time in which something personal is said, the part that is found
@@ -79,6 +80,8 @@ def measure(
         for name, (part, whole) in _RATIOS.items()
         if total[whole]
     }
+    if total["spans"]:
+        totals["span_f1"] = _together(columns)
     if people:
         drawn = _resampled(people)
         totals["all_mentions"] = _estimate(_ratio(drawn["all"], drawn["people"]))
@@ -195,6 +198,16 @@ def _estimate(values: Table) -> Estimate:
     drawn = values[1:][~np.isnan(values[1:])]
     low, high = np.percentile(drawn, (2.5, 97.5)) if len(drawn) else (values[0], values[0])
     return Estimate(*(round(float(v), 4) for v in (values[0], low, high)))
+
+
+def _together(columns: Mapping[str, Table]) -> Estimate:
+    gold, said, exact = (
+        sum(
+            (column for name, column in columns.items() if name.startswith(f"{kind}:")), np.zeros(1 + SAMPLES)
+        )
+        for kind in ("gold", "said", "strict")
+    )
+    return _estimate(_ratio(2 * exact, gold + said))
 
 
 def _typed(columns: Mapping[str, Table], label: str) -> dict[str, Estimate]:

@@ -27,6 +27,7 @@ LISTED = 400  # utterances with errors shown for one form of a data set; the res
 LABELS = {
     "entity_recall": "Spans found",
     "precision": "Precision by character",
+    "span_f1": "Typed spans with the same bounds, F1",
     "leak_rate": "Personal characters left",
     "false_alarms": "False alarms on harmless utterances",
     "seconds_covered": "Personal seconds found",

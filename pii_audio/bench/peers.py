@@ -3,6 +3,7 @@
     ours                   as configured: the recognizers of RecognizeConfig, merged
     ours-without-tagger    the same without the neural one
     ours-news              as configured, in the style of written news
+    ours-commands          as configured, in the style of commands: every name
     presidio               as it comes: English, spaCy, every entity it has
     presidio-german        the same with its German recognizers added
     spacy-en               spaCy's small English pipeline: PERSON, GPE, LOC, FAC, ORG
@@ -24,7 +25,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pii_audio import __version__, plugins
-from pii_audio.config import RecognizeConfig
+from pii_audio.config import RecognizeConfig, Style
 from pii_audio.errors import ConfigError
 from pii_audio.types import Finding, Transcript
 
@@ -32,7 +33,8 @@ __all__ = ["NAMES", "Peer", "peer"]
 
 Find = Callable[[Sequence[Transcript]], list[list[Finding]]]
 TAGGER = "tagger"
-NAMES = ("ours", "ours-without-tagger", "ours-news", "presidio", "presidio-german", "spacy-en", "rampart")
+_STYLES: dict[str, Style] = {"ours-news": "news", "ours-commands": "commands"}
+NAMES = ("ours", "ours-without-tagger", *_STYLES, "presidio", "presidio-german", "spacy-en", "rampart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def _ours(name: str, config: RecognizeConfig) -> Peer:
     style = config.style
     if name == "ours":
         chosen = config.recognizers
-    elif name == "ours-news":
-        chosen, style = config.recognizers, "news"
+    elif name in _STYLES:
+        chosen, style = config.recognizers, _STYLES[name]
     elif name == "ours-without-tagger":
         chosen = tuple(n for n in config.recognizers if n != TAGGER)
     elif name in known:

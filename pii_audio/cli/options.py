@@ -78,7 +78,10 @@ SetContext = Annotated[
 Style = Annotated[
     str | None,
     typer.Option(
-        "--style", help="spoken; news: public figures are found too.", show_default="spoken", metavar="NAME"
+        "--style",
+        help="spoken; news, commands: public figures are found too.",
+        show_default="spoken",
+        metavar="NAME",
     ),
 ]
 Operator = Annotated[

@@ -52,9 +52,9 @@ class Ensemble:
         for recognizer in self.recognizers:
             for own, new in zip(found, recognizer.find(transcripts), strict=True):
                 own.extend(new)
-        reviewed, written = found, self.config.style == "news"  # where public figures count too
+        reviewed, all_names = found, self.config.style != "spoken"  # public figures too
         for recognizer in self.recognizers:
-            if isinstance(recognizer, Reviewer) and (recognizer.name == STYLED or not written):
+            if isinstance(recognizer, Reviewer) and (recognizer.name == STYLED or not all_names):
                 reviewed = recognizer.review(transcripts, reviewed)
         return [context.said_twice(a, b) for a, b in zip(found, reviewed, strict=True)]
 

@@ -4,8 +4,9 @@ It reads German and English, with and without capitals. The model stands in `mod
 (`models/pii-tagger.md`) says what it was trained on and how far its probabilities can be trusted. It tags
 words and checks nothing: whether a number is a telephone number is for the rules beside it.
 
-One encoder has two outputs, its styles: "spoken" is for what people say, where a singer or the capital of a
-quiz question is nobody's; "news" marks every person, place and organization of a written text.
+One encoder has an output for each of its styles: "spoken" is for what people say, where a singer or the
+capital of a quiz question is nobody's; "news" marks every person, place and organization of a written text;
+"commands" those of commands to an assistant, and has upper blocks of its own.
 """
 
 from __future__ import annotations
@@ -45,7 +46,14 @@ LABELS = (
     *("PHONE_NUMBER", "EMAIL_ADDRESS", "IBAN_CODE", "CREDIT_CARD", "TAX_ID", "US_SSN", "LICENSE_PLATE"),
 )
 TAGS = ("O", *(f"{part}-{label}" for label in LABELS for part in "BI"))
-_PREFIXES: Mapping[Style, str] = {"spoken": "", "news": "news_"}  # of what the weights' metadata hold
+_OUTPUTS: Mapping[Style, str] = {"spoken": "head", "news": "news", "commands": "commands"}
+_PREFIXES: Mapping[Style, str] = {  # of what the weights' metadata hold
+    "spoken": "",
+    "news": "news_",
+    "commands": "commands_",
+}
+_BESIDE = tuple(f"{name}." for name in _OUTPUTS.values())  # what is not the shared encoder's
+_BRANCHED = frozenset({"commands"})  # styles with blocks of their own in place of the encoder's upper ones
 _SURE = 0.45  # from here on a word belongs to what it is most likely part of
 _REVIEWED = frozenset({"PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "OCCUPATION", "AGE"})
 _LONG = frozenset({"ORGANIZATION", "ADDRESS"})
@@ -222,27 +230,36 @@ def _batches(parts: Sequence[_Part], most: int) -> Iterator[list[_Part]]:
             yield same[at : at + count]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _model(style: Style = "spoken") -> _Model:
-    encoder, pieces, weights, about = _shared()
+    encoder, pieces, weights, about = _read(style if style in _BRANCHED else "")
     choice = choose()
     head = torch.nn.Linear(encoder.shape.width, len(TAGS))
-    name = "head" if style == "spoken" else style
+    name = _OUTPUTS[style]
     head.load_state_dict({part: weights[f"{name}.{part}"] for part in ("weight", "bias")})
     head.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
     return _Model(encoder, head, pieces, Calibration.of(about, style))
 
 
-@lru_cache(maxsize=1)
-def _shared() -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
-    """What both styles read with, the weights of their outputs and the file's metadata."""
+@lru_cache(maxsize=2)
+def _read(branch: str) -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
+    """What styles read with, the weights of their outputs and the file's metadata.
+
+    branch: the style whose own blocks take the place of the encoder's, or none.
+    """
     path = shipped("models", "tagger", "weights.safetensors")
     if not path.exists():
         raise ModelError("tagger", "its weights are missing from the installation", "reinstall pii-audio")
     with safe_open(path, framework="pt") as file:
         about = dict(file.metadata())
         weights = from_int8({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-    outputs = {name: weights.pop(name) for name in list(weights) if name.startswith(("head.", "news."))}
+    rest = {name: weights.pop(name) for name in list(weights) if name.startswith(_BESIDE)}
+    if branch:
+        weights |= {
+            name.removeprefix(f"{branch}."): rest[name]
+            for name in rest
+            if name.startswith(f"{branch}.blocks.")
+        }
     sizes = {key: int(about[key]) for key in ("pieces", "positions", "width", "layers", "heads", "hidden")}
     encoder, choice = TextEncoder(EncoderShape(**sizes)), choose()
     encoder.load_state_dict(weights)
@@ -250,7 +267,7 @@ def _shared() -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
     if choice.integers:
         in_int8(encoder)
     tokenizer = Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json")))
-    return encoder, Pieces(tokenizer), outputs, about
+    return encoder, Pieces(tokenizer), rest, about
 
 
 # from probabilities to findings ----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Readers of public corpora: what is set aside in commands, and which sentences of news are held out."""
+"""Readers of public corpora: which slots of commands are ours, which sentences of news are held out."""
 
 from __future__ import annotations
 
@@ -28,35 +28,34 @@ def slots(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "personal", "aside"),
+    ("said", "personal"),
     [
-        ("ruf ines/person in jena/place_name an", {("ines", "PERSON"), ("jena", "LOCATION")}, set()),
-        ("wie alt ist nena/person", set(), {"nena"}),
-        ("wie spät ist es in gotha/place_name", set(), {"gotha"}),
-        ("wie wird das wetter in gotha/place_name", {("gotha", "LOCATION")}, set()),
-        ("öffne tom's/person mail", {("tom's", "PERSON")}, set()),
-        ("ein taxi nach/place_name hause/place_name", set(), {"nach hause"}),
-        ("schreib meiner oma/relation", set(), {"oma"}),
-        ("spiel abba/artist_name", set(), set()),
+        ("ruf ines/person in jena/place_name an", {("ines", "PERSON"), ("jena", "LOCATION")}),
+        ("wie alt ist nena/person", {("nena", "PERSON")}),
+        ("ein taxi nach/place_name hause/place_name", {("nach hause", "LOCATION")}),
+        ("schreib meiner oma/relation", set()),
+        ("spiel abba/artist_name", set()),
     ],
 )
-def test_massive(tmp_path: Path, said: str, personal: set[tuple[str, str]], aside: set[str]) -> None:
+def test_massive_is_read_as_it_was_published(
+    tmp_path: Path, said: str, personal: set[tuple[str, str]]
+) -> None:
     (row,) = commands.massive(packed(tmp_path / "dev.xz", slots(said)))
-    assert marked(row) == (personal, aside)
+    assert marked(row) == (personal, set())
 
 
-def test_slurp_and_hwu64_go_by_intent(tmp_path: Path) -> None:
-    mail = {"slurp_id": 1, "intent": "email_query", "sentence_annotation": "mail from [person : joanne]"}
-    quiz = {"slurp_id": 2, "intent": "qa_factoid", "sentence_annotation": "how old is [person : cher]"}
-    rows = commands.slurp(packed(tmp_path / "s.xz", f"{json.dumps(mail)}\n{json.dumps(quiz)}"))
-    assert [marked(row) for row in rows] == [({("joanne", "PERSON")}, set()), (set(), {"cher"})]
+def test_slurp_and_hwu64_have_the_same_slots(tmp_path: Path) -> None:
+    mail = {"slurp_id": 1, "sentence_annotation": "mail from [person : joanne] at [time : ten]"}
+    (row,) = commands.slurp(packed(tmp_path / "s.xz", json.dumps(mail)))
+    assert (row.text, marked(row)) == ("mail from joanne at ten", ({("joanne", "PERSON")}, set()))
 
-    entity = {"start": 8, "end": 12, "entity": "place_name"}
-    both = [
-        {"text": "time in york", "intent": i, "entities": [entity]} for i in ("datetime_query", "weather")
+    entities = [
+        {"start": 8, "end": 12, "entity": "place_name"},
+        {"start": 13, "end": 16, "entity": "relation"},
     ]
-    rows = commands.hwu64(packed(tmp_path / "h.xz", json.dumps({"rasa_nlu_data": {"common_examples": both}})))
-    assert [marked(row) for row in rows] == [(set(), {"york"}), ({("york", "LOCATION")}, set())]
+    rasa = {"rasa_nlu_data": {"common_examples": [{"text": "time in york mum", "entities": entities}]}}
+    (row,) = commands.hwu64(packed(tmp_path / "h.xz", json.dumps(rasa)))
+    assert marked(row) == ({("york", "LOCATION")}, set())
 
 
 def test_news_that_the_tagger_has_read_is_not_counted(tmp_path: Path) -> None:

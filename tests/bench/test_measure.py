@@ -32,6 +32,7 @@ def test_figures_by_hand() -> None:
         "entity_recall": 0.5,
         "leak_rate": round(10 / 19, 4),  # "Kiel" and the second "Sandra" of 6 + 4 + 6 + 3
         "precision": round(9 / 11, 4),
+        "span_f1": round(2 * 1 / (4 + 2), 4),  # "Tim", of four marked and two found
         "false_alarms": 0.0,
         "all_mentions": 0.5,  # Sandra is named twice and found once
     }

@@ -39,7 +39,10 @@ def test_the_page_in_a_browser(width: int, tmp_path: Path) -> None:
     title = re.search(r"<title>(.*?)</title>", run.stdout)
     assert title is not None
     charts = sum(
-        len({"entity_recall", "precision", "false_alarms", "all_mentions"} & r.figures.totals.keys())
+        len(
+            {"entity_recall", "precision", "span_f1", "false_alarms", "all_mentions"}
+            & r.figures.totals.keys()
+        )
         for r in results
     )
     assert title.group(1) == f"true {charts} 1 0"

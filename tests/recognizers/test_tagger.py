@@ -196,7 +196,7 @@ def test_it_reviews() -> None:
 def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tagger, "shipped", lambda *parts: tmp_path.joinpath(*parts))
     with pytest.raises(ModelError, match="reinstall"):
-        tagger._shared.__wrapped__()
+        tagger._read.__wrapped__("")
 
 
 def test_the_registry_knows_the_weights() -> None:
@@ -211,3 +211,16 @@ def test_the_registry_knows_the_weights() -> None:
 def test_every_label_has_a_beginning_and_an_inside() -> None:
     assert len(TAGS) == 1 + 2 * len(LABELS)
     assert all(TAGS[1 + 2 * i : 3 + 2 * i] == (f"B-{label}", f"I-{label}") for i, label in enumerate(LABELS))
+
+
+def test_commands_name_everybody_and_leave_the_other_styles_alone() -> None:
+    text = "wie alt ist angela merkel"
+    (named,) = TaggerRecognizer("commands").find([transcript(text)])
+    assert {(f.entity_type, f.text) for f in named} == {("PERSON", "angela merkel")}
+    assert found(text, "de") == set()
+    own, spoken = tagger._model("commands").encoder, tagger._model("spoken").encoder
+    assert spoken is tagger._model("news").encoder
+    ids = torch.tensor([[0, 7, 11, 2]])
+    with torch.inference_mode():
+        assert torch.equal(own.norm(own.pieces(ids)), spoken.norm(spoken.pieces(ids)))
+        assert not torch.equal(own(ids), spoken(ids))
