@@ -168,6 +168,8 @@ def _rows(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "not processed", words.number(summary["failed"])
     if summary["duplicates"]:
         yield "left out, the same content again", words.number(summary["duplicates"])
+    if summary["other_files"]:
+        yield "other files in folders, left out", words.number(summary["other_files"])
     if summary["continued"]:
         yield "transcribed by an earlier run", words.number(summary["continued"])
     yield "minutes of sound", words.number(summary["audio_minutes"], 1)

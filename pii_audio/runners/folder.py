@@ -114,13 +114,17 @@ class Folder:
         done: Collection[str],
         duplicates: Sequence[Recording],
         failures: Sequence[Failure],
+        others: Sequence[Path],
     ) -> None:
-        """One JSON line an input: the only place where file names stand. `done` are ids of `recordings`."""
+        """One JSON line an input: the only place where file names stand. `done` are ids of `recordings`,
+        `others` files that were passed over.
+        """
         found = {recording.id: recording for recording in recordings}
         rows = [
             *(_source(recording, "done") for recording in recordings if recording.id in done),
             *(_source(recording, "duplicate") for recording in duplicates),
             *(_failed(failure, found.get(failure.recording_id)) for failure in failures),
+            *({"id": None, "state": "left out", "path": str(path.absolute())} for path in others),
         ]
         lines = [json.dumps(row, ensure_ascii=True) for row in rows]  # survives names that are no UTF-8
         write_private(self.root / "sources.jsonl", "".join(line + "\n" for line in lines))

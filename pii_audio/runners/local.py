@@ -49,6 +49,7 @@ class Outcome:
     risk: RiskReport = field(repr=False)
     failures: tuple[Failure, ...]
     duplicates: int
+    other_files: int  # in the folders named, neither audio nor transcripts, or transcripts beside audio
     resumed: int  # recordings whose transcript was there from an earlier run
     released: bool
 
@@ -60,6 +61,7 @@ class Outcome:
             "recordings": len(self.recordings),
             "failed": len(self.failures),
             "duplicates": self.duplicates,
+            "other_files": self.other_files,
             "continued": self.resumed,
             "audio_minutes": round(sum(t.duration_s for t in self.transcripts) / 60, 2),
             "findings": dict(kinds.most_common()),
@@ -77,6 +79,7 @@ class _Inputs:
     recordings: list[Recording] = field(default_factory=list)
     duplicates: list[Recording] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    others: list[Path] = field(default_factory=list)  # files in folders that are passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def run(
             risk=risk,
             failures=(*given.failures, *failures),
             duplicates=len(given.duplicates),
+            other_files=len(given.others),
             resumed=resumed,
             released=release,
         )
@@ -144,7 +148,7 @@ def _write(outcome: Outcome, given: _Inputs, folder: Folder, config: Config, lan
     recordings, risks = outcome.recordings, outcome.risk.recordings
     done = {recording.id for recording in recordings}
     with writing("--out"):
-        folder.write_sources(given.recordings, done, given.duplicates, outcome.failures)
+        folder.write_sources(given.recordings, done, given.duplicates, outcome.failures, given.others)
         folder.write_risks(risks)
         folder.write_tables(recordings, outcome.transcripts, outcome.findings, risks)
         folder.write_report(_report(outcome, config), language)
@@ -162,7 +166,7 @@ def _discover(inputs: Sequence[Path], watch: Watch) -> _Inputs:
 
     watch.start("read", None)
     given, seen = _Inputs(), set[str]()
-    for item in discover(inputs):
+    for item in discover(inputs, given.others.append):
         if isinstance(item, Failure):
             given.failures.append(item)
         elif item.id in seen:

@@ -5,7 +5,7 @@ It looks at names and the first bytes; it does not decode sound and does not jud
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,8 +24,12 @@ __all__ = ["discover"]
 RANK = (".json", ".jsonl", ".ndjson", ".parquet", ".ctm", ".vtt", ".srt", ".tsv")  # who says most comes first
 
 
-def discover(inputs: Sequence[Path]) -> Iterator[Recording | Failure]:
+def discover(
+    inputs: Sequence[Path], leave_out: Callable[[Path], object] = lambda _: None
+) -> Iterator[Recording | Failure]:
     """Every recording in the inputs, in order; a Failure where something named cannot be read.
+
+    `leave_out` is told of every file in a folder that is passed over, but not of hidden ones.
 
     An input is an audio file, a NeMo manifest, a file of transcripts (told by content: JSONL, openai-whisper,
     OpenAI verbose_json, WhisperX, Label Studio, SRT, WebVTT, TSV, CTM, Parquet, our own), a zip with
@@ -40,16 +44,16 @@ def discover(inputs: Sequence[Path]) -> Iterator[Recording | Failure]:
     hasher: Hasher = lru_cache(maxsize=10_000)(hash_file)
     place = 0
     for path in inputs:
-        for item in _named(path, hasher):
+        for item in _named(path, hasher, leave_out):
             place += 1
             yield replace(item, recording_id=f"input-{place}") if isinstance(item, Failure) else item
 
 
-def _named(path: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
+def _named(path: Path, hasher: Hasher, leave_out: Callable[[Path], object]) -> Iterator[Recording | Failure]:
     """What a user named must be usable: everything else is a failure."""
     try:
         if path.is_dir():
-            yield from _folder(path, hasher)
+            yield from _folder(path, hasher, leave_out)
         elif not path.exists():
             yield failure(path, "there is no such file or folder", "check the path")
         elif not path.is_file():
@@ -72,16 +76,17 @@ def _named(path: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
         yield failure(path, "it cannot be read", "check the path and its permissions")
 
 
-def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
+def _folder(root: Path, hasher: Hasher, leave_out: Callable[[Path], object]) -> Iterator[Recording | Failure]:
     found = list(walk(root))
     paths = [item for item in found if isinstance(item, Path)]
     audio = [p for p in paths if _suffix(p) in AUDIO_SUFFIXES or (not p.suffix and _sounds(p))]
     chosen = {*(audio or _richest(paths)), *(p for p in paths if _suffix(p) == ".zip")}
-    empty = True
+    count = 0
     for item in found:
         if isinstance(item, Failure):
             results: Iterator[Recording | Failure] = iter([item])
         elif item not in chosen:
+            leave_out(item)
             continue
         elif _suffix(item) == ".zip":
             results = archive_recordings(item, hasher, skip_unknown=True)
@@ -91,10 +96,13 @@ def _folder(root: Path, hasher: Hasher) -> Iterator[Recording | Failure]:
             results = text_recordings(item)
         else:
             results = json_recordings(item, hasher, skip_unknown=True)
+        before = count
         for result in results:
-            empty = False
+            count += 1
             yield result
-    if empty:
+        if count == before and isinstance(item, Path):
+            leave_out(item)
+    if not count:
         yield failure(root, "the folder holds no recordings", "name a folder with audio or transcripts in it")
 
 

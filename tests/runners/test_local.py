@@ -173,6 +173,7 @@ def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) 
     shutil.copy(clips / "b.wav", folder / "the same again.wav")
     shutil.copy(clips / "d.wav", folder / "line\nbreak 🎙.wav")
     (folder / "empty.wav").touch()
+    (folder / "letter.docx").write_text("Liebe Sandra, dies ist kein Ton.\n")
     (folder / "letter.wav").write_text("Liebe Sandra, dies ist kein Ton.\n" * 100)
     _write_wav(folder / "nothing.wav", np.zeros(0, np.int16))
     _write_wav(folder / "silence.wav", np.zeros(16_000 * 5, np.int16))
@@ -201,7 +202,9 @@ def test_bad_input_costs_only_itself(tmp_path: Path, clips: Path, speak: Speak) 
         "half.wav": "failed",
         "missing.wav": "failed",
         "unreadable.wav": "done" if root else "failed",
+        "letter.docx": "left out",
     }
+    assert outcome.summary()["other_files"] == 1
     assert outcome.duplicates == 1
     silent = [t for t in outcome.transcripts if not t.text]
     assert len(silent) == 1

@@ -107,6 +107,11 @@ def test_a_folder_is_walked_and_sorted(tmp_path: Path) -> None:
     assert [str(r.path.relative_to(tmp_path)) for r in found(tmp_path)] == [
         "a.wav", "b/10.wav", "b/2.wav", "b/deep/er/x.flac", "c.MP3", "z.m4a",
     ]  # fmt: skip
+    others: list[Path] = []
+    assert len(list(discover([tmp_path], others.append))) == len(names)
+    assert [path.name for path in others] == [
+        "LICENSE", "README.md", "a.json", "cover.jpg", "manifest.jsonl", "notes.txt",
+    ]  # fmt: skip
 
 
 def test_our_own_output_is_no_input(tmp_path: Path) -> None:
@@ -131,6 +136,9 @@ def test_a_folder_of_transcripts(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps(whisper, indent=2))
     (tmp_path / "package.json").write_text('{"name": "x"}')
     assert [r.transcript.text for r in found(tmp_path) if r.transcript] == ["Hallo", "Tschüss", "Hi"]
+    others: list[Path] = []
+    assert len(list(discover([tmp_path], others.append))) == 3
+    assert [path.name for path in others] == ["package.json"]
     wav(tmp_path / "a.wav")
     assert [r.path.name for r in found(tmp_path)] == ["a.wav"], "audio first: the JSON says the same"
 
