@@ -118,13 +118,15 @@ class Exports:
         return found
 
     def documents(
-        self, redactions: Sequence[Redaction | Failure], names: Pseudonyms | None = None
+        self,
+        swapped: Mapping[str, str],
+        redactions: Sequence[Redaction | Failure],
+        names: Pseudonyms | None = None,
     ) -> Iterator[tuple[str, bytes, Marked | None]]:
         """(place in the release, redacted content) of every document that could be read.
 
         With `names` also the document as the vault keeps it, where it can.
         """
-        swapped = self.swapped(redactions)
         known = dict(zip(swapped, redactions, strict=True))
         places = self._names(swapped)
         for path in self.paths:

@@ -247,7 +247,8 @@ def _release(
             else:
                 released.append((transcript, added))
         documents = {}
-        for place, content, marked in exports.documents(of_documents, names if safe.vault else None):
+        known = names if safe.vault else None
+        for place, content, marked in exports.documents(swapped, of_documents, known):
             sha = draft.add_document(place, content)
             if marked:
                 documents[place, sha] = marked
