@@ -36,7 +36,7 @@ _SIGNS = words(
     "aries taurus gemini cancer leo virgo libra scorpio sagittarius capricorn aquarius pisces"
 )
 _EVERYDAY, _NAMED = 3.0, 2.0  # Zipf frequency of a word, and how far below it lies what it counts as a name
-_SURE = 0.9  # from here on the tagger is believed about an everyday word
+_SURE = 0.8  # from here on the tagger is believed about an everyday word
 _SHORT = 4  # letters and digits of the shortest number that says who somebody is
 _NUMBERS = frozenset({"LICENSE_PLATE", "US_SSN", "CREDIT_CARD", "TAX_ID", "IBAN_CODE", "PHONE_NUMBER"})
 
