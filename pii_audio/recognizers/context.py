@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pii_audio.recognizers.doubts import unrelated_from
 from pii_audio.recognizers.languages import cues
+from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.spelling import cologne, distance
 from pii_audio.types import Finding, Subject, Transcript

@@ -81,7 +81,7 @@ CUES = Cues(
     knowledge=re.compile(
         _WAKE + r"(?:(?:who|what|how|when|where|which|why)(?:'s| is| was| are| were| did| do| does| has| old|"
         r" tall| big| far is the| high| long| deep| many| much| won| wrote| painted| invented|"
-        r" discovered| sang| plays| played| directed| made| lives| lived| time is it)|"
+        r" discovered| sang| plays| played| directed| made| lives| lived)|"
         r"name (?:me )?(?:some|all|any|two|three|four|five|six|ten|a|an|the)\b|"
         r"(?:tell me|give me|do you know|what do you know|i want to know|find|search|look up|define|"
         r"explain|describe|show me)(?:.*\b(?:about|of|on|information|facts?|news|definition|capital|"
@@ -105,7 +105,7 @@ CUES = Cues(
         r"humid|windy|umbrella|traffic|get to|directions|say|said|write back|wrote back|we|i need|here|"
         r"meeting|appointment|tickets?|arrive|leave|take|drive|numbers?|phone|address|"
         r"last name|eat|good place|best|"
-        r"practice|near|nearest|events?|happening|going on|taxi|cab|uber|book)\b",
+        r"near|nearest|events?|happening|going on|taxi|cab|uber|book)\b",
         _I,
     ),
     here=words(

@@ -103,7 +103,7 @@ CUES = Cues(
         r"wann (?:wurde|war|starb|lebte|ist \w+ \w* ?(?:geboren|gestorben)|begann|endete|fiel)|wo (?:liegt|"
         r"liegen|befindet|steht)|"
         r"warum|wieso|erzähl|erklär|definier|was weißt|nenn(?:e)? mir|seit wann|wie spricht|übersetze?|"
-        r"woher (?:kommt|stammt) der (?:vor|nach|familien)?name|wie sagt)\b",
+        r"wie sagt)\b",
         _I,
     ),
     quiz=re.compile(
@@ -122,7 +122,7 @@ CUES = Cues(
         r"temperatur|grad|vorhersage|wettervor\w+|best\w+|nächste\w*|passiert|günstig\w*|miete\w*|"
         r"\w*nummer|adresse|e-?mail|kontakt|verkehr|stau|weg (?:nach|zu)|strecke|zugabfahrten|abfahrt|"
         r"tickets?|zugtickets?|fahrkarten?|flug|flüge|los|veranstaltungen|konzerte?|bar|kneipen?|hotels?|"
-        r"training|dran|dienst|park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
+        r"park|taxi|komme ich|wir|ich habe|tankstelle|kino in)\b",
         _I,
     ),
     here=words(

@@ -13,7 +13,7 @@ from pii_audio.recognizers.cues import words
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.tokens import Token, Utterance
 
-__all__ = ["asks_for_a_match", "institutions"]
+__all__ = ["institutions"]
 
 _HEAD = re.compile(
     r"(?:kita|kinderkrippe|kinderladen|kinderhort|(?:wald)?kindergarten|kindertagesstätte|\w*praxis|zeche|"
@@ -58,7 +58,7 @@ _FIRMS = words(
 _CARES = re.compile(r"kita|kinder\w+|waldkindergarten|wohngruppe|kleingartenanlage|\w*verein|\w*heim")
 _MATCH = re.compile(
     r"\b(?:gespielt|spielstand|spielt|tabelle|bundesliga|gewonnen|verloren|ergebnis\w*|champions|pokal|"
-    r"liga|anpfiff|trainiert|trainer|torschütze\w*|transfer\w*)\b",
+    r"liga|anpfiff)\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:mein\w*|unser\w*|ich|wir)\b", re.IGNORECASE)
@@ -72,11 +72,6 @@ _NO_NAME = words(
     schluss uhr platz plätze musik besuch arbeit rezept rückseite moment jahr monat schule
     """
 )
-
-
-def asks_for_a_match(utterance: Utterance) -> bool:
-    """Whether a club is one that plays on television, not one that somebody is in."""
-    return _MATCH.search(utterance.text) is not None and not _OWN.search(utterance.text)
 
 
 def institutions(utterance: Utterance) -> Iterator[tuple[int, int]]:
@@ -105,7 +100,7 @@ def _adjacent(utterance: Utterance, j: int) -> bool:
 
 def _club_end(utterance: Utterance, i: int) -> int:
     """Token behind "SV 06 Concordia Harburg"; i where no name follows, or a match is asked for."""
-    if asks_for_a_match(utterance):
+    if _MATCH.search(utterance.text) and not _OWN.search(utterance.text):
         return i
     tokens, j = utterance.tokens, i + 1
     while _adjacent(utterance, j) and j - i < 5:

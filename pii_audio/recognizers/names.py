@@ -103,8 +103,6 @@ def after_title(utterance: Utterance, known: Cues, i: int) -> int:
         return i
     j += j > i and _is_office(utterance, known, j)
     while j + 1 < len(tokens) and j - i < 4 and tokens[j].lower in known.particles:
-        if tokens[j].lower in {"der", "den"} and tokens[j - 1].lower not in {"von", "van"}:
-            return i  # "Herr der Fliegen"
         j += 1
     return _whole(utterance, known, j + 1) if j < len(tokens) and _fits(utterance, known, tokens[j], 3) else i
 

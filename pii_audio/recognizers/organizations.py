@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pii_audio.recognizers.cues import words
-from pii_audio.recognizers.institutions_de import asks_for_a_match, institutions
+from pii_audio.recognizers.institutions_de import institutions
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.places import whose
 from pii_audio.recognizers.tokens import Utterance
@@ -214,8 +214,7 @@ def _schools(utterance: Utterance) -> Iterator[tuple[int, int]]:
         if end > match.start("org"):
             yield match.start("org"), end
     for match in _CLUB_DE.finditer(utterance.text):
-        town = utterance.lexicon.place_or_unknown(match["org"].split()[1].lower())
-        if town and not asks_for_a_match(utterance):
+        if utterance.lexicon.place_or_unknown(match["org"].split()[1].lower()):
             yield match.span("org")
 
 

@@ -7,12 +7,12 @@ It does not know who is famous beyond a short list, nor how a misheard name was 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pii_audio.recognizers import doubts, owner, partner
+from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.cues import Cues, Frame
-from pii_audio.recognizers.doubts import bears_a_first_name, is_docked, unrelated_from
 from pii_audio.recognizers.families import families
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import (
@@ -33,13 +33,17 @@ _SCORE = {3: 0.95, 2.5: 0.85, 2: 0.85, 1: 0.7}
 _SURE = 0.99  # whatever the tagger thinks of it
 _MEANT = frozenset(
     {"correction", "what a contact wrote", "who is at the door", "family name", "age of a contact"}
-    | {"something for a contact", "name of a booking"}
+    | {"something for a contact"}
 )
 _KNOWN = frozenset(  # reasons that are said of somebody one knows where it is a first name alone
     {"message command", "call command", "about a contact", "question about a contact", "name and verb"}
-    | {"called by name", "kin word and name"}
 )
-_NOBODY = 0.05  # chance that it is somebody's all the same
+_DOCKED = re.compile(  # what is sent there is no person
+    r"\b(?:ladestation|dockingstation|docking station|"
+    r"(?:to|on) (?:the|its|his|her) (?:dock|charger|charging dock|base))\b",
+    re.IGNORECASE,
+)
+_FIGURE = 0.05  # chance that a public figure's whole name is meant for somebody else
 
 
 class PeopleRecognizer:
@@ -51,8 +55,27 @@ class PeopleRecognizer:
     def review(
         self, transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
     ) -> list[list[Finding]]:
-        """The findings with less score where something speaks against them: see `doubts`."""
-        return lowered(transcripts, found, lambda t, f: doubts.is_nobody(read(t), f), _NOBODY)
+        """Others' findings with less score where a public figure's whole name was said, or a robot's."""
+        return lowered(transcripts, found, lambda t, f: _in_doubt(f) and _nobody(read(t), f), _FIGURE)
+
+
+def _in_doubt(finding: Finding) -> bool:
+    return finding.entity_type in ("PERSON", "LOCATION") and finding.recognizer == "tagger"
+
+
+def _nobody(utterance: Utterance, finding: Finding) -> bool:
+    """Whether a public figure's whole name was said there, or something is sent to its dock."""
+    if _DOCKED.search(utterance.text):
+        return True
+    first, last = utterance.index(finding.start), utterance.index(finding.end)
+    for i in range(max(0, first - 2), last):
+        j = utterance.figure_end(i)
+        whole = j > i + 1 or (
+            i == first and last == j and utterance.tokens[i].first < 2.5
+        )  # Goethe, not Adele
+        if j > first and whole and not _bears_a_first_name(utterance, i):
+            return True
+    return False
 
 
 def _people(utterance: Utterance) -> Iterator[Finding]:
@@ -123,9 +146,9 @@ def _blocked(utterance: Utterance, known: Cues) -> list[float]:
     needed = [0.0] * len(utterance.tokens)
     for i in range(len(needed)):
         j = utterance.figure_end(i)
-        if j > i and not bears_a_first_name(utterance, i):
+        if j > i and not _bears_a_first_name(utterance, i):
             needed[i:j] = [2.5] * (j - i)
-    if is_docked(utterance):
+    if _DOCKED.search(utterance.text):
         return [3.0] * len(needed)
     if found := known.entertainment.search(utterance.text):
         i = utterance.index(found.end())
@@ -134,6 +157,24 @@ def _blocked(utterance: Utterance, known: Cues) -> list[float]:
         i = utterance.index(start)
         needed[i:] = [max(n, 2) for n in needed[i:]]
     return needed
+
+
+def unrelated_from(utterance: Utterance, known: Cues) -> int | None:
+    """Where the part begins that is about artists or general knowledge, so about nobody one knows."""
+    if found := known.entertainment.search(utterance.text):
+        return found.end()
+    found = known.knowledge.search(utterance.text)
+    if found and not known.personal.search(utterance.text, found.start()):
+        return found.end()
+    return None
+
+
+def _bears_a_first_name(utterance: Utterance, i: int) -> bool:
+    """ "Sabine Goethe" is not the poet."""
+    before = utterance.tokens[i - 1] if i else None
+    return (
+        before is not None and before.first > 2.5 and not before.word and utterance.figure_end(i - 1) == i - 1
+    )
 
 
 # frames, titles and relations ------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pii_audio.recognizers import partner
 from pii_audio.recognizers.countries import country_in_general
 from pii_audio.recognizers.cues import Cues, words
-from pii_audio.recognizers.doubts import unrelated_from
 from pii_audio.recognizers.languages import cues
+from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.places_de import GERMAN_STATES, between, formed, stop, whole
 from pii_audio.recognizers.review import lowered
 from pii_audio.recognizers.tokens import Token, Utterance, read

@@ -13,8 +13,8 @@ from functools import lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pii_audio.recognizers.doubts import unrelated_from
 from pii_audio.recognizers.languages import cues
+from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Transcript
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 from pii_audio.recognizers.cues import words
-from pii_audio.recognizers.doubts import unrelated_from
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.organizations import organizations
+from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.places import whose
 from pii_audio.recognizers.tokens import Utterance, read
 from pii_audio.types import Finding, Transcript

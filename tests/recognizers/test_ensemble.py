@@ -122,7 +122,7 @@ def test_a_household_s_commands(
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize(
-    ("form", "recall", "precision", "alarms"), [("gold", 0.95, 0.95, 0.02), ("lower", 0.95, 0.94, 0.03)]
+    ("form", "recall", "precision", "alarms"), [("gold", 0.94, 0.93, 0.04), ("lower", 0.93, 0.88, 0.05)]
 )
 def test_another_household_s_commands(
     language: str, form: str, recall: float, precision: float, alarms: float
