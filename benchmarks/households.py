@@ -21,9 +21,9 @@ from pii_audio.risk.countries import SEXES
 from pii_audio.risk.population import Population, _read
 from pii_audio.spelling import name_key
 
-__all__ = ["COUNTRY", "DEVELOPMENT", "REPORTED", "Household", "Say", "households"]
+__all__ = ["CALIBRATION", "COUNTRY", "DEVELOPMENT", "REPORTED", "Household", "Say", "households"]
 
-REPORTED, DEVELOPMENT = "sayings", "sayings-development"
+REPORTED, DEVELOPMENT, CALIBRATION = "sayings", "sayings-development", "sayings-calibration"
 Sayings = Mapping[str, Sequence[str]]  # kind -> sentences
 
 COUNTRY = {"de": "DE", "en": "US"}

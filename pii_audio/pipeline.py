@@ -215,6 +215,7 @@ def score(
     """
     from pii_audio.risk.heard import heard_right
     from pii_audio.risk.link import profiles
+    from pii_audio.risk.missed import measured_rates
     from pii_audio.risk.population import Population
     from pii_audio.risk.recall import measured_recall
     from pii_audio.risk.score import score as score_profiles
@@ -233,7 +234,14 @@ def score(
     )
     counted = tastes if config.risk.tastes else None
     return score_profiles(
-        people, recordings, findings, population, recall=measured_recall(), tastes=counted, sure=sure
+        people,
+        recordings,
+        findings,
+        population,
+        recall=measured_recall(),
+        tastes=counted,
+        sure=sure,
+        rates=measured_rates(heard=bool(sure)),
     )
 
 

@@ -204,6 +204,7 @@ class PersonRisk:
     ] = ()  # per recording id, the same; only those that show a rare fact
     entity_bits: tuple[tuple[str, float], ...] = ()  # per entity type, the same
     upper: float | None = None  # public risk if facts were missed at the measured recall; None: not measured
+    missed: tuple[tuple[str, float], ...] = ()  # per attribute, chance that it was said and is in no finding
     residual: Exposure | None = (
         None  # public, after redaction by recognizers of that recall; None: not redacted
     )

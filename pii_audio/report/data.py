@@ -51,9 +51,10 @@ def report_json(report: Report, *, show_text: bool = True) -> dict[str, Any]:
                       recordings, persons, duplicates
         wp216         singling_out, linkability, inference: the figures that answer the three questions
         recordings[]  id, risk, k, register {risk, k}, person, language, duration_s, findings {type: count}
-        persons[]     id, risk, k, register {risk, k}, upper, residual {risk, k, register} or null,
-                      recordings [id], clips_until_11, curve [[clips, risk]], bits {attribute: bits},
-                      clip_bits {recording id: bits}, entity_bits {entity type: bits}, facts[]
+        persons[]     id, risk, k, register {risk, k}, upper, missed {attribute: chance},
+                      residual {risk, k, register} or null, recordings [id], clips_until_11,
+                      curve [[clips, risk]], bits {attribute: bits}, clip_bits {recording id: bits},
+                      entity_bits {entity type: bits}, facts[]
         facts[]       attribute, value, subject, probability, findings [id], recordings [id]
         findings      {entity type: count}
         failures[]    id, stage, message
@@ -149,6 +150,7 @@ def _person(risk: PersonRisk, *, show_text: bool) -> dict[str, Any]:
         **_exposure(risk.public),
         "register": _exposure(risk.register),
         "upper": risk.upper,
+        "missed": {attribute: _finite(chance) for attribute, chance in risk.missed},
         "residual": {**_exposure(risk.residual), "register": _exposure(risk.residual_register)}
         if risk.residual and risk.residual_register
         else None,

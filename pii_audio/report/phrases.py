@@ -259,12 +259,15 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         " kennt, und Software, erkennt sie, und ein Clip ohne Namen trägt sie noch.",
     ),
     "method_4": (
-        "Speech recognition mishears and recognizers miss: what was not found does not count here, "
-        "so the true risk can be higher. Facts that were misheard make it look higher or lower than"
-        " it is.",
-        "Spracherkennung verhört sich, und Erkenner übersehen: was nicht gefunden wurde, zählt hier"
-        " nicht, das wahre Risiko kann höher sein. Verhörte Angaben lassen es höher oder niedriger "
-        "aussehen, als es ist.",
+        "Speech recognition mishears and recognizers miss. Who tells something about themselves has "
+        "often told more than was found, so for each fact found the risk counts a small chance that "
+        "a name or another fact was missed, as measured on simulated households; the crowd, k, rests "
+        "on what was found alone. The true risk can still be higher, or lower where facts were misheard.",
+        "Spracherkennung verhört sich, und Erkenner übersehen. Wer etwas von sich sagt, hat oft mehr "
+        "gesagt, als gefunden wurde: darum zählt im Risiko für jede gefundene Angabe eine kleine "
+        "Chance mit, dass ein Name oder anderes entging, gemessen an simulierten Haushalten; die Menge, "
+        "k, beruht nur auf dem Gefundenen. Das wahre Risiko kann trotzdem höher sein, oder niedriger, "
+        "wo Angaben verhört wurden.",
     ),
     "method_5": (
         "An attacker who knows the people, or has other data about them, needs less than this "

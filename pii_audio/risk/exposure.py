@@ -9,9 +9,11 @@ are (exact for up to 4,096 combinations, beyond that 4,096 seeded draws). Of the
 mean: chances of 1 in 2 and 1 in a million are together 1 in 4, as S says too. Two attackers: one with public
 sources, to whom numbers and plates say nothing; one with a register, to whom any of them names the person.
 
-Facts that were said and missed are outside k and S. The upper line adds them: an attribute of which nothing
-was found was said all the same with chance SAID (1 - recall), and then with a value as common as that of a
-typical person.
+Facts that were said and missed are outside k. S counts them in, one at a time: with chance m(a) (`missed`)
+the attacker who heard the recordings knows attribute a besides, with a value as common as that of a typical
+person, so S = (1 - sum of m) S(p) + sum over a of m(a) S(p * typical share of a).
+The upper line goes further: an attribute of which nothing was found was said all the same with chance
+SAID (1 - recall).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from numpy.typing import NDArray
 
 from pii_audio.risk.facts import EXCLUSIVE
 from pii_audio.risk.mentions import DIRECT
+from pii_audio.risk.missed import MISSABLE, missed
 from pii_audio.risk.population import WARDED, Population, has_year
 from pii_audio.types import Exposure, Fact
 
@@ -39,10 +42,6 @@ COMBINATIONS = 4_096  # up to so many the expectation is exact
 DRAWS = 4_096
 CONTACTS_SHOWN = 0.02  # chance that public sources show whom a person knows
 SAID = 0.5  # how much each further mention of an attribute is likelier than none, before anything was found
-MISSABLE = {  # attribute -> entity type whose recall says how often it is missed
-    "first_name": "PERSON", "surname": "PERSON", "partner_first_name": "PERSON", "place": "LOCATION",
-    "street": "ADDRESS", "birth_date": "DATE_OF_BIRTH",
-}  # fmt: skip
 REGISTERED = frozenset(DIRECT.values())
 
 
@@ -69,27 +68,52 @@ def leak(recalls: Sequence[float]) -> float:
 
 
 def expose(
-    known: Sequence[Fact], population: Population, *, seed: int = 0, tastes: bool = False
+    known: Sequence[Fact],
+    population: Population,
+    *,
+    seed: int = 0,
+    tastes: bool = False,
+    lost: Mapping[str, float] | None = None,
 ) -> tuple[Exposure, Exposure]:
-    """Exposure to an attacker with public sources, and to one with a register too. `tastes`: these count."""
-    return Exposer(population, seed, tastes=tastes)(known)
+    """Exposure to an attacker with public sources, and to one with a register too. `tastes`: these count.
+
+    `lost`: attribute -> chance that it was said and missed.
+    """
+    return Exposer(population, seed, tastes=tastes)(known, lost)
 
 
 class Exposer:
-    """`expose` for many sets of facts about one population; what was computed once is kept."""
+    """`expose` for many sets of facts about one population; what was computed once is kept.
 
-    def __init__(self, population: Population, seed: int = 0, *, tastes: bool = False) -> None:
+    `rates`: how often what is missed, by attribute, for each fact that is found; nothing is, where not given.
+    """
+
+    def __init__(
+        self,
+        population: Population,
+        seed: int = 0,
+        *,
+        tastes: bool = False,
+        rates: Mapping[str, float] | None = None,
+    ) -> None:
         self.population = population
         self._tastes = tastes
         self._seed = seed
+        self._rates = rates or {}
         self._known: dict[tuple[tuple[str, str, float], ...], tuple[float, float]] = {}
 
-    def __call__(self, known: Sequence[Fact]) -> tuple[Exposure, Exposure]:
+    def __call__(
+        self, known: Sequence[Fact], lost: Mapping[str, float] | None = None
+    ) -> tuple[Exposure, Exposure]:
+        """`lost`: chances that attributes were missed, where other facts than these tell them."""
         known = [f for f in known if self._tastes or f.attribute != "taste"]
         public = tuple(f for f in known if f.attribute not in REGISTERED)
-        key = tuple(sorted((f.attribute, f.value, f.probability) for f in public))
+        lost = self.lost(public) if lost is None else lost
+        chances = ((f"missed {a}", "", chance) for a, chance in lost.items())
+        key = tuple(sorted([*((f.attribute, f.value, f.probability) for f in public), *chances]))
         if key not in self._known:
-            self._known[key] = _mean(_choices(public, self.population), public, self.population, self._seed)
+            choices = _choices(public, self.population)
+            self._known[key] = _mean(choices, public, self.population, self._seed, lost)
         k, risk = self._known[key]
         named = leak([1 - f.probability for f in known if f.attribute in REGISTERED])
         return (
@@ -97,18 +121,22 @@ class Exposer:
             Exposure(k=1 / (named + (1 - named) / k), risk=named + (1 - named) * risk, facts=tuple(known)),
         )
 
+    def lost(self, known: Sequence[Fact]) -> dict[str, float]:
+        """Attribute -> chance that it was said and missed, told by these facts."""
+        return missed(known, self._rates)
+
     def upper(self, known: Sequence[Fact], recall: Mapping[str, float]) -> float:
         """S to the public attacker, had facts been missed at this recall (by entity type; absent is 1)."""
         public = self(known)[0].facts
         told = {f.attribute for f in public}
         choices = _choices(public, self.population)
         for attribute, entity in MISSABLE.items():
-            missed = SAID * (1 - recall.get(entity, 1.0))
-            if attribute not in told and missed > 0:
+            unheard = SAID * (1 - recall.get(entity, 1.0))
+            if attribute not in told and unheard > 0:
                 weights = np.zeros((2, self.population.cells.size))
                 weights[1] = math.log(self.population.typical(attribute))
-                choices.append(_Choice(np.array([1 - missed, missed]), weights))
-        return _mean(choices, public, self.population, self._seed)[1]
+                choices.append(_Choice(np.array([1 - unheard, unheard]), weights))
+        return _mean(choices, public, self.population, self._seed, self.lost(public))[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +148,24 @@ class _Choice:
 
 
 def _mean(
-    choices: Sequence[_Choice], known: Sequence[Fact], population: Population, seed: int
+    choices: Sequence[_Choice],
+    known: Sequence[Fact],
+    population: Population,
+    seed: int,
+    lost: Mapping[str, float],
 ) -> tuple[float, float]:
-    """k and S, means over which facts are true."""
+    """k and S, means over which facts are true; S over what was missed too."""
     drawn, chances = _combinations([c.chances for c in choices], seed, known)
     logs = np.zeros((len(chances), population.cells.size))  # [combinations, cells]
     for choice, picks in zip(choices, drawn.T, strict=True):
         logs += choice.weights[picks]
     share = np.exp(logs) @ population.cells.reshape(-1)
     crowds = 1 + (population.size - 1) * share
-    return float(1 / (chances @ (1 / crowds))), float(chances @ _singled_out(share, population.size))
+    risk = (1 - sum(lost.values())) * float(chances @ _singled_out(share, population.size))
+    for attribute, chance in lost.items():
+        besides = share * population.typical(attribute)
+        risk += chance * float(chances @ _singled_out(besides, population.size))
+    return float(1 / (chances @ (1 / crowds))), risk
 
 
 def _combinations(

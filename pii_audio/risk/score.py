@@ -50,19 +50,21 @@ def score(
     orders: int = 5,
     tastes: Mapping[str, Sequence[Mention]] | None = None,
     sure: Mapping[str, float] | None = None,
+    rates: Mapping[str, float] | None = None,
 ) -> RiskReport:
     """Risk of each recording alone, of each person and of the set.
 
     `findings[i]` are those of `recordings[i]`. `recall`: by entity type, as measured, for the upper line.
     `orders`: how often the clips are dealt out at random for the growth curve and the clips until k < 11.
     `tastes`: by recording id, what it asks to be played, where that is to count. `sure`: by finding id, the
-    chance that its words were heard right (`heard_right`), 1 where absent.
+    chance that its words were heard right (`heard_right`), 1 where absent. `rates`: how often a person's
+    facts are missed (`measured_rates`); in a recording alone nothing is.
     """
-    expose = Exposer(population, seed, tastes=tastes is not None)
+    expose = Exposer(population, seed, tastes=tastes is not None, rates=rates)
     weigh = partial(weigh_mentions, trust=trust(findings))
     entities = {f.id: f.entity_type for those in findings for f in those}
     said = told(recordings, findings, population, sure=sure, tastes=tastes)
-    alone = {i: expose(weigh(own)) for i, own in said.items()}
+    alone = {i: expose(weigh(own), lost={}) for i, own in said.items()}
     persons = tuple(
         _person(p, said, entities, expose, partial(weigh, speaker=p.speaker), recall, seed, orders)
         for p in profiles
@@ -81,18 +83,19 @@ def residual(
     *,
     recall: Mapping[str, float],
     tastes: bool = False,
+    lost: Mapping[str, float] | None = None,
 ) -> tuple[Exposure, Exposure]:
     """Exposure that is left after redaction by recognizers of this recall (by entity type; 0.0 where absent).
 
     `findings` are those that are taken out. A fact leaks unless every mention of it was: 1 - product of the
-    recalls of its mentions, 0 for one that stays.
+    recalls of its mentions, 0 for one that stays. `lost`: what was said and missed, which stays.
     """
     by_id = {f.id: recall.get(f.entity_type, 0.0) for f in findings}
     left = [
         replace(f, probability=f.probability * leak([by_id.get(i, 0.0) for i in f.findings]))
         for f in profile.facts
     ]
-    return expose([f for f in left if f.probability > 0], population, tastes=tastes)
+    return expose([f for f in left if f.probability > 0], population, tastes=tastes, lost=lost)
 
 
 def after_redaction(
@@ -107,7 +110,10 @@ def after_redaction(
     going = list(findings)
     persons = []
     for person in report.persons:
-        public, register = residual(person.profile, going, population, recall=recall, tastes=tastes)
+        lost = dict(person.missed)
+        public, register = residual(
+            person.profile, going, population, recall=recall, tastes=tastes, lost=lost
+        )
         persons.append(replace(person, residual=public, residual_register=register))
     total = replace(
         report.set,
@@ -168,6 +174,7 @@ def _person(
         clip_bits=_left_out(said, by_clip, (public, register), expose, weigh),
         entity_bits=_left_out(said, by_entity, (public, register), expose, weigh),
         upper=expose.upper(known, recall) if recall is not None else None,
+        missed=tuple(sorted(expose.lost(public.facts).items())),
     )
 
 

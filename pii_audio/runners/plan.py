@@ -28,6 +28,7 @@ from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.facts import weigh
 from pii_audio.risk.heard import heard_right
 from pii_audio.risk.mentions import DIRECT, told
+from pii_audio.risk.missed import measured_rates
 from pii_audio.risk.plan import Target, Token, Unit, findings_of, smallest, tokens_of
 from pii_audio.risk.population import Population
 from pii_audio.risk.tastes import asked
@@ -122,10 +123,11 @@ class _Planner:
     def __init__(self, private: Private, config: Config, target: Target, by: By) -> None:
         self.private, self.config, self.target, self.by = private, config, target, by
         self.population = Population.of(config.risk.country, config.risk.population)
-        self.expose = Exposer(self.population, tastes=config.risk.tastes)
         self.weigh = partial(weigh, trust=trust(private.findings))
         self.by_id = {f.id: f for found in private.findings for f in found}
         sure = heard_right(private.transcripts, private.findings)
+        rates = measured_rates(heard=bool(sure))
+        self.expose = Exposer(self.population, tastes=config.risk.tastes, rates=rates)
         tastes = {
             t.recording_id: asked(t) for t in private.transcripts
         }  # they stay, and count where they are to

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pii_audio.risk.exposure import Exposer, crowd, expose, leak, singled_out
 from pii_audio.risk.link import profiles
+from pii_audio.risk.missed import told
 from pii_audio.risk.population import Population
-from pii_audio.risk.score import residual, score
+from pii_audio.risk.score import after_redaction, residual, score
 from pii_audio.types import Fact, Finding, Recording, RiskReport, Subject
 
 GERMANY = Population.of("DE")
@@ -251,9 +252,46 @@ def test_the_upper_line_adds_what_was_missed() -> None:
     upper = poor.persons[0].upper
     assert perfect.persons[0].upper == pytest.approx(perfect.persons[0].public.risk, rel=1e-6)
     assert upper is not None
-    assert upper > 10 * poor.persons[0].public.risk
+    assert upper > 5 * poor.persons[0].public.risk
     assert poor.set.upper_expected_identified == upper
     assert report(recordings, findings).persons[0].upper is None
+
+
+def test_what_was_missed_counts_where_something_was_found() -> None:
+    recordings, findings = household()
+    rates = {"surname": 0.1, "first_name": 0.1}
+    some = [*findings[:4], *([] for _ in findings[4:])]
+    linked = profiles(recordings, some, population=GERMANY)
+    (without,) = score(linked, recordings, some, GERMANY).persons
+    (person,) = score(linked, recordings, some, GERMANY, rates=rates).persons
+    found = sum(told(person.public.facts).values())
+    sure = told(person.public.facts)
+    chances = {a: (1 - 0.9**found) * (1 - sure.get(a, 0)) for a in rates}
+    assert dict(person.missed) == pytest.approx(chances)
+    assert person.public.k == without.public.k
+    assert without.public.risk < person.public.risk < without.public.risk + sum(chances.values())
+
+
+def test_nothing_was_missed_where_nothing_was_found() -> None:
+    recordings, findings = household()
+    silent: list[list[Finding]] = [[] for _ in findings]
+    linked = profiles(recordings, silent, population=GERMANY)
+    (person,) = score(linked, recordings, silent, GERMANY, rates={"surname": 0.1}).persons
+    assert dict(person.missed) == {"surname": 0}
+    assert person.public == expose([], GERMANY)[0]
+
+
+def test_what_was_missed_stays_after_redaction() -> None:
+    recordings, findings = household()
+    linked = profiles(recordings, findings, population=GERMANY)
+    going = [f for own in findings for f in own]
+    scored = score(linked, recordings, findings, GERMANY, rates={"birth_date": 0.5})
+    recall = {f.entity_type: 1.0 for f in going}
+    (person,) = after_redaction(scored, going, GERMANY, recall=recall).persons
+    (chance,) = [chance for _, chance in person.missed]
+    assert person.residual is not None
+    typical = singled_out(GERMANY.typical("birth_date"), GERMANY.size)
+    assert person.residual.risk == pytest.approx(chance * typical + (1 - chance) / GERMANY.size)
 
 
 def test_what_is_left_after_redaction_depends_on_the_mentions() -> None:
