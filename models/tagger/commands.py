@@ -1,6 +1,6 @@
 """Trains the style "commands": every name in commands to an assistant, as MASSIVE marks them.
 
-    python models/tagger/commands.py --shared ../shared/data --epochs 6
+    python models/tagger/commands.py --shared ../shared/data --epochs 5
 
 The lower blocks of the encoder are those of the other styles and stay as they are; the upper ones are copied
 and trained together with an output, and beside it one over all slots, which is only there to learn from. One
@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("/tmp/tagger-commands"))
-    parser.add_argument("--epochs", type=float, default=6)
+    parser.add_argument("--epochs", type=float, default=5)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--finish", action="store_true")
