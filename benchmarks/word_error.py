@@ -35,7 +35,8 @@ from numpy.typing import NDArray
 from transcription import machine, read_manifest
 from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
 
-from pii_audio import Recording, Transcript, decode, pipeline, plugins
+from pii_audio import Recording, Transcript, decode, plugins
+from pii_audio.asr.languages import in_other_languages
 from pii_audio.bench.data import read
 from pii_audio.config import TranscribeConfig
 from pii_audio.demo import Line, say
@@ -119,7 +120,7 @@ def settled(
     windows = {clip.window.recording_id: clip.window for clip in clips}
     recordings = [Recording(c.window.recording_id, "", Path(), household=c.language) for c in clips]
     again = {}
-    for expected, doubtful in pipeline.in_other_languages(recordings, found):
+    for expected, doubtful in in_other_languages(recordings, found):
         told = config.model_copy(update={"expected_languages": expected})
         transcriber = plugins.load("transcribers", told.engine)(told)
         again |= {t.recording_id: t for t in transcriber.transcribe([windows[r.id] for r in doubtful])}

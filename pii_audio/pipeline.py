@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pii_audio.speech import SpeechDetector
 
 __all__ = [
-    "in_other_languages",
     "masked",
     "pseudonyms",
     "recognize",
@@ -72,32 +71,6 @@ def transcribe(
                 else:
                     yield piece.failure or failed or _join(piece, said, speech)
                     said, speech, failed = [], [], None
-
-
-def in_other_languages(
-    recordings: Sequence[Recording], transcripts: Mapping[str, Transcript]
-) -> list[tuple[dict[str, float], list[Recording]]]:
-    """Recordings to transcribe again, and how often each language is expected in them.
-
-    In doubt they were heard in another language than their household mostly speaks.
-    """
-    from pii_audio.asr.languages import expected_languages, in_its_set
-
-    households: dict[str | None, list[Recording]] = {}
-    for recording in recordings:
-        if recording.id in transcripts:
-            households.setdefault(recording.household, []).append(recording)
-    found = []
-    for members in households.values():
-        expected = expected_languages([own for r in members for own in transcripts[r.id].heard_in])
-        again = [
-            recording
-            for recording in members
-            if any(in_its_set(own, expected) != own.language for own in transcripts[recording.id].heard_in)
-        ]
-        if again:
-            found.append((expected, again))
-    return found
 
 
 def recognize(transcripts: Sequence[Transcript], config: Config) -> list[list[Finding]]:

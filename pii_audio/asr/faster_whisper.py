@@ -14,7 +14,7 @@ from faster_whisper.transcribe import Segment
 
 from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented
-from pii_audio.asr.languages import spoken_language
+from pii_audio.asr.languages import language_of
 from pii_audio.asr.tokens import check_languages, tokenizer_of
 from pii_audio.asr.weights import Weights, ctranslate2_folder, resolve
 from pii_audio.asr.words import TimedToken, words_of
@@ -33,7 +33,7 @@ class FasterWhisperTranscriber:
         weights, self._model = _loaded(config.model, config.device, compute_type)
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/faster-whisper-{compute_type}"
         check_languages(tokenizer_of(weights.dims), config.languages)
-        self._languages, self._expected = config.languages, config.expected_languages
+        self._config = config
         self._prompt, self._beams = config.prompt or None, config.beam_size
 
     def transcribe(self, windows: Sequence[Window]) -> list[Transcript]:
@@ -70,12 +70,10 @@ class FasterWhisperTranscriber:
         )
 
     def _language(self, window: Window) -> HeardIn:
-        if not self._model.model.is_multilingual:
-            return HeardIn("en", ())
-        if len(self._languages) == 1:
-            return HeardIn(self._languages[0], ())
-        _, _, probabilities = self._model.detect_language(window.samples.astype(np.float32))
-        return spoken_language(dict(probabilities), self._languages, self._expected)
+        def probabilities() -> dict[str, float]:
+            return dict(self._model.detect_language(window.samples.astype(np.float32))[2])
+
+        return language_of(self._model.model.is_multilingual, self._config, probabilities)
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,20 @@ The inference core decides by the same rule over its own logits (`engine.rules.l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from pii_audio.config import TranscribeConfig
 from pii_audio.engine.rules import FOREIGN, UNLIKELY
-from pii_audio.types import HeardIn
+from pii_audio.types import HeardIn, Recording, Transcript
 
-__all__ = ["expected_languages", "heard_in", "in_its_set", "spoken_language"]
+__all__ = [
+    "expected_languages",
+    "heard_in",
+    "in_its_set",
+    "in_other_languages",
+    "language_of",
+    "spoken_language",
+]
 
 ROUNDS = 30  # of expectation and maximisation
 GRAIN = 0.05  # shares are multiples of it, and none is less: a guest may speak another language
@@ -32,6 +40,17 @@ def spoken_language(
     certain = max(probabilities, key=probabilities.__getitem__)
     foreign = probabilities[certain] >= FOREIGN and total < UNLIKELY
     return heard_in(certain if foreign else language, likely)
+
+
+def language_of(
+    multilingual: bool, config: TranscribeConfig, probabilities: Callable[[], Mapping[str, float]]
+) -> HeardIn:
+    """The language of a window; `probabilities` are asked for where there is more than one to choose from."""
+    if not multilingual:
+        return HeardIn("en", ())
+    if len(config.languages) == 1:
+        return HeardIn(config.languages[0], ())
+    return spoken_language(probabilities(), config.languages, config.expected_languages)
 
 
 def heard_in(language: str, likely: Mapping[str, float]) -> HeardIn:
@@ -66,3 +85,27 @@ def in_its_set(heard: HeardIn, expected: Mapping[str, float]) -> str:
     if heard.language not in likely:
         return heard.language
     return spoken_language(likely, (), expected).language
+
+
+def in_other_languages(
+    recordings: Sequence[Recording], transcripts: Mapping[str, Transcript]
+) -> list[tuple[dict[str, float], list[Recording]]]:
+    """Recordings to transcribe again, and how often each language is expected in them.
+
+    In doubt they were heard in another language than their household mostly speaks.
+    """
+    households: dict[str | None, list[Recording]] = {}
+    for recording in recordings:
+        if recording.id in transcripts:
+            households.setdefault(recording.household, []).append(recording)
+    found = []
+    for members in households.values():
+        expected = expected_languages([own for r in members for own in transcripts[r.id].heard_in])
+        again = [
+            recording
+            for recording in members
+            if any(in_its_set(own, expected) != own.language for own in transcripts[recording.id].heard_in)
+        ]
+        if again:
+            found.append((expected, again))
+    return found

@@ -22,7 +22,7 @@ from whisper.tokenizer import Tokenizer
 
 from pii_audio.asr.boundaries import fitted
 from pii_audio.asr.guards import is_invented
-from pii_audio.asr.languages import spoken_language
+from pii_audio.asr.languages import language_of
 from pii_audio.asr.tokens import check_languages, prompt_of, tokenizer_of
 from pii_audio.asr.weights import Weights, load, resolve
 from pii_audio.asr.words import TimedToken, words_of
@@ -43,7 +43,7 @@ class ReferenceTranscriber:
         self.fingerprint = f"whisper-{weights.name}@{weights.fingerprint[:8]}/reference"
         tokenizer = tokenizer_of(weights.dims)  # loaded once, for whisper.decode too
         check_languages(tokenizer, config.languages)
-        self._languages, self._expected = config.languages, config.expected_languages
+        self._config = config
         self._beams = config.beam_size if config.beam_size > 1 else None
         self._prompt = prompt_of(tokenizer, config.prompt, weights.dims.n_text_ctx // 2 - 1)
 
@@ -83,12 +83,11 @@ class ReferenceTranscriber:
         return whisper.decode(model, features, options), tokenizer_of(model.dims, spoken.language), spoken
 
     def _language(self, features: Tensor) -> HeardIn:
-        if not self._model.is_multilingual:
-            return HeardIn("en", ())
-        if len(self._languages) == 1:
-            return HeardIn(self._languages[0], ())
-        _, probabilities = self._model.detect_language(features)
-        return spoken_language(probabilities, self._languages, self._expected)
+        def probabilities() -> dict[str, float]:
+            found: dict[str, float] = self._model.detect_language(features)[1]
+            return found
+
+        return language_of(self._model.is_multilingual, self._config, probabilities)
 
     def _timed(
         self, spoken: list[int], mel: Tensor, frames: int, tokenizer: Tokenizer, window: Window

@@ -71,7 +71,9 @@ def _settle_languages(
     watch: Watch,
 ) -> None:
     """Hear again what was, in doubt, heard in another language than its household mostly speaks."""
-    for expected, doubtful in pipeline.in_other_languages(audio, transcripts):
+    from pii_audio.asr.languages import in_other_languages
+
+    for expected, doubtful in in_other_languages(audio, transcripts):
         told = config.model_copy(update={"expected_languages": expected})
         todo = {r.id: key_of(keys[r.id], told.fingerprint()) for r in doubtful}
         recordings = [r for r in doubtful if not folder.was_heard_in(r.id, todo[r.id])]
