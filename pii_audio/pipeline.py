@@ -6,20 +6,16 @@ What goes wrong with one recording comes back as a Failure in its place, and the
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pii_audio.decoder import Decoder, End
 from pii_audio.errors import OutputError, PiiAudioError
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Window
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from pii_audio.asr import Transcriber
     from pii_audio.config import Config, TranscribeConfig
@@ -39,8 +35,6 @@ __all__ = [
     "transcribe",
 ]
 
-AHEAD_S = 600.0  # seconds of speech decoded ahead of it: bounds the memory of any number of recordings
-
 
 def transcribe(
     recordings: Iterable[Recording],
@@ -54,7 +48,7 @@ def transcribe(
 
     `muted`: seconds that are not to be heard, by recording id.
     """
-    with _Decoder(recordings, detector, config, muted or {}) as pieces:
+    with Decoder(recordings, detector, config, muted or {}) as pieces:
         said: list[Transcript] = []
         speech: list[tuple[float, float]] = []
         failed: Failure | None = None
@@ -156,7 +150,7 @@ def redact_sound(
     except PiiAudioError as error:
         return Failure(recording.id, "redact", error.advice, recording.path)
     except Exception as error:  # noqa: BLE001 - one recording must not stop the others
-        return _unexpected(recording.id, "redact", error)
+        return Failure.unexpected(recording.id, "redact", error)
 
 
 def masked(
@@ -230,95 +224,9 @@ def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config:
     return after_redaction(risk, gone, population, recall=measured_recall(), tastes=config.risk.tastes)
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """Stands behind the last window of a recording."""
-
-    recording: Recording
-    duration_s: float = 0.0
-    failure: Failure | None = None
-
-
-class _Decoder:
-    """A thread that decodes recordings and cuts them into windows, at most AHEAD_S of speech ahead."""
-
-    def __init__(
-        self,
-        recordings: Iterable[Recording],
-        detector: SpeechDetector,
-        config: TranscribeConfig,
-        muted: Mapping[str, Sequence[tuple[float, float]]],
-    ) -> None:
-        self._recordings, self._detector, self._config = recordings, detector, config
-        self._muted = muted
-        self._pieces: queue.Queue[Window | _End | BaseException | None] = queue.Queue()
-        self._room = threading.Condition()
-        self._ahead_s = 0.0
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="decoder", daemon=True)
-
-    def __enter__(self) -> Iterator[Window | _End]:
-        self._thread.start()
-        return self._take()
-
-    def __exit__(self, *_: object) -> None:
-        with self._room:
-            self._stopped = True
-            self._room.notify()
-        self._thread.join()
-
-    def _take(self) -> Iterator[Window | _End]:
-        while (piece := self._pieces.get()) is not None:
-            if isinstance(piece, BaseException):
-                raise piece
-            if isinstance(piece, Window):
-                with self._room:
-                    self._ahead_s -= piece.duration_s
-                    self._room.notify()
-            yield piece
-
-    def _run(self) -> None:
-        try:
-            for recording in self._recordings:
-                for piece in self._decode(recording):
-                    if not self._put(piece):
-                        return
-            self._pieces.put(None)
-        except BaseException as error:  # noqa: BLE001 - handed to the consumer, which raises it
-            self._pieces.put(error)
-
-    def _put(self, piece: Window | _End) -> bool:
-        with self._room:
-            self._room.wait_for(lambda: self._ahead_s < AHEAD_S or self._stopped)
-            if isinstance(piece, Window):
-                self._ahead_s += piece.duration_s
-            self._pieces.put(piece)
-            return not self._stopped
-
-    def _decode(self, recording: Recording) -> Iterator[Window | _End]:
-        from pii_audio.audio import SAMPLE_RATE, stream
-
-        samples = 0
-
-        def counted() -> Iterator[NDArray[np.float32]]:
-            nonlocal samples
-            chunks = stream(recording, max_hours=self._config.max_hours)
-            for chunk in _silenced(chunks, recording.offset_s, self._muted.get(recording.id, ())):
-                samples += len(chunk)
-                yield chunk
-
-        try:
-            yield from self._detector.windows(recording.id, counted())
-            yield _End(recording, samples / SAMPLE_RATE)
-        except PiiAudioError as error:
-            yield _End(recording, failure=Failure(recording.id, "decode", error.advice, recording.path))
-        except Exception as error:  # noqa: BLE001 - one recording must not stop the others
-            yield _End(recording, failure=_unexpected(recording.id, "decode", error))
-
-
-def _batches(pieces: Iterable[Window | _End], batch_s: float) -> Iterator[list[Window | _End]]:
+def _batches(pieces: Iterable[Window | End], batch_s: float) -> Iterator[list[Window | End]]:
     """The first ones are short: somebody is watching, and may stop it."""
-    batch: list[Window | _End] = []
+    batch: list[Window | End] = []
     seconds, enough = 0.0, batch_s / 5
     for piece in pieces:
         batch.append(piece)
@@ -341,17 +249,10 @@ def _transcribe_windows(transcriber: Transcriber, windows: list[Window]) -> list
             return [result for window in windows for result in _transcribe_windows(transcriber, [window])]
         if isinstance(error, PiiAudioError):
             return [Failure(windows[0].recording_id, "transcribe", error.advice)]
-        return [_unexpected(windows[0].recording_id, "transcribe", error)]
+        return [Failure.unexpected(windows[0].recording_id, "transcribe", error)]
 
 
-def _unexpected(recording_id: str, stage: str, error: Exception) -> Failure:
-    """A library's own message may hold what was said, so only the kind of the error goes out."""
-    return Failure(
-        recording_id, stage, f"unexpected {type(error).__name__}; please report it with this file's format"
-    )
-
-
-def _join(end: _End, said: Sequence[Transcript], speech: Sequence[tuple[float, float]]) -> Transcript:
+def _join(end: End, said: Sequence[Transcript], speech: Sequence[tuple[float, float]]) -> Transcript:
     from pii_audio.asr.join import join
 
     return replace(join(end.recording.id, end.duration_s, said), speech=tuple(_united(speech)))
@@ -367,20 +268,3 @@ def _united(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float
         end_s = next_end_s
     if spans:
         yield begin_s, end_s
-
-
-def _silenced(
-    chunks: Iterable[NDArray[np.float32]], begin_s: float, spans: Sequence[tuple[float, float]]
-) -> Iterator[NDArray[np.float32]]:
-    """The same samples, zero within the spans; the first one is that of begin_s."""
-    from pii_audio.audio import SAMPLE_RATE
-
-    at = round(begin_s * SAMPLE_RATE)
-    places = [(round(begin * SAMPLE_RATE), round(end * SAMPLE_RATE)) for begin, end in spans]
-    for chunk in chunks:
-        inside = [(max(0, b - at), e - at) for b, e in places if b < at + len(chunk) and at < e]
-        quiet = chunk.copy() if inside else chunk
-        for first, last in inside:
-            quiet[first:last] = 0.0
-        yield quiet
-        at += len(chunk)

@@ -240,3 +240,9 @@ class Failure:
     stage: str  # "find", "decode", "transcribe", "recognize" ...
     message: str  # what is wrong and what to do; never the text spoken, never a file name
     path: Path | None = field(default=None, repr=False)  # goes to the private sources file only
+
+    @classmethod
+    def unexpected(cls, recording_id: str, stage: str, error: Exception) -> Failure:
+        """A library's own message may hold what was said, so only the kind of the error goes out."""
+        what = f"unexpected {type(error).__name__}; please report it with this file's format"
+        return cls(recording_id, stage, what)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pii_audio import Recording, Transcript, pipeline
+from pii_audio import Recording, Transcript, decoder, pipeline
 from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.audio import SAMPLE_RATE, stream
 from pii_audio.config import TranscribeConfig
@@ -64,7 +64,7 @@ def test_what_is_muted_is_not_heard(recording: Recording) -> None:
 
 def test_muting_counts_from_the_beginning_of_the_recording() -> None:
     chunks = [np.ones(SAMPLE_RATE // 2, np.float32) for _ in range(4)]  # [3, 5) s of the recording
-    quiet = np.concatenate(list(pipeline._silenced(chunks, 3.0, [(0.0, 3.25), (3.5, 4.1), (9.0, 9.5)])))
+    quiet = np.concatenate(list(decoder._silenced(chunks, 3.0, [(0.0, 3.25), (3.5, 4.1), (9.0, 9.5)])))
     silent = np.flatnonzero(np.diff(quiet)) + 1
     assert (silent / SAMPLE_RATE + 3.0).tolist() == pytest.approx([3.25, 3.5, 4.1])
     assert all(chunk.all() for chunk in chunks)
