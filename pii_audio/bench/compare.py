@@ -2,6 +2,7 @@
 
     compare(["spoken-pii"], ["ours", "presidio"], data_root=..., out=...) -> Comparison
 
+Several sets of one language are measured each and all together, as the set `all`: few utterances say little.
 In `out`: `results.json` (figures, machine, versions, hashes; nothing that was said) and `report.html`, which
 lists the errors for reading and so is private, unless errors are left out.
 """
@@ -34,9 +35,10 @@ from pii_audio.recognizers import LANGUAGES
 from pii_audio.runners.watch import Silent, Watch
 from pii_audio.types import Finding
 
-__all__ = ["FORMS", "Comparison", "Miss", "Result", "compare"]
+__all__ = ["ALL", "FORMS", "Comparison", "Miss", "Result", "compare"]
 
 FORMS = ("gold", "lower", "spoken")
+ALL = "all"  # the data of a result over several sets
 WARM = 8  # rows looked at before the clock starts: what is loaded once is loaded then
 
 
@@ -123,13 +125,14 @@ def compare(
         for form in dict.fromkeys(forms)
     ]
     watch.start("recognize", len(shaped) * len(peers))
-    results = list[Result]()
+    looks = list[_Look]()
     for dataset, form, rows in shaped:
-        labels = _labels(dataset, entities)
         for one in peers:
-            results += _measured(dataset, form, _marked(rows, entities), one, labels, show_errors)
+            looks += _looked(dataset, form, _marked(rows, entities), one, _labels(dataset, entities))
             watch.advance()
-    results.sort(key=lambda r: (r.data, forms.index(r.form), r.language))
+    results = [_result(look.dataset.name, [look], show_errors) for look in looks]
+    results += [_result(ALL, own, show_errors=False) for own in _together(looks)]
+    results.sort(key=lambda r: (r.data == ALL, r.data, forms.index(r.form), r.language))
     comparison = Comparison(tuple(results), _about(chosen, shaped, peers, entities))
     if out is not None:
         _write(comparison, out)
@@ -164,14 +167,24 @@ def _marked(rows: Sequence[Row], entities: Sequence[str]) -> list[Row]:
     ]
 
 
-def _measured(
-    dataset: Dataset,
-    form: str,
-    rows: Sequence[Row],
-    one: Peer,
-    labels: frozenset[str] | None,
-    show_errors: bool,
-) -> Iterator[Result]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one recognizer found in the rows of one language, of one form of a data set."""
+
+    dataset: Dataset
+    form: str
+    language: str
+    recognizer: str
+    labels: frozenset[str] | None
+    rows: Sequence[Row] = field(repr=False)
+    found: Sequence[Sequence[Finding]] = field(repr=False)
+    seconds: float
+    cpu_s: float
+
+
+def _looked(
+    dataset: Dataset, form: str, rows: Sequence[Row], one: Peer, labels: frozenset[str] | None
+) -> Iterator[_Look]:
     for language in LANGUAGES:
         own = [row for row in rows if row.language == language]
         if not own:
@@ -180,18 +193,35 @@ def _measured(
         one.find(transcripts[:WARM])
         begin, cpu = time.perf_counter(), time.process_time()
         found = one.find(transcripts)
-        seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
-        yield Result(
-            data=dataset.name,
-            form=form,
-            language=language,
-            recognizer=one.name,
-            utterances=len(own),
-            figures=measure(own, found, labels),
-            utterances_per_s=round(len(own) / seconds, 1),
-            cpu_ms=round(1000 * cpu / len(own), 3),
-            errors=tuple(_misses(own, found, labels)) if show_errors and not dataset.unread else (),
-        )
+        seconds, cpu_s = time.perf_counter() - begin, time.process_time() - cpu
+        yield _Look(dataset, form, language, one.name, labels, own, found, seconds, cpu_s)
+
+
+def _together(looks: Sequence[_Look]) -> Iterator[list[_Look]]:
+    """Those of several sets that mark the same types, in the same form and language."""
+    groups: dict[tuple[object, ...], list[_Look]] = {}
+    for look in looks:
+        groups.setdefault((look.form, look.language, look.recognizer, look.labels), []).append(look)
+    yield from (own for own in groups.values() if len(own) > 1)
+
+
+def _result(data: str, looks: Sequence[_Look], show_errors: bool) -> Result:
+    """Of one look, or of several as if their sets were one; nobody is the same person in two sets."""
+    first = looks[0]
+    rows = [replace(row, group=f"{look.dataset.name} {row.group}") for look in looks for row in look.rows]
+    found = [own for look in looks for own in look.found]
+    shown = show_errors and not any(look.dataset.unread for look in looks)
+    return Result(
+        data=data,
+        form=first.form,
+        language=first.language,
+        recognizer=first.recognizer,
+        utterances=len(rows),
+        figures=measure(rows, found, first.labels),
+        utterances_per_s=round(len(rows) / sum(look.seconds for look in looks), 1),
+        cpu_ms=round(1000 * sum(look.cpu_s for look in looks) / len(rows), 3),
+        errors=tuple(_misses(rows, found, first.labels)) if shown else (),
+    )
 
 
 def _misses(

@@ -51,7 +51,7 @@ class _Page:
     @cached_property
     def headline(self) -> str:
         names = {r.recognizer for r in self.comparison.results}
-        sets = {r.data for r in self.comparison.results}
+        sets = set(self.comparison.about["data"])
         return f"{len(names)} recognizer{'s' * (len(names) > 1)} on {', '.join(sorted(sets))}"
 
     @property

@@ -57,6 +57,26 @@ def test_figures_are_written_without_text(marked: Path, tmp_path: Path) -> None:
     assert not {"Swantje", "swantje", "Xqzlbrt", "mine/"} & set(written.replace('"', " ").split())
 
 
+def test_sets_of_one_language_are_measured_together_too(marked: Path, tmp_path: Path) -> None:
+    another = tmp_path / "another.tsv"
+    another.write_text(
+        "b-1\tde\tcall\t{PERSON:Swantje}.\nb-2\tde\tcall\t{PERSON:Xqzlbrt}.\n", encoding="utf-8"
+    )
+    results = compare([str(marked), str(another)], ["people"], forms=["gold"]).results
+    assert [(r.data, r.language) for r in results] == [
+        ("another.tsv", "de"),
+        ("mine.tsv", "de"),
+        ("mine.tsv", "en"),
+        ("all", "de"),
+    ]
+    alone, together = results[:2], results[-1]
+    assert together.utterances == sum(r.utterances for r in alone) == 4
+    for count in ("spans", "recalled", "clean", "alarmed", "said"):
+        assert together.figures.counts.get(count, 0) == sum(r.figures.counts.get(count, 0) for r in alone)
+    mentions = together.figures.totals["all_mentions"]
+    assert mentions.value == pytest.approx(2 / 3, abs=1e-4)  # one Swantje a set, and one who is missed
+
+
 def test_errors_of_a_held_out_set_are_never_collected(marked: Path) -> None:
     missing = compare([str(marked)], ["partner"]).results
     assert any(r.errors for r in missing)
