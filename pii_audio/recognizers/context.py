@@ -21,6 +21,7 @@ __all__ = ["recall", "said_twice"]
 
 _SURE = 0.8  # a finding of this score lends its words to the set
 _KINDS = {"PERSON": "name", "LOCATION": "place"}
+_GLUED = re.compile(r"([^\W\d_]{3,}?(?=[A-ZÄÖÜ]))[^\W\d_]+")  # "RoseDelgado", said fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,9 @@ def _match(
     owner = names.get(re.sub(r"(?:['’]?s|['’])$", "", token.lower))
     if owner and not max(owner.word, token.word) and len(owner.lower) > 3:
         return owner, "", 0.75
+    glued = _GLUED.fullmatch(token.text)
+    if glued and not token.word and (known := names.get(glued[1].lower())):
+        return known, "glued to ", 0.75
     if near := _sounds_like(utterance, token, by_code):
         return near, "sounds like ", 0.55
     return None, "", 0

@@ -33,6 +33,17 @@ def test_ordinary_words_are_not_misheard_names() -> None:
     assert found(clips) == [["Rose"], [], ["Herrn Stein"], []]
 
 
+def test_a_name_of_the_set_is_found_where_it_was_written_in_one_with_the_next_word() -> None:
+    clips = [
+        "Ruf Rose an.",
+        "RoseDil war da.",
+        "Die RosenDil war da.",
+        "Ruf Fritz an.",
+        "Die FritzBox geht nicht.",
+    ]
+    assert found(clips) == [["Rose"], ["RoseDil"], [], ["Fritz"], []]
+
+
 SET = RecognizeConfig(recognizers=("people", "places"))
 
 
