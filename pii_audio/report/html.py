@@ -9,7 +9,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 from pii_audio.report import charts
 from pii_audio.report.data import Report, wp216
+from pii_audio.report.failures import message, stage
 from pii_audio.report.page import template
 from pii_audio.report.words import Language, Words
-from pii_audio.types import Exposure, Fact, Finding, PersonRisk, Transcript
+from pii_audio.types import Exposure, Fact, Failure, Finding, PersonRisk, Transcript
 
 __all__ = ["render"]
 
@@ -58,6 +59,14 @@ class _Page:
     @cached_property
     def alone(self) -> dict[str, Exposure]:
         return {r.recording_id: r.public for r in self.report.risk.recordings}
+
+    @property
+    def failures(self) -> list[Failure]:
+        own = self.words.language
+        return [
+            replace(f, stage=stage(f.stage, own), message=message(f.message, own))
+            for f in self.report.failures
+        ]
 
     @cached_property
     def persons(self) -> list[PersonRisk]:
