@@ -21,18 +21,31 @@ file but release.json and those that `pii-audio verify` puts beside it is listed
 its recording. `masked` is what was really done to the sound: seconds [begin, end) of the released file whose
 samples were all replaced, fades not counted; in order, and one stretch for findings that overlap (named after
 the longest of them). The entity type "UNHEARD" is speech of which the transcript has no word.
+
+In the texts a `PLACEHOLDER` stands for what was taken out: "<PERSON_1>", "<PERSON_k3f9a>", "<PERSON>".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["RELEASE", "Masked", "Release", "ReleasedRecording", "dump_release", "load_release", "located"]
+__all__ = [
+    "PLACEHOLDER",
+    "RELEASE",
+    "Masked",
+    "Release",
+    "ReleasedRecording",
+    "dump_release",
+    "load_release",
+    "located",
+]
 
 RELEASE = "release.json"  # its name in the folder
+PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
 FORMAT, VERSION = "pii-audio/release", 1
 
 

@@ -5,12 +5,12 @@ Ensemble(config).find(transcripts) -> one list of findings per transcript, sorte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from pii_audio import plugins
 from pii_audio.config import RecognizeConfig
+from pii_audio.formats.release import PLACEHOLDER
 from pii_audio.recognizers import LANGUAGES, Recognizer, Reviewer, context
 from pii_audio.recognizers.merge import merge
 from pii_audio.recognizers.tokens import CACHED
@@ -19,7 +19,6 @@ from pii_audio.types import Finding, Transcript
 __all__ = ["Ensemble"]
 
 STYLED = "tagger"  # the one recognizer that knows styles
-_PLACEHOLDER = re.compile(r"<[A-Z]+(?:_[A-Z]+)*_\d+>")
 
 
 class Ensemble:
@@ -75,7 +74,7 @@ def _made(name: str, config: RecognizeConfig) -> Recognizer:
 
 def _outside_placeholders(findings: Sequence[Finding], text: str) -> list[Finding]:
     """Where something was redacted already, its placeholder stands in nobody's name."""
-    held = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    held = [match.span() for match in PLACEHOLDER.finditer(text)]
     return [f for f in findings if not any(a <= f.start and f.end <= b for a, b in held)]
 
 

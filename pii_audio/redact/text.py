@@ -20,10 +20,9 @@ from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
 from pii_audio.types import Finding, Transcript, Word
 
-__all__ = ["PLACEHOLDER", "Redaction", "Removed", "after_article", "leaks", "reach", "redact"]
+__all__ = ["Redaction", "Removed", "after_article", "leaks", "reach", "redact"]
 
 Usual = Callable[[str], bool]
-PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*(?:_[A-Za-z0-9]+)?>")
 
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.

@@ -19,12 +19,11 @@ from typing import Any
 
 from pii_audio.archive import Archive
 from pii_audio.errors import FormatError
-from pii_audio.formats.release import Release, ReleasedRecording
+from pii_audio.formats.release import PLACEHOLDER, Release, ReleasedRecording
 from pii_audio.formats.timing import language_of
 from pii_audio.redact.contents import cues, pieces, readable, words_disagree
 from pii_audio.redact.listing import OWN, ReleasedFile, files_of, labels_of, listed_in, sounds
 from pii_audio.redact.spellings import Hit, Spellings, squeezed, without_machine
-from pii_audio.redact.text import PLACEHOLDER
 from pii_audio.types import Recording, Transcript
 
 __all__ = ["Leak", "ReleasedText", "Suspect", "check_files"]

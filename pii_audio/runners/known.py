@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pii_audio.config import RedactConfig
 from pii_audio.formats.native import load_findings
-from pii_audio.formats.release import Release
+from pii_audio.formats.release import PLACEHOLDER, Release
 from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.spellings import Spellings, squeezed, telling
-from pii_audio.redact.text import PLACEHOLDER, reach
+from pii_audio.redact.text import reach
 from pii_audio.runners.folder import DOCUMENTS
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.private import Private
