@@ -6,15 +6,15 @@ tensors and token ids only: no files, no tokenizer, no labels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from pii_audio.engine.int8 import Int8, linear
-
-__all__ = ["EncoderShape", "TextEncoder", "in_int8"]
+__all__ = ["Block", "EncoderShape", "TextEncoder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class TextEncoder(nn.Module):
         self.pieces = nn.Embedding(shape.pieces, shape.width)
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
-        self.blocks = nn.ModuleList(_Block(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.dropout = dropout
 
     def forward(self, ids: Tensor, lengths: Tensor | None = None) -> Tensor:
@@ -48,27 +48,43 @@ class TextEncoder(nn.Module):
         mask = (
             None if lengths is None else (steps < lengths[:, None])[:, None, None, :]
         )  # [batch, 1, 1, pieces]
-        x = self.norm(self.pieces(ids) + self.positions(steps))
-        x = F.dropout(x, self.dropout, self.training)
+        x = F.dropout(self.embed(ids, steps), self.dropout, self.training)
         for block in self.blocks:
             x = block(x, mask)
         return F.dropout(x, self.dropout, self.training)
 
+    def vectors(self, texts: Sequence[Sequence[int]], wanted: Sequence[Sequence[int]]) -> Tensor:
+        """texts: ids of each, best sorted by length; wanted: the places of the pieces that are asked for.
 
-class _Block(nn.Module):
+        Returns [wanted of all texts, width]. Texts of one length are read together, without padding.
+        """
+        found = list[Tensor]()
+        for _, same in groupby(zip(texts, wanted, strict=True), key=lambda pair: len(pair[0])):
+            ids, places = zip(*same, strict=True)
+            x = self(torch.tensor(ids, device=self.pieces.weight.device))
+            found += (row[list(own)] for row, own in zip(x, places, strict=True))
+        return torch.cat(found)
+
+    def embed(self, ids: Tensor, places: Tensor) -> Tensor:
+        """[..., pieces] and where each stands -> [..., pieces, width]"""
+        normed: Tensor = self.norm(self.pieces(ids) + self.positions(places))
+        return normed
+
+
+class Block(nn.Module):
     def __init__(self, shape: EncoderShape) -> None:
         super().__init__()
         self.heads = shape.heads
         self.qkv = nn.Linear(shape.width, 3 * shape.width)
         self.out = nn.Linear(shape.width, shape.width)
         self.attend_norm = nn.LayerNorm(shape.width, eps=1e-12)
-        self.up = _GeluLinear(shape.width, shape.hidden)
+        self.up = nn.Linear(shape.width, shape.hidden)
         self.down = nn.Linear(shape.hidden, shape.width)
         self.feed_norm = nn.LayerNorm(shape.width, eps=1e-12)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         x = self.attend_norm(x + self.attend(x, mask))
-        fed: Tensor = self.feed_norm(x + self.down(self.up(x)))
+        fed: Tensor = self.feed_norm(x + self.down(F.gelu(self.up(x))))
         return fed
 
     def attend(self, x: Tensor, mask: Tensor | None) -> Tensor:
@@ -85,29 +101,3 @@ class _Block(nn.Module):
             read = F.scaled_dot_product_attention(q, k, v, mask)
         out: Tensor = self.out(read.transpose(1, 2).reshape(batch, pieces, width))
         return out
-
-
-class _GeluLinear(nn.Linear):
-    def forward(self, x: Tensor) -> Tensor:
-        return F.gelu(super().forward(x))
-
-
-class _Int8Linear(nn.Module):
-    """A linear layer in integers; float32 in and out."""
-
-    def __init__(self, linear: nn.Linear) -> None:
-        super().__init__()
-        self.layer = Int8.of(linear.weight.detach(), linear.bias.detach())
-        self.gelu = isinstance(linear, _GeluLinear)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return linear(x.flatten(0, -2), self.layer, gelu=self.gelu).view(*x.shape[:-1], -1)
-
-
-def in_int8(module: nn.Module) -> None:
-    """Its linear layers compute in integers from now on: twice as fast where a processor can."""
-    for name, child in module.named_children():
-        if isinstance(child, nn.Linear):
-            setattr(module, name, _Int8Linear(child))
-        else:
-            in_int8(child)

@@ -18,7 +18,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["Int8", "from_int8", "linear", "to_int8"]
+__all__ = ["Int8", "Rounded", "from_int8", "linear", "product", "rounded", "to_int8"]
 
 MIDDLE = 128  # the unsigned number that stands for the middle of a row
 Floats = NDArray[np.float32]
@@ -48,18 +48,35 @@ class Int8(NamedTuple):
         )
 
 
+class Rounded(NamedTuple):
+    """Rows of numbers: middles + steps * (whole - MIDDLE)."""
+
+    whole: NDArray[np.uint8]  # [rows, in]
+    steps: Floats  # [rows]
+    middles: Floats  # [rows]
+
+
 def linear(x: Tensor, layer: Int8, *, gelu: bool = False) -> Tensor:
     """[rows, in] -> [rows, out], float32."""
-    rows = x.float().contiguous().numpy()
-    whole = np.empty(rows.shape, np.uint8)
-    steps, middles = np.empty((2, len(rows)), np.float32)
-    _round(rows, whole, steps, middles)
-    product: Tensor = torch.ops.onednn.qlinear_pointwise(
-        *(torch.from_numpy(whole), 1.0, MIDDLE, layer.weight, layer.scale, layer.zero),
+    return torch.from_numpy(product(rounded(x.float().contiguous().numpy()), layer, gelu=gelu))
+
+
+def rounded(x: Floats) -> Rounded:
+    """[rows, in], each to whole numbers of its own."""
+    rows = Rounded(np.empty(x.shape, np.uint8), *np.empty((2, len(x)), np.float32))
+    _round(x, *rows)
+    return rows
+
+
+def product(rows: Rounded, layer: Int8, *, gelu: bool = False) -> Floats:
+    """[rows, in] -> [rows, out]"""
+    whole: Tensor = torch.ops.onednn.qlinear_pointwise(
+        *(torch.from_numpy(rows.whole), 1.0, MIDDLE, layer.weight, layer.scale, layer.zero),
         *(None, 1.0, 0, torch.float32, "none", [], ""),
     )
-    _scale(product.numpy(), steps, middles, layer.summed, layer.bias, gelu)
-    return product
+    y: Floats = whole.numpy()
+    _scale(y, rows.steps, rows.middles, layer.summed, layer.bias, gelu)
+    return y
 
 
 def to_int8(weights: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -1,7 +1,9 @@
-"""Attention of one query to what each sequence has, on the CPU: what a decoding step does twice a layer.
+"""Attention on the CPU where two products would do much that is not needed.
 
-Keys and values are read once and as they are stored, only as far as they go in each sequence; two products
-would read what is masked too, at a third of the speed. This module knows neither layers nor tokens.
+`look` is that of one query to what each sequence has, as a decoding step does it twice a layer: keys and
+values are read once and as they are stored, only as far as they go in each sequence; two products would read
+what is masked too, at a third of the speed. `look_within` is that of short texts laid end to end, at two
+thirds of the time of PyTorch's kernel or less. This module knows neither layers nor tokens.
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from torch import Tensor
 
 from pii_audio.engine.int8 import Floats, compiled
 
-__all__ = ["look"]
+__all__ = ["HEAD", "look", "look_within"]
 
 NOTHING = np.float32(-1e30)  # stands for minus infinity, of which `fastmath` knows nothing
+HEAD = 32  # the width of a head of short texts
 Bits = NDArray[np.uint16] | Floats  # bfloat16 or float32
+Places = NDArray[np.int64]
 
 
 def look(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
@@ -38,6 +42,16 @@ def look(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
     _look(
         _memory(q.contiguous()), _memory(k), _memory(v), tuple(k.shape), k.stride(), biases.numpy(), y.numpy()
     )
+    return y
+
+
+def look_within(qkv: Floats, queries: Places, begins: Places, ends: Places) -> Floats:
+    """qkv: [rows, 3 * width] -> what each query reads, [queries, width].
+
+    queries: rows; begins, ends: rows, of the text of each. Heads are of 32 numbers.
+    """
+    y = np.zeros((len(queries), qkv.shape[1] // 3), np.float32)
+    _look_within(qkv.reshape(-1), queries, begins, ends, y)
     return y
 
 
@@ -93,6 +107,28 @@ def _look(
 
 
 @compiled  # type: ignore[untyped-decorator]
+def _look_within(qkv: Floats, queries: Places, begins: Places, ends: Places, y: Floats) -> None:
+    """y: zeros."""
+    width = y.shape[1]
+    weights, sums = np.empty(np.max(ends - begins), np.float32), y.reshape(-1)
+    for i in range(len(queries)):
+        count = ends[i] - begins[i]
+        for head in range(0, width, HEAD):
+            query = queries[i] * 3 * width + head
+            key = (begins[i] * 3 + 1) * width + head
+            most = NOTHING
+            for j in range(count):
+                weights[j] = _dot(qkv, query, key + j * 3 * width) * np.float32(HEAD**-0.5)
+                most = max(most, weights[j])
+            total = np.float32(0)
+            for j in range(count):
+                weights[j] = _exp(weights[j] - most)
+                total += weights[j]
+            for j in range(count):
+                _add(sums, i * width + head, weights[j] / total, qkv, key + (3 * j + 1) * width)
+
+
+@compiled  # type: ignore[untyped-decorator]
 def _exp(x: np.float32) -> np.float32:
     """e to the power of x <= 0, within 1e-6 of it: two to a whole power, times a polynomial on the rest."""
     t = max(x * np.float32(1.44269504), np.float32(-126))
@@ -127,3 +163,44 @@ def _wide(_: Any, x: Any) -> Any:
         return builder.bitcast(builder.shl(builder.zext(args[0], word), word(16)), ir.FloatType())
 
     return numba.float32(x), generate
+
+
+def _vector(context: Any, builder: Any, array: Any, kind: Any, at: Any) -> Any:
+    """Where HEAD floats of a flat array stand."""
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [at]), ir.VectorType(ir.FloatType(), HEAD).as_pointer())
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _dot(_: Any, x: Any, i: Any, j: Any) -> Any:
+    """The product of the heads at x[i:] and x[j:]; as a loop it takes twice the time."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        x, i, j = args
+        a, b = (builder.load(_vector(context, builder, x, signature.args[0], at), align=4) for at in (i, j))
+        kind = ir.FunctionType(ir.FloatType(), [ir.FloatType(), a.type])
+        add = builder.module.declare_intrinsic(f"llvm.vector.reduce.fadd.v{HEAD}f32", (), kind)
+        terms = builder.fmul(a, b, flags=("fast",))
+        return builder.call(add, [ir.Constant(ir.FloatType(), 0), terms], fastmath=("fast",))
+
+    return numba.float32(x, numba.int64, numba.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _add(_: Any, y: Any, i: Any, weight: Any, x: Any, j: Any) -> Any:
+    """To the head at y[i:] that at x[j:], so many times."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        y, i, weight, x, j = args
+        into = _vector(context, builder, y, signature.args[0], i)
+        head = builder.load(_vector(context, builder, x, signature.args[3], j), align=4)
+        none, first = ir.Constant(head.type, ir.Undefined), ir.Constant(ir.IntType(32), 0)
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), HEAD), [0] * HEAD)
+        many = builder.shuffle_vector(builder.insert_element(none, weight, first), none, lanes)
+        sums = builder.fadd(
+            builder.load(into, align=4), builder.fmul(head, many, flags=("fast",)), flags=("fast",)
+        )
+        builder.store(sums, into, align=4)
+        return weight
+
+    return numba.float32(y, numba.int64, numba.float32, x, numba.int64), generate

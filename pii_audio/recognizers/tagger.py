@@ -15,7 +15,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 
 import numpy as np
 import torch
@@ -25,8 +24,9 @@ from torch import Tensor
 
 from pii_audio.config import Style
 from pii_audio.engine.device import choose
-from pii_audio.engine.encoder import EncoderShape, TextEncoder, in_int8
+from pii_audio.engine.encoder import EncoderShape, TextEncoder
 from pii_audio.engine.int8 import from_int8
+from pii_audio.engine.ragged import RaggedEncoder
 from pii_audio.errors import ModelError
 from pii_audio.files import shipped
 from pii_audio.recognizers import owner, partner
@@ -176,7 +176,11 @@ class _Part:
 
 class _Model:
     def __init__(
-        self, encoder: TextEncoder, head: torch.nn.Linear, pieces: Pieces, calibration: Calibration
+        self,
+        encoder: TextEncoder | RaggedEncoder,
+        head: torch.nn.Linear,
+        pieces: Pieces,
+        calibration: Calibration,
     ) -> None:
         self.encoder, self.head, self.pieces, self.calibration = encoder, head, pieces, calibration
 
@@ -189,10 +193,9 @@ class _Model:
         ]
         found = [torch.zeros(len(own), len(TAGS)) for own in words]
         for batch in _batches(parts, _BATCH[self.head.weight.device.type]):
-            for part, known in zip(batch, self._tagged(batch), strict=True):
-                found[part.row][part.begin : part.end] = known[
-                    part.begin - part.first : part.end - part.first
-                ]
+            known = torch.split(self._tagged(batch), [len(p.heads) for p in batch])
+            for part, own in zip(batch, known, strict=True):
+                found[part.row][part.begin : part.end] = own[part.begin - part.first : part.end - part.first]
         return found
 
     def _parts(self, row: int, pieces: Sequence[tuple[int, ...]]) -> Iterator[_Part]:
@@ -212,29 +215,31 @@ class _Model:
             yield _Part(row, first, begin, end, [*ids, self.pieces.end], heads)
             first, begin = back, end
 
-    def _tagged(self, batch: Sequence[_Part]) -> Sequence[Tensor]:
-        """[words, tags] of each part, which are of one length."""
-        ids = torch.tensor([p.ids for p in batch], device=self.head.weight.device)
+    def _tagged(self, batch: Sequence[_Part]) -> Tensor:
+        """[words of all parts, tags]"""
         with torch.inference_mode():
-            logits = self.head(self.encoder(ids)).float().cpu()  # [batch, pieces, tags]
-        words = torch.cat([logits[i, p.heads] for i, p in enumerate(batch)])
-        return torch.split(self.calibration.probabilities(words), [len(p.heads) for p in batch])
+            words = self.encoder.vectors([p.ids for p in batch], [p.heads for p in batch])
+            return self.calibration.probabilities(self.head(words).float().cpu())
 
 
-def _batches(parts: Sequence[_Part], most: int) -> Iterator[list[_Part]]:
-    """Of one length each: nothing is computed for padding, and no text depends on another's length."""
-    ordered = sorted(parts, key=lambda p: len(p.ids))
-    for length, group in groupby(ordered, key=lambda p: len(p.ids)):
-        same, count = list(group), max(1, most // length)
-        for at in range(0, len(same), count):
-            yield same[at : at + count]
+def _batches(parts: Iterable[_Part], most: int) -> Iterator[list[_Part]]:
+    """At most so many pieces at once, of parts of about one length."""
+    batch, size = list[_Part](), 0
+    for part in sorted(parts, key=lambda p: len(p.ids)):
+        if batch and size + len(part.ids) > most:
+            yield batch
+            batch, size = [], 0
+        batch.append(part)
+        size += len(part.ids)
+    if batch:
+        yield batch
 
 
 @lru_cache(maxsize=3)
 def _model(style: Style = "spoken") -> _Model:
     encoder, pieces, weights, about = _read(style if style in _BRANCHED else "")
     choice = choose()
-    head = torch.nn.Linear(encoder.shape.width, len(TAGS))
+    head = torch.nn.Linear(int(about["width"]), len(TAGS))
     name = _OUTPUTS[style]
     head.load_state_dict({part: weights[f"{name}.{part}"] for part in ("weight", "bias")})
     head.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
@@ -242,7 +247,7 @@ def _model(style: Style = "spoken") -> _Model:
 
 
 @lru_cache(maxsize=2)
-def _read(branch: str) -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
+def _read(branch: str) -> tuple[TextEncoder | RaggedEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
     """What styles read with, the weights of their outputs and the file's metadata.
 
     branch: the style whose own blocks take the place of the encoder's, or none.
@@ -264,10 +269,8 @@ def _read(branch: str) -> tuple[TextEncoder, Pieces, dict[str, Tensor], dict[str
     encoder, choice = TextEncoder(EncoderShape(**sizes)), choose()
     encoder.load_state_dict(weights)
     encoder.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
-    if choice.integers:
-        in_int8(encoder)
     tokenizer = Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json")))
-    return encoder, Pieces(tokenizer), rest, about
+    return RaggedEncoder(encoder) if choice.integers else encoder, Pieces(tokenizer), rest, about
 
 
 # from probabilities to findings ----------------------------------------------------------------------------
