@@ -22,7 +22,7 @@ from households import CALIBRATION, Household
 from risk_speech import SEEDS, worst
 from spoken import CACHE, Clips, Found, as_heard, as_written, assess, found_in, precision, simulated
 
-from pii_audio.risk.missed import MISSABLE, told
+from pii_audio.risk.missed import MISSABLE, chance_known
 from pii_audio.types import Fact
 
 TABLE = Path(__file__).parents[1] / "pii_audio" / "risk" / "data" / "missed.json"
@@ -40,7 +40,7 @@ def measure(homes: Sequence[Household], known: Known) -> dict[str, Any]:
     lost: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for home, own in zip(homes, known, strict=True):
-        sure, shown = told(own), {f.attribute for f in own}
+        sure, shown = chance_known(own), {f.attribute for f in own}
         for attribute in MISSABLE:
             found[attribute] += sum(sure.values()) * (1 - sure.get(attribute, 0.0))  # type: ignore[assignment]
             lost[attribute] += attribute in home.facts and attribute not in shown

@@ -1,4 +1,4 @@
-"""How much of what is said the recognizers find, by entity type: what the score's upper line rests on.
+"""How much of what is said the recognizers find, by entity type: what is left after redaction rests on.
 
     python benchmarks/recall.py [--data FILE...] [--out FILE]
 

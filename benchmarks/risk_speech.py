@@ -66,7 +66,11 @@ def figures(homes: Sequence[Household], clips: Clips, found: Found) -> dict[str,
         right += sum((a, v.casefold()) in known for a, v in home.facts.items() if a != "birth_date")
     return {
         **measures_of(true, k, risk),
-        "brier_of_the_upper_line": round(float(np.mean((upper - 1 / true) ** 2)), 5),
+        "upper_line": {
+            "holds": round(float(np.mean(1 / true <= upper)), 3),
+            "households_below_1": int((upper < 1).sum()),
+            "holds_there": round(float(np.mean((1 / true <= upper)[upper < 1])), 3),
+        },
         "baselines_rank_correlation": {
             "number of clips": round(spearman(np.array([float(len(own)) for own in clips]), 1 / true), 4),
             "number of findings": round(spearman(counts, 1 / true), 4),

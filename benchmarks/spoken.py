@@ -52,11 +52,19 @@ def as_written(homes: Sequence[Household]) -> Clips:
 
 
 def as_heard(homes: Sequence[Household], folder: Path, *, beams: int = 1) -> Clips:
-    """Spoken by SVOX Pico and heard by Whisper base."""
-    wavs = [_speak(home, number, folder) for number, home in enumerate(homes)]
-    name = f"heard-{precision()}" + (f"-{beams}-beams" if beams > 1 else "")
-    heard = _hear([wav for own in wavs for wav in own], folder / f"{name}.jsonl", beams)
-    return [[heard[wav.name] for wav in own] for own in wavs]
+    """Spoken by SVOX Pico and heard by Whisper base as by a user's run: a household is one set."""
+    from pii_audio.asr.languages import in_other_languages
+
+    spoken = [
+        [Recording(wav.name, wav.name, wav, household=home.id) for wav in _speak(home, number, folder)]
+        for number, home in enumerate(homes)
+    ]
+    clips = [clip for own in spoken for clip in own]
+    config = TranscribeConfig(beam_size=beams)
+    heard = _hear(clips, config, folder)
+    for expected, doubtful in in_other_languages(clips, heard):
+        heard |= _hear(doubtful, config.model_copy(update={"expected_languages": expected}), folder)
+    return [[heard[clip.id] for clip in own] for own in spoken]
 
 
 def precision() -> str:
@@ -110,20 +118,18 @@ def _speak(home: Household, number: int, folder: Path) -> list[Path]:
     return paths
 
 
-def _hear(clips: Sequence[Path], kept: Path, beams: int) -> dict[str, Transcript]:
-    """By file name. Written as they come, so a run that is broken off goes on."""
+def _hear(clips: Sequence[Recording], config: TranscribeConfig, folder: Path) -> dict[str, Transcript]:
+    """By recording id. Written as they come, so a run that is broken off goes on."""
     from pii_audio.asr.whisper import CoreTranscriber
     from pii_audio.speech import SpeechDetector
 
-    heard: dict[str, Transcript] = {}
-    if kept.exists():
-        for line in kept.read_text(encoding="utf-8").splitlines():
-            transcript = load_transcript(json.loads(line))
-            heard[transcript.recording_id] = transcript
-    todo = [Recording(clip.name, clip.name, clip) for clip in clips if clip.name not in heard]
+    kept = folder / f"heard-{precision()}-{hashed(config.fingerprint())}.jsonl"
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    known = {t.recording_id: t for t in map(load_transcript, map(json.loads, lines))}
+    heard = {clip.id: known[clip.id] for clip in clips if clip.id in known}
+    todo = [clip for clip in clips if clip.id not in heard]
     if not todo:
         return heard
-    config = TranscribeConfig(beam_size=beams)
     with kept.open("a", encoding="utf-8") as file:
         for result in pipeline.transcribe(todo, CoreTranscriber(config), SpeechDetector(), config):
             if isinstance(result, Failure):

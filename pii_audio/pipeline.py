@@ -184,7 +184,6 @@ def score(
     from pii_audio.risk.link import profiles
     from pii_audio.risk.missed import measured_rates
     from pii_audio.risk.population import Population
-    from pii_audio.risk.recall import measured_recall
     from pii_audio.risk.score import score as score_profiles
     from pii_audio.risk.tastes import asked
 
@@ -205,7 +204,6 @@ def score(
         recordings,
         findings,
         population,
-        recall=measured_recall(),
         tastes=counted,
         sure=sure,
         rates=measured_rates(heard=bool(sure)),

@@ -203,7 +203,7 @@ class PersonRisk:
         tuple[str, float], ...
     ] = ()  # per recording id, the same; only those that show a rare fact
     entity_bits: tuple[tuple[str, float], ...] = ()  # per entity type, the same
-    upper: float | None = None  # public risk if facts were missed at the measured recall; None: not measured
+    upper: float = 1.0  # the chance of picking this person is at most that, in 95 of 100 cases
     missed: tuple[tuple[str, float], ...] = ()  # per attribute, chance that it was said and is in no finding
     residual: Exposure | None = (
         None  # public, after redaction by recognizers of that recall; None: not redacted
@@ -219,7 +219,7 @@ class SetRisk:
     share_k_below_11: float  # of persons, 0 to 1
     register_expected_identified: float
     register_highest_risk: float
-    upper_expected_identified: float | None = None  # sum of the persons' upper lines
+    upper_identified: float = 0.0  # people, at most so many in 95 of 100 cases
     residual_expected_identified: float | None = None  # after redaction; None: not redacted
     residual_highest_risk: float | None = None
     residual_register_highest_risk: float | None = None

@@ -19,7 +19,7 @@ __all__ = ["Comparison", "Person", "Row", "compare", "figure", "render_compariso
 
 FIGURES = (
     "recordings", "persons", "expected_identified", "highest_risk", "aggregation_gain", "share_k_below_11",
-    "register_expected_identified", "register_highest_risk", "upper_expected_identified",
+    "register_expected_identified", "register_highest_risk", "upper_identified",
 )  # fmt: skip
 Json = Mapping[str, Any]
 

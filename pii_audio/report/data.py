@@ -24,7 +24,7 @@ from pii_audio.types import (
 
 __all__ = ["Report", "Wp216", "report_json", "wp216"]
 
-SCHEMA = 2  # raised when the shape of report.json changes
+SCHEMA = 3  # raised when the shape of report.json changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Report:
 def report_json(report: Report, *, show_text: bool = True) -> dict[str, Any]:
     """The report as JSON: finite numbers only, null where there is none.
 
-        schema        2; docs/report.schema.json in full
+        schema        3; docs/report.schema.json in full
         meta          how it was made
         set           expected_identified, highest_risk (0 to 1), aggregation_gain, share_k_below_11,
-                      register_expected_identified, register_highest_risk, upper_expected_identified,
+                      register_expected_identified, register_highest_risk, upper_identified,
                       residual {expected_identified, highest_risk, register_highest_risk} or null,
                       recordings, persons, duplicates
         wp216         singling_out, linkability, inference: the figures that answer the three questions
@@ -115,7 +115,7 @@ def _set(report: Report) -> dict[str, Any]:
         "share_k_below_11": _finite(total.share_k_below_11),
         "register_expected_identified": _finite(total.register_expected_identified),
         "register_highest_risk": _finite(total.register_highest_risk),
-        "upper_expected_identified": total.upper_expected_identified,
+        "upper_identified": _finite(total.upper_identified),
         "residual": None
         if total.residual_highest_risk is None
         else {
@@ -149,7 +149,7 @@ def _person(risk: PersonRisk, *, show_text: bool) -> dict[str, Any]:
         "id": risk.profile.id,
         **_exposure(risk.public),
         "register": _exposure(risk.register),
-        "upper": risk.upper,
+        "upper": _finite(risk.upper),
         "missed": {attribute: _finite(chance) for attribute, chance in risk.missed},
         "residual": {**_exposure(risk.residual), "register": _exposure(risk.residual_register)}
         if risk.residual and risk.residual_register

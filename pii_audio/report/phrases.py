@@ -62,10 +62,11 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "{expected} Personen, und das höchste Risiko ist {highest}.",
     ),
     "upper_note": (
-        "Recognizers miss some of what is said. With what they miss at their measured recall, {upper} people "
-        "would be expected.",
-        "Erkenner übersehen manches. Mit dem, was ihnen bei ihrer gemessenen Trefferquote entgeht, wären "
-        "{upper} Personen zu erwarten.",
+        "The number of people expected is a mean: findings may be wrong, others were missed, and who else "
+        "fits is chance. In 95 of 100 such cases at most {upper} people are singled out.",
+        "Die erwartete Zahl der Personen ist ein Mittelwert: Funde können falsch sein, anderes wurde "
+        "übersehen, und auf wen es noch zutrifft, ist Zufall. In 95 von 100 solchen Fällen werden höchstens "
+        "{upper} Personen erkannt.",
     ),
     "residual": ("After redaction", "Nach der Schwärzung"),
     "residual_note": (
@@ -289,9 +290,9 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "compare_share_k_below_11": ("people in a crowd below 11", "Personen in einer Menge unter 11"),
     "compare_register_expected_identified": ("expected, with a register", "erwartet, mit Register"),
     "compare_register_highest_risk": ("highest, with a register", "höchstes, mit Register"),
-    "compare_upper_expected_identified": (
-        "expected, with what recognizers miss",
-        "erwartet, mit dem Übersehenen",
+    "compare_upper_identified": (
+        "identified at most, in 95 of 100 cases",
+        "erkannt höchstens, in 95 von 100 Fällen",
     ),
     "compare_gone": ("Facts in A only", "Angaben nur in A"),
     "compare_new": ("Facts in B only", "Angaben nur in B"),

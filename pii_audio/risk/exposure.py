@@ -12,8 +12,11 @@ sources, to whom numbers and plates say nothing; one with a register, to whom an
 Facts that were said and missed are outside k. S counts them in, one at a time: with chance m(a) (`missed`)
 the attacker who heard the recordings knows attribute a besides, with a value as common as that of a typical
 person, so S = (1 - sum of m) S(p) + sum over a of m(a) S(p * typical share of a).
-The upper line goes further: an attribute of which nothing was found was said all the same with chance
-SAID (1 - recall).
+
+S is a mean. The upper line says how far from it the truth may lie: the chance of picking the right one, 1/k,
+is at most that in SURE of the cases. Cases are drawn (4,096, seeded): which facts are true, whether one was
+missed, how much is missed in sets like this one, how many others happen to fit. benchmarks/risk_speech.py
+counts how often the line holds.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from numpy.typing import NDArray
 
 from pii_audio.risk.facts import EXCLUSIVE
 from pii_audio.risk.mentions import DIRECT
-from pii_audio.risk.missed import MISSABLE, missed
+from pii_audio.risk.missed import missed
 from pii_audio.risk.population import WARDED, Population, has_year
 from pii_audio.types import Exposure, Fact
 
@@ -41,7 +44,8 @@ Array = NDArray[np.float64]
 COMBINATIONS = 4_096  # up to so many the expectation is exact
 DRAWS = 4_096
 CONTACTS_SHOWN = 0.02  # chance that public sources show whom a person knows
-SAID = 0.5  # how much each further mention of an attribute is likelier than none, before anything was found
+SURE = 0.95  # of the cases lie at or under the upper line
+SETS = 2.0  # shape of the gamma distribution by which sets differ in how much is missed: a factor of two
 REGISTERED = frozenset(DIRECT.values())
 
 
@@ -112,8 +116,8 @@ class Exposer:
         chances = ((f"missed {a}", "", chance) for a, chance in lost.items())
         key = tuple(sorted([*((f.attribute, f.value, f.probability) for f in public), *chances]))
         if key not in self._known:
-            choices = _choices(public, self.population)
-            self._known[key] = _mean(choices, public, self.population, self._seed, lost)
+            cases = _cases(public, self.population, self._seed, lost)
+            self._known[key] = cases.crowd(), cases.risk()
         k, risk = self._known[key]
         named = leak([1 - f.probability for f in known if f.attribute in REGISTERED])
         return (
@@ -125,18 +129,18 @@ class Exposer:
         """Attribute -> chance that it was said and missed, told by these facts."""
         return missed(known, self._rates)
 
-    def upper(self, known: Sequence[Fact], recall: Mapping[str, float]) -> float:
-        """S to the public attacker, had facts been missed at this recall (by entity type; absent is 1)."""
-        public = self(known)[0].facts
-        told = {f.attribute for f in public}
-        choices = _choices(public, self.population)
-        for attribute, entity in MISSABLE.items():
-            unheard = SAID * (1 - recall.get(entity, 1.0))
-            if attribute not in told and unheard > 0:
-                weights = np.zeros((2, self.population.cells.size))
-                weights[1] = math.log(self.population.typical(attribute))
-                choices.append(_Choice(np.array([1 - unheard, unheard]), weights))
-        return _mean(choices, public, self.population, self._seed, self.lost(public))[1]
+    def upper(self, people: Sequence[Sequence[Fact]]) -> float:
+        """So many of these people, told by their public facts, are singled out at most, in SURE of the cases.
+
+        Of one person it is the chance. In some sets more is missed than in others, of all people together;
+        else they are taken to be independent.
+        """
+        rng = np.random.default_rng(self._seed)
+        more = rng.gamma(SETS, 1 / SETS, DRAWS)
+        total = np.zeros(DRAWS)
+        for known in people:
+            total += _cases(known, self.population, self._seed, self.lost(known)).draw(more, rng)
+        return float(np.quantile(total, SURE, method="higher"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +151,45 @@ class _Choice:
     weights: Array = field(repr=False)  # [options, cells]
 
 
-def _mean(
-    choices: Sequence[_Choice],
-    known: Sequence[Fact],
-    population: Population,
-    seed: int,
-    lost: Mapping[str, float],
-) -> tuple[float, float]:
-    """k and S, means over which facts are true; S over what was missed too."""
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """What may be true: which of the facts are, and whether another was said and missed."""
+
+    shares: Array = field(repr=False)  # [combinations], of the people, whom the true facts fit
+    chances: Array = field(repr=False)  # [combinations], sum to 1
+    missed: tuple[tuple[float, float], ...]  # what one fact more multiplies a share by, and its chance
+    people: int
+
+    def crowd(self) -> float:
+        """k, the harmonic mean; without what was missed."""
+        return float(1 / (self.chances @ (1 / (1 + (self.people - 1) * self.shares))))
+
+    def risk(self) -> float:
+        """S, the mean over all of it."""
+        factors, lost = np.array([(1.0, 0.0), *self.missed]).T
+        shares = np.outer(factors, self.shares)  # [nothing and each attribute, combinations]
+        weights = np.array([1 - lost.sum(), *lost[1:]])
+        return float(weights @ _singled_out(shares, self.people) @ self.chances)
+
+    def draw(self, more: Array, rng: np.random.Generator) -> Array:
+        """1/k in DRAWS cases, in random order. more: [DRAWS], how many times more is missed than usual."""
+        steps = (np.arange(DRAWS) + rng.random()) / DRAWS
+        picks = np.searchsorted(np.cumsum(self.chances)[:-1], steps, side="right")
+        factors, lost = np.array([*self.missed, (1.0, 1.0)]).T
+        missed = np.searchsorted(np.cumsum(lost[:-1]), rng.random(DRAWS) / more, side="right")
+        fits = np.minimum(rng.permutation(self.shares[picks]) * factors[missed], 1.0)
+        return np.asarray(1 / (1.0 + rng.binomial(self.people - 1, fits)))
+
+
+def _cases(known: Sequence[Fact], population: Population, seed: int, lost: Mapping[str, float]) -> _Cases:
+    choices = _choices(known, population)
     drawn, chances = _combinations([c.chances for c in choices], seed, known)
     logs = np.zeros((len(chances), population.cells.size))  # [combinations, cells]
     for choice, picks in zip(choices, drawn.T, strict=True):
         logs += choice.weights[picks]
-    share = np.exp(logs) @ population.cells.reshape(-1)
-    crowds = 1 + (population.size - 1) * share
-    risk = (1 - sum(lost.values())) * float(chances @ _singled_out(share, population.size))
-    for attribute, chance in lost.items():
-        besides = share * population.typical(attribute)
-        risk += chance * float(chances @ _singled_out(besides, population.size))
-    return float(1 / (chances @ (1 / crowds))), risk
+    shares = np.exp(logs) @ population.cells.reshape(-1)
+    missed = tuple((population.typical(attribute), chance) for attribute, chance in lost.items())
+    return _Cases(shares, chances, missed, population.size)
 
 
 def _combinations(

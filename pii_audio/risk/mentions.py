@@ -58,6 +58,8 @@ _PARTICLES = frozenset({
     "von", "van", "de", "der", "den", "zu", "zum", "zur", "vom", "del", "della", "di", "da", "la", "le",
     "al", "el", "bin", "ben", "o", "mac"
 })  # fmt: skip
+_PART_OF = frozenset({"bei", "downtown", "in", "of", "von"})  # stand between a part of a town and its name
+_SURNAMED = frozenset({"family name", "name at the door or on a parcel"})  # reasons
 _FAMILY = re.compile(r"\bfamil(?:ie|y)\b", re.I)  # "Familie Graf": the speaker's or the neighbours'
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _FORMER = re.compile(r"\b(ex|geschieden|divorced|verwitwet|widowed)", re.I)
@@ -118,7 +120,7 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
         case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            town = _named(finding, "town", value, sure, "town", population)
+            town = _named(finding, "town", _town(value, population), sure, "town", population)
             return [replace(town, away=finding.reason == "destination")]
         case "ADDRESS" if value:
             return [mention("address", value, HOME[finding.subject])]
@@ -160,7 +162,7 @@ def _named(
 
 def _person(finding: Finding, value: str, population: Population, sure: float) -> list[Mention]:
     """First name and surname; `open` where the words do not say whose they are."""
-    first, last = _names(value, finding.text, population)
+    first, last = _names(value, finding.text, population, surnamed=finding.reason in _SURNAMED)
     prefix = _PEOPLE[finding.subject]
     is_open = finding.subject == "other" and bool(finding.reason in OPEN or _FAMILY.search(finding.text))
     said = []
@@ -169,6 +171,13 @@ def _person(finding: Finding, value: str, population: Population, sure: float) -
             read = kind if is_open else prefix + kind
             said.append(replace(_named(finding, prefix + kind, name, sure, read, population), open=is_open))
     return said
+
+
+def _town(value: str, population: Population) -> str:
+    """ "downtown Fresno", "Innenstadt von Ulm": the listed town behind it."""
+    words = value.split()
+    names = (" ".join(words[i:]) for i in range(len(words)) if i == 0 or words[i - 1].casefold() in _PART_OF)
+    return next((name for name in names if population.lists("town", name)[0]), value)
 
 
 def _credible(attribute: str, value: str, score: float, population: Population, sure: float = 1.0) -> float:
@@ -180,16 +189,19 @@ def _credible(attribute: str, value: str, score: float, population: Population, 
     return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
 
 
-def _names(value: str, said: str, population: Population) -> tuple[str, str]:
-    """First name and surname, or "". Titles tell the kind of a single name, else the tables do."""
+def _names(value: str, said: str, population: Population, surnamed: bool = False) -> tuple[str, str]:
+    """First name and surname, or "". Titles tell the kind of a single name, else the tables do.
+
+    `surnamed`: where it stands it is a surname, if it can be one.
+    """
     words = [w.strip(",;:.") for w in value.split()]
     heard = {name_key(w) for w in [*words, *said.split()]}
     tokens = [w for w in words if w and name_key(w) not in _FORMAL | _KIN]
     if not tokens or len(tokens) > 5 or any(c.isdigit() for c in value):
         return "", ""
     if len(tokens) == 1:
-        name = tokens[0]
-        if heard & _FORMAL:
+        name = _singular(tokens[0], population)
+        if heard & _FORMAL or (surnamed and population.knows_surname(name)):
             return "", name
         known = float((population.cells * population.first_name(name_key(name))).sum())
         rather_last = (
@@ -204,3 +216,11 @@ def _names(value: str, said: str, population: Population) -> tuple[str, str]:
     first, last = tokens[0], " ".join(tokens[particle:])
     turned = population.knows_first_name(last) and not population.knows_first_name(first)
     return (last, first) if turned and population.knows_surname(first) else (first, last)
+
+
+def _singular(name: str, population: Population) -> str:
+    """ "the Gardners", "Gärtners": the surname; "Annas": the first name."""
+    listed = (population.knows_first_name, population.knows_surname)
+    fewer = name[:-1]
+    plural = name.endswith("s") and not any(knows(name) for knows in listed)
+    return fewer if plural and any(knows(fewer) for knows in listed) else name

@@ -22,22 +22,19 @@ from importlib.resources import files
 
 from pii_audio.types import Fact
 
-__all__ = ["MISSABLE", "measured_rates", "missed", "told"]
+__all__ = ["MISSABLE", "chance_known", "measured_rates", "missed"]
 
-MISSABLE = {  # attribute -> entity type whose recall says how often it is missed
-    "first_name": "PERSON", "surname": "PERSON", "partner_first_name": "PERSON", "place": "LOCATION",
-    "street": "ADDRESS", "birth_date": "DATE_OF_BIRTH",
-}  # fmt: skip
+MISSABLE = ("first_name", "surname", "partner_first_name", "place", "street", "birth_date")
 
 
 def missed(known: Iterable[Fact], rates: Mapping[str, float]) -> dict[str, float]:
     """Attribute -> chance that it was said and is in no finding, 0 to 1. `rates`: for each fact found."""
-    sure = told(known)
+    sure = chance_known(known)
     found = sum(sure.values())
     return {a: (1 - (1 - rate) ** found) * (1 - sure.get(a, 0.0)) for a, rate in rates.items()}
 
 
-def told(known: Iterable[Fact]) -> dict[str, float]:
+def chance_known(known: Iterable[Fact]) -> dict[str, float]:
     """Attribute -> chance that one of its values is true, of those that could be missed."""
     sums: dict[str, float] = defaultdict(float)
     for fact in known:

@@ -45,7 +45,6 @@ def score(
     findings: Sequence[Sequence[Finding]],
     population: Population,
     *,
-    recall: Mapping[str, float] | None = None,
     seed: int = 0,
     orders: int = 5,
     tastes: Mapping[str, Sequence[Mention]] | None = None,
@@ -54,8 +53,8 @@ def score(
 ) -> RiskReport:
     """Risk of each recording alone, of each person and of the set.
 
-    `findings[i]` are those of `recordings[i]`. `recall`: by entity type, as measured, for the upper line.
-    `orders`: how often the clips are dealt out at random for the growth curve and the clips until k < 11.
+    `findings[i]` are those of `recordings[i]`. `orders`: how often the clips are dealt
+    out at random for the growth curve and the clips until k < 11.
     `tastes`: by recording id, what it asks to be played, where that is to count. `sure`: by finding id, the
     chance that its words were heard right (`heard_right`), 1 where absent. `rates`: how often a person's
     facts are missed (`measured_rates`); in a recording alone nothing is.
@@ -66,13 +65,12 @@ def score(
     said = told(recordings, findings, population, sure=sure, tastes=tastes)
     alone = {i: expose(weigh(own), lost={}) for i, own in said.items()}
     persons = tuple(
-        _person(p, said, entities, expose, partial(weigh, speaker=p.speaker), recall, seed, orders)
-        for p in profiles
+        _person(p, said, entities, expose, partial(weigh, speaker=p.speaker), seed, orders) for p in profiles
     )
     return RiskReport(
         recordings=tuple(RecordingRisk(r.id, *alone[r.id]) for r in recordings),
         persons=persons,
-        set=_set(persons, {i: public.risk for i, (public, _) in alone.items()}),
+        set=_set(persons, {i: public.risk for i, (public, _) in alone.items()}, expose),
     )
 
 
@@ -126,9 +124,8 @@ def after_redaction(
     return replace(report, persons=tuple(persons), set=total)
 
 
-def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float]) -> SetRisk:
+def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float], expose: Exposer) -> SetRisk:
     gains = [p.public.risk - max((alone[i] for i in p.profile.recordings), default=0.0) for p in persons]
-    uppers = [p.upper for p in persons if p.upper is not None]
     return SetRisk(
         expected_identified=math.fsum(p.public.risk for p in persons),
         highest_risk=max((p.public.risk for p in persons), default=0.0),
@@ -136,7 +133,7 @@ def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float]) -> SetRisk:
         share_k_below_11=sum(p.public.k < CROWD for p in persons) / len(persons) if persons else 0.0,
         register_expected_identified=math.fsum(p.register.risk for p in persons),
         register_highest_risk=max((p.register.risk for p in persons), default=0.0),
-        upper_expected_identified=math.fsum(uppers) if uppers else None,
+        upper_identified=expose.upper([p.public.facts for p in persons]),
     )
 
 
@@ -146,7 +143,6 @@ def _person(
     entities: Mapping[str, str],
     expose: Exposer,
     weigh: Weigh,
-    recall: Mapping[str, float] | None,
     seed: int,
     orders: int,
 ) -> PersonRisk:
@@ -173,7 +169,7 @@ def _person(
         curve=_curve(len(clips), public.risk, dealt, after),
         clip_bits=_left_out(said, by_clip, (public, register), expose, weigh),
         entity_bits=_left_out(said, by_entity, (public, register), expose, weigh),
-        upper=expose.upper(known, recall) if recall is not None else None,
+        upper=expose.upper([public.facts]),
         missed=tuple(sorted(expose.lost(public.facts).items())),
     )
 

@@ -16,7 +16,7 @@ SPOKEN = ("Friederike", "Ostermann", "Henrike", "Wilhelmshaven", "Gartenstraße"
 
 def test_the_documented_shape(household: Report) -> None:
     data = report_json(household)
-    assert data["schema"] == 2
+    assert data["schema"] == 3
     assert data["set"]["expected_identified"] == 0.985
     assert data["set"]["highest_risk"] == 0.985
     assert data["set"]["aggregation_gain"] == 0.9848

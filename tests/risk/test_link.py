@@ -204,6 +204,19 @@ def test_a_town_abroad_or_of_the_family_is_no_home() -> None:
     assert facts([say(0, "LOCATION", "Barcelona"), say(1, "LOCATION", "Zittau", "family")], GERMANY) == ()
 
 
+def test_a_name_at_the_door_is_a_surname() -> None:
+    called = say(0, "PERSON", "Thomas")
+    assert {f.attribute for f in facts([called], GERMANY)} == {"contact_first_name"}
+    rings = replace(called, reason="name at the door or on a parcel")
+    assert {f.attribute for f in facts([rings], GERMANY)} == {"contact_surname", "surname"}
+
+
+def test_a_part_of_a_town_is_in_that_town() -> None:
+    asked = [say(0, "LOCATION", "Bochum"), say(1, "LOCATION", "Innenstadt von Bochum")]
+    assert value(facts(asked, GERMANY), "place") == ("Bochum", pytest.approx(0.76, abs=0.03))
+    assert value(facts([say(0, "LOCATION", "Bad Salzuflen")], GERMANY), "place")[0] == "Bad Salzuflen"
+
+
 def test_misheard_names_are_one() -> None:
     said = [say(i, "PERSON", n, "partner") for i, n in enumerate(["Wiebke", "Wibke", "Wiebke", "Viebke"])]
     known = [f for f in facts(said, GERMANY) if f.attribute == "partner_first_name"]
@@ -235,6 +248,9 @@ def test_who_is_called_is_a_contact_but_not_who_lives_here() -> None:
         ("Mama", None, None),
         ("Karl-Heinz", "Karl-Heinz", None),
         ("Ursula von der Heide", "Ursula", "von der Heide"),
+        ("Gärtners", None, "Gärtner"),
+        ("Henrikes", "Henrike", None),
+        ("Hannes", "Hannes", None),
     ],
 )
 def test_names_are_split(said: str, first: str | None, last: str | None) -> None:

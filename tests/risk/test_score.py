@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pii_audio.risk.exposure import Exposer, crowd, expose, leak, singled_out
 from pii_audio.risk.link import profiles
-from pii_audio.risk.missed import told
+from pii_audio.risk.missed import chance_known
 from pii_audio.risk.population import Population
 from pii_audio.risk.score import after_redaction, residual, score
 from pii_audio.types import Fact, Finding, Recording, RiskReport, Subject
@@ -244,17 +244,30 @@ def test_one_missed_mention_in_ten_leaks() -> None:
     assert leak([0.9] * 10) == pytest.approx(1 - 0.9**10)
 
 
-def test_the_upper_line_adds_what_was_missed() -> None:
-    recordings, findings = household()
-    linked = profiles(recordings, findings[:4] + [[] for _ in findings[4:]], population=GERMANY)
-    perfect = score(linked, recordings, findings, GERMANY, recall={})
-    poor = score(linked, recordings, findings, GERMANY, recall={"PERSON": 0.5, "ADDRESS": 0.5})
-    upper = poor.persons[0].upper
-    assert perfect.persons[0].upper == pytest.approx(perfect.persons[0].public.risk, rel=1e-6)
-    assert upper is not None
-    assert upper > 5 * poor.persons[0].public.risk
-    assert poor.set.upper_expected_identified == upper
-    assert report(recordings, findings).persons[0].upper is None
+BORN = Fact("birth_date", "1961-04-17", "speaker", 0.99, (), ())
+TOWN = Fact("place", "Bottrop", "speaker", 0.99, (), ())
+
+
+def test_nineteen_of_twenty_cases_lie_at_or_under_the_upper_line() -> None:
+    expose = Exposer(Population.of("DE", 1_000))  # in which a birth date is one person's
+
+    def upper(chance: float, people: int = 1) -> float:
+        return expose.upper([[replace(BORN, probability=chance)]] * people)
+
+    assert upper(0.99) == 1
+    assert upper(0.06) == 1
+    assert upper(0.04) < 0.01  # nothing is known in 96 of 100 cases
+    assert 13 <= upper(0.5, people=20) <= 15  # the 95 % quantile of 20 coins is 14
+    assert upper(0.99, people=20) >= 20
+
+
+def test_the_upper_line_counts_who_else_happens_to_fit_and_what_was_missed() -> None:
+    few = Population.of("DE", 4_000)  # in which about six live there
+    assert expose([TOWN], few)[0].risk < 0.3
+    assert 0.3 < Exposer(few).upper([[TOWN]]) < 1  # two or three may happen to
+    missing = Exposer(few, rates={"birth_date": 0.06})
+    assert missing.upper([[TOWN]]) == 1
+    assert missing.upper([[]]) < 0.001
 
 
 def test_what_was_missed_counts_where_something_was_found() -> None:
@@ -264,8 +277,8 @@ def test_what_was_missed_counts_where_something_was_found() -> None:
     linked = profiles(recordings, some, population=GERMANY)
     (without,) = score(linked, recordings, some, GERMANY).persons
     (person,) = score(linked, recordings, some, GERMANY, rates=rates).persons
-    found = sum(told(person.public.facts).values())
-    sure = told(person.public.facts)
+    found = sum(chance_known(person.public.facts).values())
+    sure = chance_known(person.public.facts)
     chances = {a: (1 - 0.9**found) * (1 - sure.get(a, 0)) for a in rates}
     assert dict(person.missed) == pytest.approx(chances)
     assert person.public.k == without.public.k
