@@ -356,6 +356,18 @@ def test_sound_is_compared_without_being_fooled_by_a_beep() -> None:
     assert (begin_s, end_s) == pytest.approx((0.5, 0.56), abs=0.011)
 
 
+def test_a_voice_that_begins_with_the_end_of_a_beep_is_not_left_in_it() -> None:
+    """ "mir" behind a masked "er halt": its hum repeats itself every 8 ms, and the beep ends with the first."""
+    from pii_audio.redact.leftover import leftovers
+
+    times = np.arange(16_000) / 16_000
+    hum = np.where(times < 0.792, 0, 0.9 * np.sin(2 * np.pi * 125 * times)).astype(np.float32)
+    beep = 0.1 * np.sin(2 * np.pi * 1000 * times)
+    assert leftovers(hum, np.where(times < 0.8, beep, hum).astype(np.float32), [(0.2, 0.8)]) == []
+    [(begin_s, end_s)] = leftovers(hum, np.where(times < 0.75, beep, hum).astype(np.float32), [(0.2, 0.8)])
+    assert (begin_s, end_s) == (0.75, 0.8)
+
+
 def test_the_command(made: Set, release: Path) -> None:
     arguments = ["verify", str(release), "--against", str(made.out), "--out", str(release.parent)]
     (release / "Sandra.txt").write_text("Bitte Sandra fragen.")
