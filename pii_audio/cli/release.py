@@ -33,9 +33,8 @@ from pii_audio.cli.screen import bars, errors, list_failures, table
 from pii_audio.cli.sets import finish, run_set, show_failures, summarize
 
 if TYPE_CHECKING:
-    from pii_audio.config import Config
     from pii_audio.redact.vault import Lock
-    from pii_audio.report.words import Language
+    from pii_audio.report.certificate import Certificate
     from pii_audio.runners.local import Outcome
     from pii_audio.runners.plan import Plan
 
@@ -59,7 +58,7 @@ def redact(
     audio: Sound = None,
     plan: CarryOut = None,
     vault: VaultFile = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Verify the release straight after.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Verify it, and take out what is heard.")] = False,
     voice: Voice = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
@@ -79,13 +78,19 @@ def redact(
         redact=changes,
     )
     lock = lock_of(vault, out)
-    outcome = run_set(
-        inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
-    )
-    if verify:
-        code = _verify(out / "redacted", settings, out, None, report_language, outcome, as_json=json)
-        raise typer.Exit(1 if outcome.failures else code)
-    finish(outcome, as_json=json)
+    if not verify:
+        outcome = run_set(
+            inputs, out, settings, release=True, report_language=report_language, vault=lock, plan=plan
+        )
+        finish(outcome, as_json=json)
+    from pii_audio.runners.proof import prove
+
+    with errors(), bars() as watch:
+        outcome, certificate = prove(
+            inputs, out, settings, plan=plan, language=report_language, watch=watch, vault=lock
+        )
+    code = _show(certificate, out / "redacted", out, outcome, as_json=json)
+    raise typer.Exit(1 if outcome.failures else code)
 
 
 def make_plan(
@@ -138,8 +143,19 @@ def verify_release(
 ) -> None:
     """Check that nothing is left in a release, its sound included."""
     settings = configured(config, "release.yaml", model, engine, language)
-    code = _verify(release, settings, against, out, report_language, thorough=thorough, as_json=json)
-    raise typer.Exit(code)
+    from pii_audio.runners.verify import verify
+
+    with errors(), bars() as watch:
+        certificate = verify(
+            release,
+            settings,
+            against=against,
+            out=out,
+            thorough=thorough,
+            language=report_language,
+            watch=watch,
+        )
+    raise typer.Exit(_show(certificate, out or release, against, as_json=json))
 
 
 def restore(
@@ -184,25 +200,17 @@ def forget(
         forget(Lock(vault, passphrase()), labels, ids)
 
 
-def _verify(
-    release: Path,
-    config: Config,
+def _show(
+    certificate: Certificate,
+    folder: Path,
     against: Path | None,
-    out: Path | None,
-    language: Language,
     outcome: Outcome | None = None,
     *,
-    thorough: bool = False,
     as_json: bool,
 ) -> int:
-    """Verify and show the summary, after that of `outcome` where `redact` did it; 1 for something found."""
+    """The summary of a certificate, after that of `outcome` where `redact` made it; 1 for something found."""
     from pii_audio.report.certificate import certificate_json
-    from pii_audio.runners.verify import verify
 
-    with errors(), bars() as watch:
-        certificate = verify(
-            release, config, against=against, out=out, thorough=thorough, language=language, watch=watch
-        )
     if as_json:
         from json import dumps
 
@@ -221,7 +229,7 @@ def _verify(
     ]
     if rows:
         table("Found", ("kind", "where", "type", "place", "what"), rows)
-    typer.echo(f"{'pass' if certificate.passed else 'FAIL'}: {(out or release) / 'certificate.html'}")
+    typer.echo(f"{'pass' if certificate.passed else 'FAIL'}: {folder / 'certificate.html'}")
     if against and rows:
         typer.echo(f"with the words, private: {against / 'verify.json'}")
     return 0 if certificate.passed else 1

@@ -21,7 +21,9 @@ from pii_audio.types import Failure, Recording, Transcript
 if TYPE_CHECKING:
     from pii_audio.runners.watch import Watch
 
-__all__ = ["Hearing"]
+__all__ = ["Hearing", "Memory"]
+
+Memory = dict[tuple[object, ...], Transcript]  # what was heard already, by how, in which bytes, and where
 
 CLOSE_S = 3.0  # seconds on either side of a stretch that is heard closely
 AROUND_S = 2.0  # seconds on either side of what is masked that are heard a second time
@@ -37,6 +39,7 @@ class Hearing:
     release: Release
     config: Config
     watch: Watch
+    memory: Memory = field(default_factory=dict, repr=False)
     model: str = ""
     failures: list[Failure] = field(default_factory=list)
 
@@ -96,23 +99,30 @@ class Hearing:
     ) -> list[Transcript]:
         from pii_audio.speech import SpeechDetector
 
-        if not parts:
-            return []
-        self.watch.start(stage, len(parts))
         config = self.config.transcribe.model_copy(update=changes)
-        transcriber = plugins.load("transcribers", config.engine)(config)
-        self.model = self.model or transcriber.fingerprint
-        heard = []
-        masked = self.release.recordings if masks else ()
-        muted = {r.id: [(m.begin_s, m.end_s) for m in r.masked] for r in masked}
-        results = pipeline.transcribe(parts, transcriber, SpeechDetector(), config, muted=muted)
-        for part, result in zip(parts, results, strict=True):
-            if isinstance(result, Failure):
-                self.failures.append(result)
-            else:
-                heard.append(_placed(result, part))
-            self.watch.advance()
+        released = {r.id: r for r in self.release.recordings if masks}
+        muted = {name: [(m.begin_s, m.end_s) for m in r.masked] for name, r in released.items()}
+        keys = [(config.fingerprint(), *_identity(part, released.get(part.id))) for part in parts]
+        todo = {key: part for key, part in zip(keys, parts, strict=True) if key not in self.memory}
+        if todo:
+            self.watch.start(stage, len(todo))
+            transcriber = plugins.load("transcribers", config.engine)(config)
+            results = pipeline.transcribe(todo.values(), transcriber, SpeechDetector(), config, muted=muted)
+            for (key, part), result in zip(todo.items(), results, strict=True):
+                if isinstance(result, Failure):
+                    self.failures.append(result)
+                else:
+                    self.memory[key] = _placed(result, part)
+                self.watch.advance()
+        heard = [self.memory[key] for key in keys if key in self.memory]
+        self.model = self.model or next((t.model for t in heard if t.model), "")
         return heard
+
+
+def _identity(part: Recording, released: ReleasedRecording | None) -> tuple[object, ...]:
+    """What decides how a stretch sounds: its bytes, what of them is muted, and where it lies."""
+    bytes_, muted = (released.files.get(str(released.audio)), released.masked) if released else ("", ())
+    return part.id, bytes_ or part.content_hash, muted, part.offset_s, part.duration_s
 
 
 def _open_s(recording: ReleasedRecording) -> float:

@@ -31,7 +31,7 @@ from pii_audio.redact.verify import Leak, ReleasedText, Suspect, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
 from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.covers import covered, label, tells
-from pii_audio.runners.hearing import Hearing
+from pii_audio.runners.hearing import Hearing, Memory
 from pii_audio.runners.known import Gone, gone_of, options_of
 from pii_audio.runners.private import Private, read_private
 from pii_audio.runners.release import read_release, sounds
@@ -63,17 +63,21 @@ def verify(
     thorough: bool = False,
     language: Language = "en",
     watch: Watch | None = None,
+    memory: Memory | None = None,
 ) -> Certificate:
     """Check a release folder and write certificate.json and .html to `out` (default: the folder itself).
 
     `language` is that of the page.
     With `against`, the private folder it was made from, OUT/verify.json lists what was found with its words.
     `hear_again=False` leaves the transcribing out; `thorough` hears all around masked seconds twice, and not
-    only where the first hearing was in doubt.
+    only where the first hearing was in doubt. A `memory` that an earlier call has filled knows how the
+    recordings sounded that have not changed since: they are not heard again, only searched again.
     Raises InputError where a folder is not what it should be, OutputError where a file cannot be written,
     ConfigError and ModelError as `run` does.
     """
-    certificate = _Verifier(folder, config, against, watch or Silent(), thorough).verify(hear_again)
+    certificate = _Verifier(
+        folder, config, against, watch or Silent(), thorough, {} if memory is None else memory
+    ).verify(hear_again)
     with writing("--out"):
         write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
         write_public((out or folder) / "certificate.html", render_certificate(certificate, language))
@@ -93,6 +97,7 @@ class _Verifier:
     against: Path | None
     watch: Watch
     thorough: bool
+    memory: Memory
     release: Release = field(init=False)
     known: Private | None = field(init=False)
     options: RedactConfig = field(init=False)
@@ -214,7 +219,7 @@ class _Verifier:
         What that does not confirm is no leak but a doubt, nor is what the source denies: Whisper mishears.
         A removed value in the first, unprompted hearing needs no other to confirm it.
         """
-        hearing = Hearing(self.folder, self.release, self.config, self.watch)
+        hearing = Hearing(self.folder, self.release, self.config, self.watch, self.memory)
         whole = hearing.whole()
         around = hearing.around(self._names(), None if self.thorough else whole)
         first, second = self._shown(whole), self._shown(around)

@@ -357,7 +357,7 @@ def test_sound_is_compared_without_being_fooled_by_a_beep() -> None:
 
 
 def test_a_voice_that_begins_with_the_end_of_a_beep_is_not_left_in_it() -> None:
-    """ "mir" behind a masked "er halt": its hum repeats itself every 8 ms, and the beep ends with the first."""
+    """ "mir" behind a masked "er halt": its hum repeats itself each 8 ms, the beep ends with the first."""
     from pii_audio.redact.leftover import leftovers
 
     times = np.arange(16_000) / 16_000

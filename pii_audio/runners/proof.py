@@ -1,0 +1,101 @@
+"""A release that is verified, and made once more without what was heard in it.
+
+Whisper hears masked sound otherwise than its source, and each hearing may get a name that the other missed.
+So what a verification hears where somebody spoke is put among the findings of OUT: the words said there go,
+text and sound, and the new release is verified in its turn. What was heard in the same bytes is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pii_audio.config import Config
+from pii_audio.files import write_json, writing
+from pii_audio.formats.native import dump_findings
+from pii_audio.redact.verify import Leak
+from pii_audio.report.certificate import Certificate
+from pii_audio.runners.hearing import Memory
+from pii_audio.runners.local import Outcome, run
+from pii_audio.runners.private import read_private
+from pii_audio.runners.verify import verify
+from pii_audio.runners.watch import Watch
+from pii_audio.types import Finding, Transcript
+
+if TYPE_CHECKING:
+    from pii_audio.redact.vault import Lock
+    from pii_audio.report.words import Language
+
+__all__ = ["prove"]
+
+SCORE = 0.5  # of what one of two hearings got: it may be a mishearing
+
+
+def prove(
+    inputs: Sequence[Path],
+    out: Path,
+    config: Config,
+    *,
+    plan: Path | None = None,
+    language: Language = "en",
+    watch: Watch | None = None,
+    vault: Lock | None = None,
+) -> tuple[Outcome, Certificate]:
+    """Redact and verify; where something is heard in the sound, take that out too and verify again, once.
+
+    What a `plan` leaves stays. Raises what `run` and `verify` raise.
+    """
+    memory: Memory = {}
+
+    def made() -> tuple[Outcome, Certificate]:
+        outcome = run(
+            inputs, out, config, release=True, plan=plan, language=language, watch=watch, vault=vault
+        )
+        release = out / "redacted"
+        return outcome, verify(release, config, against=out, language=language, watch=watch, memory=memory)
+
+    outcome, certificate = made()
+    if plan is None and _taken_over(out, certificate.leaks):
+        outcome, certificate = made()
+    return outcome, certificate
+
+
+def _taken_over(out: Path, leaks: Sequence[Leak]) -> int:
+    """Put what was heard among the findings that `run` keeps in OUT; how many there are of them."""
+    known, count = read_private(out), 0
+    for transcript, findings in zip(known.transcripts, known.findings, strict=True):
+        new = list[Finding]()
+        for leak in leaks:
+            if leak.recording_id == transcript.recording_id and leak.seconds:
+                new += _said_there(transcript, leak, [*findings, *new])
+        if new:
+            every = sorted([*findings, *new], key=lambda finding: finding.start)
+            path = out / "recordings" / transcript.recording_id / "findings.json"
+            with writing("--out"):
+                write_json(path, dump_findings(transcript.recording_id, every))
+            count += len(new)
+    return count
+
+
+def _said_there(transcript: Transcript, leak: Leak, known: Sequence[Finding]) -> Iterator[Finding]:
+    """The words of the source in the seconds of a leak, but for those that are found already."""
+    begin_s, end_s = leak.seconds or (0.0, 0.0)
+    open_ = [w for w in transcript.words if not any(f.start < w.end and w.start < f.end for f in known)]
+    for free, words in groupby(
+        transcript.words, lambda w: w in open_ and w.begin_s < end_s and begin_s < w.end_s
+    ):
+        if free:
+            start, *_, end = (place for word in words for place in (word.start, word.end))
+            yield Finding(
+                f"{transcript.recording_id}-{start}-{end}-{leak.entity_type}",
+                transcript.recording_id,
+                leak.entity_type,
+                start,
+                end,
+                SCORE,
+                "verify",
+                text=transcript.text[start:end],
+                reason="heard in the release",
+            )

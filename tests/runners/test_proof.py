@@ -1,0 +1,53 @@
+"""What a verification hears goes from the next release."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pii_audio import Config, run, verify
+from pii_audio.redact.verify import Leak
+from pii_audio.runners.proof import _said_there, prove
+from pii_audio.types import Finding, Transcript, Word
+from tests.runners.conftest import CALL, WEATHER, Speak
+
+
+@pytest.fixture
+def missed(tmp_path: Path, speak: Speak) -> Path:
+    """A folder in which a town was not found; OUT lies in it, the clips beside."""
+    (tmp_path / "clips").mkdir()
+    speak(tmp_path / "clips" / "weather.wav", WEATHER)
+    speak(tmp_path / "clips" / "call.wav", CALL)
+    out = tmp_path / "out"
+    for transcript in run([tmp_path / "clips"], out, Config()).transcripts:
+        path = out / "recordings" / transcript.recording_id / "findings.json"
+        data = json.loads(path.read_text())
+        data["findings"] = [f for f in data["findings"] if f["entity_type"] != "LOCATION"]
+        path.write_text(json.dumps(data))
+    return tmp_path
+
+
+def test_a_missed_town_is_heard_taken_out_and_not_heard_again(missed: Path) -> None:
+    clips, out = [missed / "clips"], missed / "out"
+    run(clips, out, Config(), release=True)
+    before = verify(out / "redacted", Config(), against=out, out=missed)
+    assert {"recognized"} <= {leak.kind for leak in before.leaks}
+    assert any(leak.seconds for leak in before.leaks)
+    outcome, certificate = prove(clips, out, Config())
+    assert certificate.passed
+    assert not outcome.failures
+    assert certificate.removed == before.removed + 1
+    [taken] = [f for found in outcome.findings for f in found if f.recognizer == "verify"]
+    assert (taken.entity_type, "Flensburg" in taken.text) == ("LOCATION", True)
+    assert not [p for p in (out / "redacted").glob("*.txt") if "Flensburg" in p.read_text()]
+
+
+def test_what_was_found_already_is_not_found_again() -> None:
+    words = tuple(Word(5 * n, 5 * n + 4, n / 2, n / 2 + 0.5, 0.9, "de") for n in range(4))
+    said = Transcript("rec-1", "Anna Bert Carl Dora", words, "de")
+    known = [Finding("f", "rec-1", "PERSON", 5, 9, 0.9, "people", text="Bert")]
+    leak = Leak("heard", "heard", "", "rec-1", "PERSON", None, (0.1, 1.9))
+    found = [(f.start, f.end, f.text) for f in _said_there(said, leak, known)]
+    assert found == [(0, 4, "Anna"), (10, 19, "Carl Dora")]
