@@ -83,9 +83,9 @@ def test_every_sentence_has_a_german_one() -> None:
     """Of the page, and of whatever finds leaks."""
     root = Path(certificate_words.__file__).parents[1]
     page = (root / "report/templates/certificate.html").read_text()
-    code = "".join(
-        (root / name).read_text() for name in ("redact/verify.py", "runners/verify.py", "redact/listing.py")
-    )
+    finders = [f"runners/{name}.py" for name in ("verify", "search", "listening", "covers")]
+    finders += ["redact/verify.py", "redact/listing.py"]
+    code = "".join((root / name).read_text() for name in finders)
     said = [*re.findall(r't\(\s*"([^"]+)"', page), *re.findall(r'what(?:=| = )"([^"]+)"', code)]
     said += re.findall(r'table\(c\.\w+, "([^"]+)", "([^"]+)"\)', page)[0]
     said += re.findall(r'"(?:heard|recognized)": "([^"]+)"', code)

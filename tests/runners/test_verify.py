@@ -20,7 +20,7 @@ from pii_audio.cli import app
 from pii_audio.errors import PiiAudioError
 from pii_audio.formats.release import Masked
 from pii_audio.report.certificate import Certificate, certificate_json
-from pii_audio.runners.verify import _everyday_words
+from pii_audio.runners.listening import _everyday_words
 from pii_audio.types import Finding, Transcript, Word
 
 Speak = Callable[..., Path]
