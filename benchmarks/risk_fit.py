@@ -19,7 +19,7 @@ from households import COUNTRY, DEVELOPMENT, PEOPLE, Household
 from risk_speech import SEEDS
 from spoken import CACHE, as_heard, as_written, found_in, simulated
 
-from pii_audio.risk import facts, heard, misheard
+from pii_audio.risk import evidence, heard, homes, misheard, whose
 from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.heard import heard_right
 from pii_audio.risk.link import profiles
@@ -29,11 +29,11 @@ from pii_audio.types import Finding, Recording, Transcript
 Case = tuple[Household, Sequence[Transcript], Sequence[Sequence[Finding]]]
 FACTORS = (0.5, 0.7, 1.4, 2.0)
 CONSTANTS: tuple[tuple[Any, str], ...] = (
-    (facts.OPEN_IS_OWN, "first_name"),
-    (facts.OPEN_IS_OWN, "surname"),
-    (vars(facts), "ASKED"),
-    (vars(facts), "AGAIN"),
-    (vars(facts), "CALLED"),
+    (whose.OPEN_IS_OWN, "first_name"),
+    (whose.OPEN_IS_OWN, "surname"),
+    (vars(homes), "ASKED"),
+    (vars(evidence), "AGAIN"),
+    (vars(whose), "CALLED"),
     (vars(heard), "SLOPE"),
     (vars(misheard), "MISHEARD"),
     (vars(misheard), "LETTER"),
@@ -59,7 +59,7 @@ def _tries(
     """The value and the Brier score of each set, for a few values."""
     shipped = table[name]
     for value in (shipped, *(shipped * factor for factor in FACTORS)):
-        if table is not facts.OPEN_IS_OWN or value < 0.95:
+        if table is not whose.OPEN_IS_OWN or value < 0.95:
             table[name] = value
             misheard.likeness.cache_clear()
             yield [value, *(brier(cases) for cases in sets)]

@@ -31,7 +31,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from pii_audio.risk.facts import EXCLUSIVE
+from pii_audio.risk.evidence import EXCLUSIVE
 from pii_audio.risk.mentions import DIRECT
 from pii_audio.risk.missed import missed
 from pii_audio.risk.population import WARDED, Population, has_year

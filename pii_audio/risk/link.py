@@ -25,11 +25,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pii_audio.risk.facts import speakers, weigh
+from pii_audio.risk.facts import weigh
 from pii_audio.risk.mentions import DIRECT, Mention, told
 from pii_audio.risk.misheard import keys_alike, sounds_alike
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import trust
+from pii_audio.risk.whose import speakers
 from pii_audio.spelling import name_key
 from pii_audio.types import Finding, Profile, Recording
 
