@@ -18,7 +18,8 @@ import yaml
 from register import Counted, People, counted, simulate
 
 from pii_audio.risk.countries import SEXES
-from pii_audio.risk.population import Population, _read
+from pii_audio.risk.population import Population
+from pii_audio.risk.tables import read
 from pii_audio.spelling import name_key
 
 __all__ = ["CALIBRATION", "COUNTRY", "DEVELOPMENT", "REPORTED", "Household", "Say", "households"]
@@ -132,7 +133,7 @@ def _spoken(attribute: str, code: int, value: str, language: str) -> str:
         case "place":
             return _towns(language).get(value, "")
         case "street":
-            streets = [s for (s, *_) in _read("streets-DE.tsv.xz") if s.endswith("straße")]
+            streets = [s for (s, *_) in read("streets-DE.tsv.xz") if s.endswith("straße")]
             return streets[code % len(streets)]
         case "age":
             return value
@@ -155,7 +156,7 @@ def _sayings(name: str) -> Mapping[str, Sayings]:
 
 @lru_cache(maxsize=4)
 def _written(table: str, column: int) -> dict[str, str]:
-    return {name_key(row[column]): row[column] for row in _read(table) if " " not in row[column]}
+    return {name_key(row[column]): row[column] for row in read(table) if " " not in row[column]}
 
 
 @lru_cache(maxsize=2)

@@ -13,14 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pii_audio.risk.cohorts import HAS_PARTNER, PARTNER_COHORT, RELATIVES, SAME_SEX_COUPLES
 from pii_audio.risk.countries import COHORTS, COUNTRIES, SEXES
-from pii_audio.risk.population import (
-    HAS_PARTNER,
-    PARTNER_COHORT,
-    RELATIVES,
-    SAME_SEX_COUPLES,
-    Population,
-)
+from pii_audio.risk.population import Population
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

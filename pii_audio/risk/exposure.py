@@ -31,10 +31,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from pii_audio.risk.cohorts import has_year
 from pii_audio.risk.evidence import EXCLUSIVE
 from pii_audio.risk.mentions import DIRECT
 from pii_audio.risk.missed import missed
-from pii_audio.risk.population import WARDED, Population, has_year
+from pii_audio.risk.population import WARDED, Population
 from pii_audio.types import Exposure, Fact
 
 __all__ = ["REGISTERED", "Exposer", "crowd", "expose", "leak", "singled_out"]

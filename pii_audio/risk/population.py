@@ -17,9 +17,7 @@ Knows nothing about findings, recordings or probabilities of being heard right.
 
 from __future__ import annotations
 
-import csv
 import json
-import lzma
 import math
 import re
 from collections import defaultdict
@@ -29,27 +27,18 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pii_audio.errors import ConfigError
+from pii_audio.risk import tables
 from pii_audio.risk.address import street_key
+from pii_audio.risk.cohorts import HAS_PARTNER, Cells, age, birth_date, has_year, one_sex, partner, relative
 from pii_audio.risk.countries import COHORTS, COUNTRIES, SEXES
 from pii_audio.spelling import name_key
 
-__all__ = ["Population", "has_year"]
-
-Cells = NDArray[np.float64]  # [sex, cohort]
-_DATE = re.compile(r"(\d{4}|-)(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
-
-YEAR = 2025  # in which ages are stated
+__all__ = ["Population"]
 
 
-# Rounded from household statistics; the assumptions of the score, stated in the report.
-HAS_PARTNER = np.array((0.38, 0.60, 0.70, 0.72, 0.72, 0.70, 0.50, 0.10, 0.001))  # [cohort]
-SAME_SEX_COUPLES = 0.02
-PARTNER_COHORT = {"f": (0.30, 0.60, 0.10), "m": (0.10, 0.60, 0.30)}  # a decade older, same, a decade younger
 SHARED_SURNAME = 0.75  # of couples, and of parents with children
-RELATIVES = ((-3, 2.0), (0, 1.2), (3, 1.4))  # decades younger than the person, how many
 CONTACTS = 150  # acquaintances a person may call or write to (Dunbar)
 IMPLIES = {  # who knows the first learns nothing from the others
     "partner_first_name": ("partner_sex", "partner"),
@@ -61,17 +50,6 @@ RANKS = np.arange(1, 10_001)  # artists, teams and stations that somebody has fo
 FAVOURITE = float((1 / RANKS**2).sum() / (1 / RANKS).sum() ** 2)  # 0.017, were they liked by Zipf's law:
 # mean share of the people who have the same favourite; weak on purpose, since what is asked for is on no list
 WARDED = ("place", "postal_code", "street", "house_number")  # one inside the other
-
-
-def _read(name: str) -> list[list[str]]:
-    try:
-        packed = files("pii_audio.risk").joinpath("data", name).read_bytes()
-    except FileNotFoundError:
-        return []
-    lines = lzma.decompress(packed).decode().splitlines()
-    return list(
-        csv.reader((s for s in lines if not s.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
-    )
 
 
 @dataclass(frozen=True)
@@ -135,13 +113,13 @@ class Population:
             case "surname":
                 return self._all(self.surname(key))
             case "partner_first_name":
-                return self._partner(self.first_name(key))
+                return partner(self.first_name(key))
             case "partner_sex":
-                return self._partner(_one_sex(key))
+                return partner(one_sex(key))
             case "partner":
                 return np.broadcast_to(HAS_PARTNER, self.cells.shape)
             case "household_first_name":
-                return self._relative(self.first_name(key))
+                return relative(self.first_name(key))
             case "partner_surname" | "household_surname":
                 return self._all(self._kin_surname(key, name_key(facts.get("surname", ""))))
             case "contact_first_name":
@@ -149,9 +127,9 @@ class Population:
             case "contact_surname":
                 return self._all(_one_of(CONTACTS, self.surname(key)))
             case "birth_date":
-                return _birth_date(value)
+                return birth_date(value)
             case "age":
-                return _age(value)
+                return age(value)
             case "occupation" | "employer":
                 return self._all(self._job(attribute, key))
             case "taste":
@@ -212,7 +190,7 @@ class Population:
                 share = sum(self.towns.values()) / COUNTRIES[self.country].size
                 return key in self.places, min(share, LISTED_AT_MOST)
             case "occupation":
-                return key in _occupations(), OCCUPATIONS_LISTED
+                return key in tables.occupations(), OCCUPATIONS_LISTED
             case _:
                 return True, 1.0
 
@@ -247,28 +225,11 @@ class Population:
             return self.surname(key)
         return SHARED_SURNAME if key == own else (1 - SHARED_SURNAME) * self.surname(key)
 
-    def _partner(self, name: Cells) -> Cells:
-        """P(has a partner whose cell fits | own cell): other sex but for a few, cohorts near each other."""
-        out = np.zeros_like(self.cells)
-        for i, sex in enumerate(SEXES):
-            fits = (1 - SAME_SEX_COUPLES) * name[1 - i] + SAME_SEX_COUPLES * name[i]
-            older, same, younger = PARTNER_COHORT[sex]
-            out[i] = HAS_PARTNER * (older * _shift(fits, -1) + same * fits + younger * _shift(fits, 1))
-        return out
-
-    def _relative(self, name: Cells) -> Cells:
-        """P(at least one parent, sibling or child of that name | own cohort)."""
-        either = name.mean(axis=0)
-        none = np.ones_like(either)
-        for decades, number in RELATIVES:
-            none = none * (1 - np.minimum(_shift(either, decades), 1)) ** number
-        return np.broadcast_to(1 - none, self.cells.shape)
-
     def _job(self, attribute: str, key: str) -> float:
         """Rough shares; a job not listed is taken for one in 2,000, an employer not listed for one of 500."""
         if attribute == "occupation":
-            return _occupations().get(key, 5e-4)
-        return _employers(self.country).get(key, 500) / COUNTRIES[self.country].size
+            return tables.occupations().get(key, 5e-4)
+        return tables.employers(self.country).get(key, 500) / COUNTRIES[self.country].size
 
     def _all(self, share: float) -> Cells:
         return np.full(self.cells.shape, share)
@@ -279,82 +240,23 @@ def _street(town: float) -> float:
     return min(town, 70 * float(max(town / 10_000, 0.3) ** 0.28))
 
 
-def _shift(values: Cells, decades: int) -> Cells:
-    """values[c + decades], the ends repeated."""
-    return values[np.clip(np.arange(len(values)) + decades, 0, len(values) - 1)]
-
-
-def _one_sex(key: str) -> Cells:
-    out = np.zeros((len(SEXES), len(COHORTS)))
-    out[SEXES.index(key[:1])] = 1.0
-    return out
-
-
 def _one_of(number: int, share: float) -> float:
     return -math.expm1(number * math.log1p(-min(share, 0.999)))
-
-
-def has_year(birth_date: str) -> bool:
-    return _DATE.fullmatch(birth_date.strip()) is not None and not birth_date.strip().startswith("-")
-
-
-def _birth_date(value: str) -> Cells:
-    """ISO date, or a part of one: "1985-11-03", "1985-11", "1985", "--11-03"; else some day of some year."""
-    found = _DATE.fullmatch(value.strip())
-    if not found:
-        return np.full((len(SEXES), len(COHORTS)), 1 / 365.25)
-    year, month, day = found.groups()
-    cells = _years(int(year), 1) if year != "-" else np.ones((len(SEXES), len(COHORTS)))
-    return cells * (1 / 12 if month else 1.0) * (12 / 365.25 if day else 1.0)
-
-
-def _age(value: str) -> Cells:
-    digits = re.search(r"\d+", value)
-    if not digits or int(digits[0]) > 115:
-        return np.ones((len(SEXES), len(COHORTS)))
-    return (_years(YEAR - int(digits[0]), 1) + _years(YEAR - int(digits[0]) - 1, 1)) / 2
-
-
-def _years(year: int, width: int) -> Cells:
-    """P(born in that year | cohort): the first cohort spans 15 years that matter, the last 15 as well."""
-    spans = np.array([15.0] + [10.0] * (len(COHORTS) - 2) + [15.0])
-    at = min(max((year - COHORTS[0]) // 10, 0), len(COHORTS) - 1)
-    out = np.zeros((len(SEXES), len(COHORTS)))
-    out[:, at] = width / spans[at]
-    return out
-
-
-@lru_cache(maxsize=1)
-def _occupations() -> Mapping[str, float]:
-    return {key: float(share) for key, share in _read("occupations.tsv.xz")}
-
-
-@lru_cache(maxsize=8)
-def _employers(country: str) -> Mapping[str, int]:
-    return {key: int(people) for key, where, people in _read("employers.tsv.xz") if where == country}
-
-
-def _abroad(country: str) -> dict[str, int]:
-    out: dict[str, int] = {}
-    for key, where, people in _read("abroad.tsv.xz"):
-        if where != country:
-            out[key] = max(int(people), out.get(key, 0))
-    return out
 
 
 @lru_cache(maxsize=16)
 def _of(country: str, size: int) -> Population:
     unlisted = json.loads(files("pii_audio.risk").joinpath("data", "unlisted.json").read_text())[country]
     cohorts = np.array(COUNTRIES[country].cohorts)
-    places = _read(f"places-{country}.tsv.xz")
+    places = tables.read(f"places-{country}.tsv.xz")
     first: dict[str, Cells] = {}
-    for sex, name, *shares in _read(f"first-names-{country}.tsv.xz"):
+    for sex, name, *shares in tables.read(f"first-names-{country}.tsv.xz"):
         table = first.setdefault(name_key(name), np.full((len(SEXES), len(COHORTS)), 1e-8))
         table[SEXES.index(sex)] += (
             np.array(shares, dtype=float) * 1e-8
         )  # "Leon" and "Léon" are one when spoken
     surnames: dict[str, float] = defaultdict(float)
-    for name, share in _read(f"surnames-{country}.tsv.xz"):
+    for name, share in tables.read(f"surnames-{country}.tsv.xz"):
         surnames[name_key(name)] += int(share) * 1e-8
     cells = np.outer((0.507, 0.493), cohorts / cohorts.sum())
     return Population(
@@ -365,9 +267,11 @@ def _of(country: str, size: int) -> Population:
         surnames=dict(surnames),
         places={key: int(people) for key, people, _ in places},
         towns={key: int(own) for key, _, own in places if own != "0"},
-        abroad=_abroad(country),
-        postal_codes={code: (town, int(n)) for code, town, n in _read(f"postal-codes-{country}.tsv.xz")},
-        streets={street_key(name): int(n) for name, n in _read(f"streets-{country}.tsv.xz")},
+        abroad=tables.abroad(country),
+        postal_codes={
+            code: (town, int(n)) for code, town, n in tables.read(f"postal-codes-{country}.tsv.xz")
+        },
+        streets={street_key(name): int(n) for name, n in tables.read(f"streets-{country}.tsv.xz")},
         unlisted_first_names=tuple(unlisted["first_name"]),
         unlisted_surnames=tuple(unlisted["surname"]),
         listed_first_names=min(LISTED_AT_MOST, float(sum((cells * c).sum() for c in first.values()))),
@@ -377,14 +281,14 @@ def _of(country: str, size: int) -> Population:
 
 @lru_cache(maxsize=64)
 def _typical(country: str, attribute: str) -> float:
-    tables, people = Population.of(country), COUNTRIES[country].size
+    listed, people = Population.of(country), COUNTRIES[country].size
     match attribute:
         case "first_name" | "partner_first_name":
-            shares = [float((tables.cells * cells).sum()) for cells in tables.first_names.values()]
+            shares = [float((listed.cells * cells).sum()) for cells in listed.first_names.values()]
         case "surname":
-            shares = list(tables.surnames.values())
+            shares = list(listed.surnames.values())
         case "place" | "street":
-            shares = [town / people for town in tables.towns.values()]
+            shares = [town / people for town in listed.towns.values()]
         case "birth_date":
             return 1 / (80 * 365.25)
         case _:
