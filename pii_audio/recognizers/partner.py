@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.review import lowered
-from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.recognizers.tokens import CACHED, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PartnerRecognizer", "introduces", "is_person", "owned", "phrases", "subject_of_name"]
@@ -184,7 +184,7 @@ def phrases(utterance: Utterance) -> tuple[tuple[int, int], ...]:
     return _phrases(utterance.text, utterance.language)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=CACHED)
 def _phrases(text: str, language: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for match in _PHRASES[language].finditer(text):

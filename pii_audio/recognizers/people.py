@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.cues import Cues, Frame
@@ -24,7 +25,7 @@ from pii_audio.recognizers.names import (
 )
 from pii_audio.recognizers.review import lowered
 from pii_audio.recognizers.spelled import spellings
-from pii_audio.recognizers.tokens import Utterance, read
+from pii_audio.recognizers.tokens import CACHED, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
 __all__ = ["PeopleRecognizer"]
@@ -119,14 +120,10 @@ def _candidates(
 ) -> Iterator[tuple[int, int, float, Subject, str]]:
     """(first token, token behind the last, trust, subject, reason), the most trusted first."""
     yield from _titled(utterance, known, blocked)
-    for wanted in (3, 2.5, 2, 1):
-        for f in known.frames:
-            if f.trust == wanted:
-                for i, j in _framed(utterance, known, f, blocked):
-                    yield i, j, f.trust, f.subject, f.reason
-        if wanted == 2:
-            yield from _related(utterance, known, blocked)
-            yield from families(utterance, blocked)
+    yield from _framed(utterance, known, [f for f in known.frames if f.trust >= 2], blocked)
+    yield from _related(utterance, known, blocked)
+    yield from families(utterance, blocked)
+    yield from _framed(utterance, known, [f for f in known.frames if f.trust < 2], blocked)
     yield from _free(utterance, known, blocked)
 
 
@@ -153,20 +150,24 @@ def _blocked(utterance: Utterance, known: Cues) -> list[float]:
     if found := known.entertainment.search(utterance.text):
         i = utterance.index(found.end())
         needed[i:] = [3] * (len(needed) - i)
-    elif (start := unrelated_from(utterance, known)) is not None:
+    elif (start := unrelated_from(utterance)) is not None:
         i = utterance.index(start)
         needed[i:] = [max(n, 2) for n in needed[i:]]
     return needed
 
 
-def unrelated_from(utterance: Utterance, known: Cues) -> int | None:
+def unrelated_from(utterance: Utterance) -> int | None:
     """Where the part begins that is about artists or general knowledge, so about nobody one knows."""
-    if found := known.entertainment.search(utterance.text):
+    return _unrelated_from(utterance.text, utterance.language)
+
+
+@lru_cache(maxsize=CACHED)
+def _unrelated_from(text: str, language: str) -> int | None:
+    known = cues(language)
+    if found := known.entertainment.search(text):
         return found.end()
-    found = known.knowledge.search(utterance.text)
-    if found and not known.personal.search(utterance.text, found.start()):
-        return found.end()
-    return None
+    found = known.knowledge.search(text)
+    return found.end() if found and not known.personal.search(text, found.start()) else None
 
 
 def _bears_a_first_name(utterance: Utterance, i: int) -> bool:
@@ -180,27 +181,34 @@ def _bears_a_first_name(utterance: Utterance, i: int) -> bool:
 # frames, titles and relations ------------------------------------------------------------------------------
 
 
-def _framed(utterance: Utterance, known: Cues, f: Frame, blocked: list[float]) -> Iterator[tuple[int, int]]:
+def _framed(
+    utterance: Utterance, known: Cues, frames: Sequence[Frame], blocked: list[float]
+) -> Iterator[tuple[int, int, float, Subject, str]]:
     text = utterance.text
-    if f.before is None:
-        assert f.after is not None
-        for match in f.after.finditer(text):
-            end = (
-                utterance.index(match.start() + 1)
-                if text[match.start() : match.start() + 1].isspace()
-                else utterance.index(match.start())
-            )
-            for i in range(max(0, end - 4), end):
-                if name_end(utterance, known, i, f.trust, blocked) == end:
-                    yield i, end
-                    break
-        return
-    for match in f.before.finditer(text):
-        i = utterance.index(match.end())
-        j = name_end(utterance, known, i, f.trust, blocked)
-        if j > i and (f.after is None or f.after.match(text, utterance.tokens[j - 1].end)):
-            yield i, j
-            yield from _more(utterance, known, j, f.trust, blocked)
+    for f in frames:
+        if f.before is None:
+            for i, j in _in_front(utterance, known, f, blocked):
+                yield i, j, f.trust, f.subject, f.reason
+            continue
+        for match in f.before.finditer(text):
+            i = utterance.index(match.end())
+            j = name_end(utterance, known, i, f.trust, blocked)
+            if j > i and (f.after is None or f.after.match(text, utterance.tokens[j - 1].end)):
+                for a, b in ((i, j), *_more(utterance, known, j, f.trust, blocked)):
+                    yield a, b, f.trust, f.subject, f.reason
+
+
+def _in_front(utterance: Utterance, known: Cues, f: Frame, blocked: list[float]) -> Iterator[tuple[int, int]]:
+    """Names right in front of what the frame says."""
+    text = utterance.text
+    assert f.after is not None
+    for match in f.after.finditer(text):
+        spaced = text[match.start() : match.start() + 1].isspace()
+        end = utterance.index(match.start() + spaced)
+        for i in range(max(0, end - 4), end):
+            if name_end(utterance, known, i, f.trust, blocked) == end:
+                yield i, end
+                break
 
 
 def _more(

@@ -76,7 +76,9 @@ def _nobodys(utterance: Utterance, finding: Finding) -> bool:
 
 def _general_from(utterance: Utterance, known: Cues) -> int | None:
     """Where the part begins whose places are nobody's."""
-    limit = unrelated_from(utterance, known)
+    limit = unrelated_from(utterance)
+    if limit is None:
+        return None
     asked = known.entertainment.search(utterance.text) or known.quiz.search(utterance.text)
     return limit if asked else None
 
@@ -161,7 +163,13 @@ def _place(utterance: Utterance, known: Cues, i: int) -> tuple[int, float, str]:
     return i, 0, ""
 
 
-_BEFORE_EN = words("in near around at for from to of via by past outside called named and")
+_FRAME_ENDS = {  # the last words of `place_frames`
+    "de": words(
+        "in aus bei auf im am der dem nach von ab bis richtung über haltestelle station bahnhof stadtteil "
+        "ortsteil ort dorf stadt gemeinde namens kreis landkreis bezirk"
+    ),
+    "en": words("in near around at for from to of via by past outside called named and"),
+}
 _CALLED = re.compile(
     r"\b(?:village|town|hamlet|place|suburb|estate)\s(?:\w+\s)?(?:called|"
     r"named)\s$",
@@ -170,8 +178,11 @@ _CALLED = re.compile(
 
 
 def _framed_before(utterance: Utterance, known: Cues, i: int) -> bool:
-    if i and utterance.language == "en" and utterance.tokens[i - 1].lower not in _BEFORE_EN:
-        return False  # no frame ends in another word
+    last = utterance.tokens[i - 1].lower if i else ""
+    if utterance.language == "de":
+        last = last.rpartition("-")[2]  # "S-Bahnhof"
+    if last not in _FRAME_ENDS[utterance.language]:
+        return False
     start = utterance.tokens[i].start
     return known.place_frames.search(utterance.text[max(0, start - 90) : start]) is not None
 

@@ -20,6 +20,7 @@ import yaml
 from presidio_analyzer import (
     AnalyzerEngine,
     AnalyzerEngineProvider,
+    BatchAnalyzerEngine,
     EntityRecognizer,
     RecognizerRegistry,
     RecognizerResult,
@@ -189,6 +190,13 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
 def default_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:
     """Presidio as it comes: English, small spaCy pipeline, every entity, overlaps kept. For benchmarks."""
     return _found_by(_default_analyzer(german=False), transcripts)
+
+
+def batch_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:
+    """The same findings, 256 texts at once."""
+    engine = BatchAnalyzerEngine(_default_analyzer(german=False))
+    found = engine.analyze_iterator([t.text for t in transcripts], language="en", batch_size=256)
+    return [[_finding(t, r, r.entity_type) for r in own] for t, own in zip(transcripts, found, strict=True)]
 
 
 def german_analyzer_find(transcripts: Sequence[Transcript]) -> list[list[Finding]]:

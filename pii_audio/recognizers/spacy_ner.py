@@ -76,8 +76,7 @@ def _pipeline() -> Language:
 
 
 def _entities(utterance: Utterance, doc: Doc) -> Iterator[Finding]:
-    known = cues("en")
-    limit = unrelated_from(utterance, known)
+    limit = unrelated_from(utterance)
     for entity in doc.ents:
         start, end, kind = entity.start_char, entity.end_char, _TYPES.get(entity.label_)
         if kind is None or (limit is not None and start >= limit):

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from pii_audio.recognizers.heard import glued_place, sounds_like, squeezed_places
 from pii_audio.recognizers.lexicon import Lexicon, lexicon
@@ -24,8 +25,7 @@ TOKEN = re.compile(
 _ABBREVIATIONS = {"dr", "mr", "mrs", "ms", "st", "str", "prof", "hr", "fr", "nr", "no", "apt", "jr", "sr"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     text: str
     lower: str
     start: int  # characters
@@ -97,10 +97,19 @@ class Utterance:
 
     def figure_end(self, i: int) -> int:
         """As `place_end`, for public figures."""
-        for j in range(min(i + 5, len(self.tokens)), i, -1):
-            if self._phrase(i, j).replace(". ", " ") in self.lexicon.figures:
-                return j
-        return i
+        return self._figures.get(i, i)
+
+    @cached_property
+    def _figures(self) -> dict[int, int]:
+        """First token of each -> the one behind it."""
+        figures, begin = self.lexicon.figures, _first_tokens(self.language)
+        return {
+            i: j
+            for i, token in enumerate(self.tokens)
+            if token.lower in begin
+            for j in range(i + 1, min(i + 5, len(self.tokens)) + 1)  # the longest is the last
+            if self._phrase(i, j).replace(". ", " ") in figures
+        }
 
     def _phrase(self, i: int, j: int) -> str:
         return " ".join(self.text[self.tokens[i].start : self.tokens[j - 1].end].lower().split())
@@ -132,6 +141,12 @@ class Utterance:
         )
 
 
+@lru_cache(maxsize=2)
+def _first_tokens(language: str) -> frozenset[str]:
+    """What the names of public figures begin with."""
+    return frozenset(match.group() for match in map(TOKEN.match, lexicon(language).figures) if match)
+
+
 def _may_be_misheard(said: str) -> bool:
     """A word of speech with a capital, as names and towns are written: not "GmbH", not "NDR"."""
     parts = said.split("-")
@@ -161,17 +176,8 @@ def _read(recording_id: str, text: str, language: str) -> Utterance:
             place = sounds_like(lower, language, "places", most) or glued_place(lower, language)
         tokens.append(
             Token(
-                text=said,
-                lower=lower,
-                start=match.start(),
-                end=match.end(),
-                capital=said[0].isupper(),
-                opening=opening,
-                first=first,
-                last=last,
-                place=place,
-                word=word,
-                heard=heard,
+                *(said, lower, match.start(), match.end(), said[0].isupper(), opening),
+                *(first, last, place, word, heard),
             )
         )
         if said in ".?!" and len(tokens) > 1 and tokens[-2].lower not in _ABBREVIATIONS:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from importlib.resources import files
 
 from pii_audio.recognizers.cues import words
-from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.organizations import organizations
 from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.places import whose
@@ -126,7 +125,7 @@ class WorkRecognizer:
         found: list[list[Finding]] = []
         for transcript in transcripts:
             utterance = read(transcript)
-            if unrelated_from(utterance, cues(utterance.language)) is not None:
+            if unrelated_from(utterance) is not None:
                 found.append([])
             else:
                 found.append([*_jobs(utterance), *organizations(utterance)])

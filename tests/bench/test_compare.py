@@ -161,7 +161,7 @@ def test_a_spoken_set_is_said_and_heard_once(marked: Path) -> None:
     assert english.utterances == 1
 
 
-@pytest.mark.parametrize("name", ["presidio-german", "spacy-en", "rampart"])
+@pytest.mark.parametrize("name", ["presidio-batch", "presidio-german", "spacy-en", "rampart"])
 def test_peers_find_what_is_plain(name: str, tmp_path: Path) -> None:
     path = tmp_path / "plain.tsv"
     path.write_text("a\ten\tcall\tMy name is {PERSON:John Miller}, I live in {LOCATION:Chicago}.\n")

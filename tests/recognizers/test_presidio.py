@@ -6,7 +6,12 @@ import pytest
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
-from pii_audio.recognizers.presidio import PresidioRecognizer, as_entity_recognizers
+from pii_audio.recognizers.presidio import (
+    PresidioRecognizer,
+    as_entity_recognizers,
+    batch_analyzer_find,
+    default_analyzer_find,
+)
 from pii_audio.types import Transcript
 
 
@@ -30,6 +35,14 @@ def test_patterns_are_kept_and_guesses_dropped(
     language: str, text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert found(text, language) == expected
+
+
+def test_presidio_finds_alike_in_batches() -> None:
+    said = ("My name is John Miller.", "", "I moved from Chicago to Boston on May 3.", "Mail ann@example.org")
+    transcripts = [Transcript(f"rec-{i}", text, (), "en") for i, text in enumerate(said)]
+    found = batch_analyzer_find(transcripts)
+    assert found == default_analyzer_find(transcripts)
+    assert [bool(own) for own in found] == [True, False, True, True]
 
 
 def test_ours_work_inside_presidio() -> None:

@@ -7,7 +7,7 @@ else is the gap before the next one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["FILLERS", "Token", "tokenize", "trim", "whole_words", "words"]
 
@@ -29,8 +29,7 @@ _CLOSING = {")": "(", "]": "["}
 _KEPT_IN_FRONT = frozenset("+@#")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     key: str  # lower case, umlauts spelled out: "fuenf"
     start: int
     end: int
