@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup
-
 from pii_audio.report import charts
+from pii_audio.report.clip import marked, spoken_at
 from pii_audio.report.data import Report, wp216
 from pii_audio.report.failures import message, stage
 from pii_audio.report.page import template
@@ -28,10 +27,8 @@ PEOPLE = 12  # shown in full; the rest is counted
 CLIPS = 300  # rows of the table of recordings: keeps the file under 2 MB and a phone awake
 LINKS = 8  # clips named beside a fact
 FIRST = 5  # kinds and clips named as what to take out first
-TIMES = 3  # places in a clip that are named by their seconds, for each kind
 MATTERS = 0.5  # bits from which on a fact, a kind or a clip alone makes a difference
 WORTH = 0.01  # risk from which on there is something to take out
-EXCERPT = 600  # characters of a transcript
 
 
 def render(report: Report, *, show_text: bool, language: Language = "en") -> str:
@@ -262,21 +259,19 @@ class _Page:
             "seconds": w("seconds", n=w.number(transcript.duration_s, 1)) if transcript.duration_s else "",
             "types": list(types),
             "found": [
-                (t, w.name(t), w.number(n) if n > 1 else "", self._times(transcript, findings, t))
+                (
+                    t,
+                    w.name(t),
+                    w.number(n) if n > 1 else "",
+                    spoken_at(transcript, [f for f in findings if f.entity_type == t], w),
+                )
                 for t, n in types.items()
             ],
             "risk": w.percent(exposure.risk) if exposure else "–",
             "crowd": w.crowd(exposure.k) if exposure else "–",
             "person": (self.persons[person - 1].profile.id, w("person", n=person)) if person else None,
-            "text": _marked(transcript, findings, w) if self.show_text else "",
+            "text": marked(transcript, findings, w) if self.show_text else "",
         }
-
-    def _times(self, transcript: Transcript, findings: Sequence[Finding], entity_type: str) -> str:
-        """Seconds of the recording in which it is said, the first few; "" where words have no times."""
-        own = [transcript.seconds(f.start, f.end) for f in findings if f.entity_type == entity_type]
-        spans = [span for span in own if span][:TIMES]
-        written = ", ".join(f"{self.words.number(a, 1)}–{self.words.number(b, 1)}" for a, b in spans)
-        return self.words("seconds", n=written) if written else ""
 
     @property
     def recordings_caption(self) -> str:
@@ -327,22 +322,3 @@ def _without_folders(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_folders(inner) for key, inner in value.items()}
     return [_without_folders(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _marked(transcript: Transcript, findings: Sequence[Finding], words: Words) -> Markup:
-    """The transcript with its findings marked; a long one from a little before the first on."""
-    text, parts, at = transcript.text, [], 0
-    if not text.strip():
-        return Markup("<em>{}</em>").format(words("no_speech"))
-    ordered = sorted(findings, key=lambda f: (f.start, -f.end))
-    if len(text) > EXCERPT and ordered:
-        at = max(0, text.rfind(" ", 0, max(1, ordered[0].start - 80)))
-    begin, end = at, min(len(text), at + EXCERPT)
-    for finding in ordered:
-        if finding.start < at or finding.end > end:
-            continue
-        said, name = text[finding.start : finding.end], words.name(finding.entity_type)
-        parts += [Markup("{}<mark>{}<span> {}</span></mark>").format(text[at : finding.start], said, name)]
-        at = finding.end
-    before, after = "… " if begin else "", " …" if end < len(text) else ""
-    return Markup("{}{}{}{}").format(before, Markup("").join(parts), text[at:end], after)

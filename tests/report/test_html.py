@@ -55,6 +55,16 @@ def test_text_is_behind_a_click(household: Report, language: Language) -> None:
     assert not [word for word in SPOKEN if word in Outline(page).visible]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "In 95 of 100 such cases at most 1.8 people"), ("de", "werden höchstens 1,8 Personen erkannt")],
+)
+def test_it_says_how_far_the_mean_may_be_off(household: Report, language: Language, said: str) -> None:
+    total = replace(household.risk.set, upper_identified=1.8)
+    report = replace(household, risk=replace(household.risk, set=total))
+    assert said in Outline(render(report, show_text=False, language=language)).visible
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_version_to_hand_on_holds_nothing_spoken(household: Report, language: Language) -> None:
     page = render(household, show_text=False, language=language)
