@@ -43,6 +43,7 @@ PARTNERS = re.compile(
     r"wife|husband|hubby|girlfriend|boyfriend|fianc[eé]e?|spouse"
 )
 GENITIVE = re.compile(r"\s?['’]s?$")  # outside of a name, as in the templates
+CLITIC = re.compile(r"'(?:s|m|re|ve|d|ll)|n't")
 OWNED = re.compile(r"(?:mein|unser)(?:e[mnrs]?)?|my|our")
 # "wie spät ist es in köln", "wo liegt ...": about the world, or about somebody? The slot does not say.
 CLOCK = re.compile(r"\b(?:spät|uhrzeit|zeit\w*|uhr ist|time|o'?clock|gmt)\b")
@@ -92,10 +93,14 @@ def _slurp(path: Path) -> Iterator[tuple[list[str], list[str], str]]:
 
 
 def _slotted(said: list[str], slots: list[str], language: str) -> Marked:
-    """Every slot as a span, under its own name."""
-    starts = _starts(said)
-    spans = tuple((starts[i], starts[j - 1] + len(said[j - 1]), slots[i]) for i, j in _runs(slots))
-    return Marked(" ".join(said), spans, language, "commands")
+    """Every slot as a span, under its own name; "john's" as it is written, though SLURP has two tokens."""
+    text, bounds = "", list[tuple[int, int]]()
+    for word in said:
+        text += " " if text and not CLITIC.fullmatch(word) else ""
+        bounds.append((len(text), len(text) + len(word)))
+        text += word
+    spans = tuple((bounds[i][0], bounds[j - 1][1], slots[i]) for i, j in _runs(slots))
+    return Marked(text, spans, language, "commands")
 
 
 def _starts(said: list[str]) -> list[int]:

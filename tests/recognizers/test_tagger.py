@@ -189,6 +189,27 @@ def test_a_rule_is_believed_about_what_the_same_words_are() -> None:
         assert [f.entity_type for f in reviewed] == kept
 
 
+def test_in_commands_names_are_the_taggers_to_say() -> None:
+    text = "Ruf Thorben Wagner an"
+    own = Finding("g", "rec-1", "ORGANIZATION", 4, 18, 0.9, "tagger", text="Thorben Wagner", reason="neural")
+    person = Finding("f", "rec-1", "PERSON", 4, 11, 0.9, "people", text="Thorben", reason="listed name")
+    number = Finding("n", "rec-1", "PHONE_NUMBER", 4, 18, 0.9, "identifiers", text="Thorben Wagner")
+    named = replace(person, reason="self-naming")
+    recognizer = TaggerRecognizer("commands")
+
+    def kept(*found: Finding, personal: float = 0.9) -> list[str]:
+        recognizer._tagged = [text], [tagged_as(text, personal)]
+        ((*reviewed,),) = recognizer.review([transcript(text)], [found])
+        return [f.id for f in reviewed]
+
+    assert kept(own, person) == ["g"]
+    assert kept(own, replace(person, entity_type="ORGANIZATION", end=18)) == ["g"]
+    assert kept(own, number, named) == ["n", "f"]
+    assert kept(person) == ["f"]
+    assert kept(person, personal=0.2) == []
+    assert kept(named, personal=0.2) == ["f"]
+
+
 def test_it_reviews() -> None:
     assert isinstance(TaggerRecognizer(), Reviewer)
 
