@@ -180,7 +180,7 @@ def forget(
     vault: Annotated[Path, typer.Option("--vault", metavar="FILE", help="The vault to delete from.")],
     person: Annotated[
         list[str] | None,
-        typer.Option("--person", metavar="NAME", help="Whose words go: PERSON_3, or any placeholder."),
+        typer.Option("--person", metavar="NAME", help="Whose words go: a name, or a placeholder."),
     ] = None,
     recording: Annotated[
         list[str] | None,
@@ -245,6 +245,9 @@ def _show_plan(plan: Plan) -> None:
     (k, risk), (new_k, new_risk) = plan.before, plan.after
     typer.echo(f"smallest crowd: {k:,.1f} -> {new_k:,.1f}; highest risk: {risk:.3f} -> {new_risk:.3f}")
     choice = "no cheaper choice exists" if plan.proven else "chosen greedily: a cheaper choice may exist"
+    typer.echo(
+        "if no mention is missed; what is expected to be missed counts in the risk that `redact` shows"
+    )
     typer.echo(choice if plan.reached else "not even taking out every fact reaches the target")
 
 

@@ -78,19 +78,17 @@ class Vault:
         return None if known is None else put_back(released, known)
 
     def forget(self, labels: Sequence[str] = (), recordings: Sequence[str] = ()) -> Vault:
-        """This vault without the words of persons ("PERSON_3"; any label will do), or of whole recordings.
+        """This vault without the words of persons ("PERSON_3", any label, or a name), or of whole recordings.
 
         Gone are what was said of the label itself, all else that was taken out and holds a name of that
         person, and the pseudonyms that nothing is left of; their numbers are not given again. From documents
         goes all that holds anything of a label; they say nothing of recordings. Raises VaultError for a label
         or recording that is not in here.
         """
-        known = {f"{kind}_{n}" for (kind, _), n in self.pseudonyms.numbers.items()}
+        labels = [label for person in labels for label in self._labels(person)]
         ids = {key.split(":")[0] for key in self.texts}
-        if strange := [name for name in labels if name not in known] + [
-            r for r in recordings if r not in ids
-        ]:
-            raise VaultError(strange[0], "the vault does not know it", "see the placeholders of the release")
+        if strange := [recording for recording in recordings if recording not in ids]:
+            raise VaultError(strange[0], "the vault does not know it", "see release.json for the ids")
         names = {word for label in labels for word in self._names(label)}
         texts: dict[str, tuple[Original, ...]] = {}
         for key, known_of in self.texts.items():
@@ -105,6 +103,22 @@ class Vault:
         }
         pseudonyms = self._left(texts, documents, names)
         return replace(self, texts=texts, documents=documents, pseudonyms=pseudonyms)
+
+    def _labels(self, person: str) -> list[str]:
+        """The label itself, or those of everybody who was called by all words of a name."""
+        numbers = self.pseudonyms.numbers
+        words = {fold(word) for word in name_words(person)}
+        found = {
+            f"{kind}_{n}"
+            for (kind, said), n in numbers.items()
+            if f"{kind}_{n}" == person
+            or (kind == "PERSON" and words and words <= {fold(word) for word in name_words(said)})
+        }
+        if not found:
+            todo = "name a placeholder of the release, or the person as heard there"
+            who = person if re.fullmatch(r"[A-Z_]+_\d+", person) else "--person"
+            raise VaultError(who, "the vault knows nobody of that name", todo)
+        return sorted(found)
 
     def _values(self, labels: Sequence[str]) -> set[str]:
         """What was said of the labels, as `_hides` looks for it."""

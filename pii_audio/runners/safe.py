@@ -17,7 +17,7 @@ from pii_audio.errors import ConfigError, InputError
 from pii_audio.files import write_json, write_private, writing
 from pii_audio.formats.documents import is_document, rewrite
 from pii_audio.formats.native import dump_transcript, load_transcript
-from pii_audio.formats.release import Release, located
+from pii_audio.formats.release import Release, ReleasedRecording, located
 from pii_audio.formats.text import write as write_text
 from pii_audio.redact.originals import decrypted
 from pii_audio.redact.tables import put_back
@@ -105,7 +105,7 @@ def restore(folder: Path, out: Path, passphrase: str, vault: Path | None = None)
     cipher = derived_key(passphrase, bytes.fromhex(release.salt)) if release.salt else None
     failures = []
     for recording in release.recordings:
-        released = _transcript(folder, recording.id)
+        released = _transcript(folder, recording)
         whole = known.restore(released) if known else decrypted(released, cipher) if cipher else None
         if whole is None:
             what = f"{UNKNOWN}; use the vault that belongs to the release"
@@ -135,11 +135,15 @@ def _refuse_missing(vault: Path) -> None:
         raise InputError("--vault", "there is no such file", "check the path")
 
 
-def _transcript(folder: Path, recording_id: str) -> Transcript:
+def _transcript(folder: Path, recording: ReleasedRecording) -> Transcript:
+    name = f"{recording.id}.json"
+    if name not in recording.files:
+        what = "it was released without `json` among its formats, which restoring reads"
+        raise InputError(recording.id, what, "redact again with formats: [json, ...] and the same vault")
     try:
-        return load_transcript(json.loads((folder / f"{recording_id}.json").read_text(encoding="utf-8")))
+        return load_transcript(json.loads((folder / name).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(recording_id, "its JSON is missing or damaged", "copy the release again") from None
+        raise InputError(recording.id, "its JSON is missing or damaged", "copy the release again") from None
 
 
 def _restore_documents(

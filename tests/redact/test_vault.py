@@ -148,6 +148,15 @@ def test_whoever_is_forgotten_stays_so_and_the_others_come_back() -> None:
         vault.forget(["PERSON_1"])
 
 
+@pytest.mark.parametrize("name", ["Henrike", "henrike ostermann", "Ostermann"])
+def test_somebody_is_forgotten_by_name(name: str) -> None:
+    names, redactions = release()
+    vault = Vault(Pseudonyms({})).with_release(names, TRANSCRIPTS, redactions)
+    assert vault.forget([name]) == vault.forget(["PERSON_1"])
+    with pytest.raises(VaultError, match="--person: the vault knows nobody"):
+        vault.forget(["Henri"])
+
+
 def test_a_forgotten_number_is_never_given_to_another() -> None:
     names, redactions = release()
     vault = Vault(Pseudonyms({})).with_release(names, TRANSCRIPTS, redactions).forget(["PERSON_1"])

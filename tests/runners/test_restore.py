@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 
 from pii_audio import Config, run
 from pii_audio.cli import app
-from pii_audio.errors import VaultError
+from pii_audio.errors import InputError, VaultError
 from pii_audio.redact import vault as vaults
 from pii_audio.redact.vault import Lock, load
 from pii_audio.runners.safe import forget, restore
+from tests.runners.conftest import CALL
 
 PASSPHRASE = "correct horse"
 README = "export-1.zip/Alexa/readme.txt"
@@ -40,6 +41,16 @@ def copied(made: Path, target: Path) -> tuple[Path, Lock]:
     shutil.copytree(made / "out" / "redacted", target / "release")
     shutil.copyfile(made / "vault.pii", target / "vault.pii")
     return target / "release", Lock(target / "vault.pii", PASSPHRASE)
+
+
+def test_a_release_without_json_says_what_restoring_needs(tmp_path: Path, clips: dict[str, bytes]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.wav").write_bytes(clips[CALL])
+    lock = Lock(tmp_path / "vault.pii", PASSPHRASE)
+    config = Config.parse({"redact": {"formats": ["txt", "srt"]}})
+    run([tmp_path / "in"], tmp_path / "out", config, release=True, vault=lock)
+    with pytest.raises(InputError, match="without `json` among its formats"):
+        restore(tmp_path / "out" / "redacted", tmp_path / "back", PASSPHRASE, lock.path)
 
 
 def documents(path: Path) -> Iterator[tuple[str, str]]:
