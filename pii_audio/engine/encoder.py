@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["Block", "EncoderShape", "TextEncoder"]
+__all__ = ["EncoderShape", "TextEncoder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class TextEncoder(nn.Module):
         self.pieces = nn.Embedding(shape.pieces, shape.width)
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=1e-12)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(_Block(shape) for _ in range(shape.layers))
         self.dropout = dropout
 
     def forward(self, ids: Tensor, lengths: Tensor | None = None) -> Tensor:
@@ -48,7 +48,8 @@ class TextEncoder(nn.Module):
         mask = (
             None if lengths is None else (steps < lengths[:, None])[:, None, None, :]
         )  # [batch, 1, 1, pieces]
-        x = F.dropout(self.embed(ids, steps), self.dropout, self.training)
+        x = self.norm(self.pieces(ids) + self.positions(steps))
+        x = F.dropout(x, self.dropout, self.training)
         for block in self.blocks:
             x = block(x, mask)
         return F.dropout(x, self.dropout, self.training)
@@ -65,13 +66,8 @@ class TextEncoder(nn.Module):
             found += (row[list(own)] for row, own in zip(x, places, strict=True))
         return torch.cat(found)
 
-    def embed(self, ids: Tensor, places: Tensor) -> Tensor:
-        """[..., pieces] and where each stands -> [..., pieces, width]"""
-        normed: Tensor = self.norm(self.pieces(ids) + self.positions(places))
-        return normed
 
-
-class Block(nn.Module):
+class _Block(nn.Module):
     def __init__(self, shape: EncoderShape) -> None:
         super().__init__()
         self.heads = shape.heads

@@ -8,6 +8,7 @@ from __future__ import annotations
 import lzma
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -112,7 +113,11 @@ def _people(table: str, own: str) -> dict[str, float]:
     return counts
 
 
+def _rows(table: str) -> Iterator[list[str]]:
+    return (line.split("\t") for line in _table(table).split("\n"))
+
+
 @lru_cache(maxsize=8)
-def _rows(table: str) -> list[list[str]]:
-    packed = files(__package__).joinpath("data", f"{table}.tsv.xz").read_bytes()
-    return [line.split("\t") for line in lzma.decompress(packed).decode().split("\n")]
+def _table(name: str) -> str:
+    packed = files(__package__).joinpath("data", f"{name}.tsv.xz").read_bytes()
+    return lzma.decompress(packed).decode()

@@ -52,7 +52,6 @@ _PREFIXES: Mapping[Style, str] = {  # of what the weights' metadata hold
     "news": "news_",
     "commands": "commands_",
 }
-_BESIDE = tuple(f"{name}." for name in _OUTPUTS.values())  # what is not the shared encoder's
 _BRANCHED = frozenset({"commands"})  # styles with blocks of their own in place of the encoder's upper ones
 _SURE = 0.45  # from here on a word belongs to what it is most likely part of
 _REVIEWED = frozenset({"PERSON", "LOCATION", "ADDRESS", "ORGANIZATION", "OCCUPATION", "AGE"})
@@ -246,18 +245,17 @@ def _batches(parts: Iterable[_Part], most: int) -> Iterator[list[_Part]]:
 
 @lru_cache(maxsize=3)
 def _model(style: Style = "spoken") -> _Model:
-    encoder, pieces, weights, about = _read(style if style in _BRANCHED else "")
-    choice = choose()
+    encoder, pieces, about = _read(style if style in _BRANCHED else "")
+    choice, name = choose(), _OUTPUTS[style]
     head = torch.nn.Linear(int(about["width"]), len(TAGS))
-    name = _OUTPUTS[style]
-    head.load_state_dict({part: weights[f"{name}.{part}"] for part in ("weight", "bias")})
+    head.load_state_dict(_weights(f"{name}.weight", f"{name}.bias", without=f"{name}."))
     head.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
     return _Model(encoder, head, pieces, Calibration.of(about, style))
 
 
 @lru_cache(maxsize=2)
-def _read(branch: str) -> tuple[TextEncoder | RaggedEncoder, Pieces, dict[str, Tensor], dict[str, str]]:
-    """What styles read with, the weights of their outputs and the file's metadata.
+def _read(branch: str) -> tuple[TextEncoder | RaggedEncoder, Pieces, dict[str, str]]:
+    """What styles read with, and the metadata of the file.
 
     branch: the style whose own blocks take the place of the encoder's, or none.
     """
@@ -266,20 +264,24 @@ def _read(branch: str) -> tuple[TextEncoder | RaggedEncoder, Pieces, dict[str, T
         raise ModelError("tagger", "its weights are missing from the installation", "reinstall pii-audio")
     with safe_open(path, framework="pt") as file:
         about = dict(file.metadata())
-        weights = from_int8({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-    rest = {name: weights.pop(name) for name in list(weights) if name.startswith(_BESIDE)}
-    if branch:
-        weights |= {
-            name.removeprefix(f"{branch}."): rest[name]
-            for name in rest
-            if name.startswith(f"{branch}.blocks.")
-        }
     sizes = {key: int(about[key]) for key in ("pieces", "positions", "width", "layers", "heads", "hidden")}
-    encoder, choice = TextEncoder(EncoderShape(**sizes)), choose()
+    weights = _weights("pieces.", "positions.", "norm.", "blocks.")
+    if branch:
+        weights |= _weights(f"{branch}.blocks.", without=f"{branch}.")
+    pieces = Pieces(Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json"))))
+    choice = choose()
+    if choice.integers:
+        return RaggedEncoder(weights), pieces, about
+    encoder = TextEncoder(EncoderShape(**sizes))
     encoder.load_state_dict(weights)
-    encoder.eval().to(choice.device, torch.float32 if choice.integers else choice.dtype)
-    tokenizer = Tokenizer.from_file(str(shipped("models", "tagger", "tokenizer.json")))
-    return RaggedEncoder(encoder) if choice.integers else encoder, Pieces(tokenizer), rest, about
+    return encoder.eval().to(choice.device, choice.dtype), pieces, about
+
+
+def _weights(*beginnings: str, without: str = "") -> dict[str, Tensor]:
+    """Those whose names begin so, in float32; `without`: what is left off the names."""
+    with safe_open(shipped("models", "tagger", "weights.safetensors"), framework="pt") as file:
+        names = [name for name in file.keys() if name.startswith(beginnings)]  # noqa: SIM118
+        return from_int8({name.removeprefix(without): file.get_tensor(name) for name in names})
 
 
 # from probabilities to findings ----------------------------------------------------------------------------
