@@ -157,7 +157,7 @@ def _german(part: str) -> str:
         return GERMAN[part]
     for pattern, german in _patterns():
         if match := pattern.fullmatch(part):
-            return german.format(*match.groups())
+            return german.format(*(re.sub(r"(\d)\.(\d)", r"\1,\2", group) for group in match.groups()))
     return part
 
 

@@ -72,7 +72,7 @@ def test_the_same_gaps_in_both_languages() -> None:
     ("english", "german"),
     [
         ("cut off or damaged: 1.5 of 9.0 s decode; copy it again, or convert what is there",
-         "abgeschnitten oder beschädigt: 1.5 von 9.0 s dekodieren; "
+         "abgeschnitten oder beschädigt: 1,5 von 9,0 s dekodieren; "
          "kopieren Sie sie noch einmal, oder wandeln Sie um, was da ist"),
         ("'fr': in a language without recognizers", "'fr': in einer Sprache ohne Erkenner"),
         ("line 3: not valid JSON; write it again", "Zeile 3: kein gültiges JSON; schreiben Sie sie neu"),
