@@ -19,10 +19,11 @@ from households import COUNTRY, DEVELOPMENT, PEOPLE, Household
 from risk_speech import SEEDS
 from spoken import CACHE, as_heard, as_written, found_in, simulated
 
-from pii_audio.risk import evidence, heard, homes, misheard, whose
+from pii_audio.risk import heard, homes, misheard, whose
 from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.heard import heard_right
 from pii_audio.risk.link import profiles
+from pii_audio.risk.missed import measured_rates
 from pii_audio.risk.population import Population
 from pii_audio.types import Finding, Recording, Transcript
 
@@ -32,7 +33,7 @@ CONSTANTS: tuple[tuple[Any, str], ...] = (
     (whose.OPEN_IS_OWN, "first_name"),
     (whose.OPEN_IS_OWN, "surname"),
     (vars(homes), "ASKED"),
-    (vars(evidence), "AGAIN"),
+    (vars(homes), "AGAIN"),
     (vars(whose), "CALLED"),
     (vars(heard), "SLOPE"),
     (vars(misheard), "MISHEARD"),
@@ -48,8 +49,9 @@ def brier(cases: Sequence[Case]) -> float:
 def _risk(home: Household, clips: Sequence[Transcript], found: Sequence[Sequence[Finding]]) -> float:
     population = Population.of(COUNTRY[home.language], PEOPLE)
     recordings = [Recording(t.recording_id, t.recording_id, Path("clip.wav")) for t in clips]
-    people = profiles(recordings, found, population=population, sure=heard_right(clips, found))
-    expose = Exposer(population)
+    sure = heard_right(clips, found)
+    people = profiles(recordings, found, population=population, sure=sure)
+    expose = Exposer(population, rates=measured_rates(heard=bool(sure)))
     return max(expose(person.facts)[0].risk for person in people)
 
 

@@ -24,7 +24,6 @@ from pii_audio.types import Fact
 __all__ = [
     "EXCLUSIVE",
     "alike",
-    "asked_again",
     "chance_right",
     "compete",
     "fact_of",
@@ -33,7 +32,6 @@ __all__ = [
     "values_of",
 ]
 
-AGAIN = 4.0  # how many times the odds of what is asked for are for every further clip
 EXCLUSIVE = frozenset({  # attributes that have one value at a time
     "first_name", "surname", "partner_first_name", "birth_date", "age", "occupation", "employer", "place",
     "taste",
@@ -83,11 +81,6 @@ def chance_right(group: Sequence[Mention], trust: Trust) -> float:
 def compete(chances: Sequence[float]) -> list[float]:
     odds = [c / (1 - c) for c in chances]
     return [o / (1 + sum(odds)) for o in odds]
-
-
-def asked_again(odds: float, clips: int) -> float:
-    """Odds of what is asked for in so many clips; `odds`: in one."""
-    return odds * AGAIN ** min(clips - 1, 20)
 
 
 def values_of(attribute: str, group: Sequence[Mention]) -> list[tuple[str, float]]:

@@ -19,7 +19,6 @@ from dataclasses import replace
 from pii_audio.risk.evidence import (
     EXCLUSIVE,
     alike,
-    asked_again,
     chance_right,
     compete,
     fact_of,
@@ -37,7 +36,7 @@ from pii_audio.types import Fact, Finding
 
 __all__ = ["facts", "weigh"]
 
-PLAYED = 0.25
+PLAYED, AGAIN = 0.25, 4.0
 SLIGHT = 0.005  # of values that exclude each other, less likely ones are left out
 
 
@@ -82,6 +81,6 @@ def _facts(attribute: str, said: Sequence[Mention], trust: Trust) -> list[Fact]:
 def _tastes(said: Sequence[Mention]) -> list[Fact]:
     """Favourites, by frequency. They stand in no finding: what shows them are recordings."""
     groups = alike(said, sounds_alike)
-    odds = [asked_again(PLAYED, len({m.recording for m in g})) for g in groups]
+    odds = [PLAYED * AGAIN ** min(len({m.recording for m in g}) - 1, 20) for g in groups]
     chances = [min(own / (1 + sum(odds)), CERTAIN) for own in odds]
     return [replace(fact_of("taste", g, c), findings=()) for g, c in zip(groups, chances, strict=True)]
