@@ -2,8 +2,10 @@
 
     python models/tagger/spoken.py --language de --count 800 --seed 1 --shared ../shared/data
 
-appends `language TAB text` lines with `{LABEL:...}` spans to heard.tsv; what cannot be carried over for
-certain is left out. About a third of a second of one core a sentence.
+appends `language TAB text` lines with `{LABEL:...}` spans to heard.tsv. Spans are carried over in two ways,
+by words and by letters; where they differ the words are marked UNSURE and not learnt from, and what cannot be
+carried over at all is left out. `--held` speaks what nobody trains on, as rows for `pii-audio bench
+recognizers --data`. About a third of a second of one core a sentence.
 """
 
 from __future__ import annotations
@@ -11,22 +13,29 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import corpora
+import forms
 import numpy as np
 import templates
-from corpora import Marked, Span, massive, slurp
+from corpora import UNSURE, Marked, Span
 from fillers import Fillers
 from py_nanotts import NanoTTS
 
 from pii_audio.asr.whisper import CoreTranscriber
+from pii_audio.bench import align
+from pii_audio.bench.rows import Row
 from pii_audio.config import TranscribeConfig
 from pii_audio.spelling import distance
-from pii_audio.types import Window
+from pii_audio.types import Transcript, Window
 
 HERE = Path(__file__).parent
+DOUBTFUL = "UNSURE"  # no label of the tagger, so nothing is learnt from these words
 VOICES = {"de": ("de-DE",), "en": ("en-GB", "en-US")}
+NOISE = (0, 0, 0, 0, 0.003, 0.01)  # root mean square of full scale
 
 
 def main() -> None:
@@ -36,39 +45,53 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=HERE / "heard.tsv")
-    parser.add_argument("--behind", type=int, default=0, help="only templates behind this line of their file")
+    parser.add_argument("--held", action="store_true", help="what nobody trains on, each sentence once")
     options = parser.parse_args()
     rng = random.Random(f"{options.language}{options.seed}")
-    written = sentences(options.language, options.count, options.shared, rng, options.behind)
+    written = sentences(options.language, options.count, options.shared, rng, held=options.held)
     transcriber = CoreTranscriber(TranscribeConfig(languages=(options.language,)))
     kept = 0
     with options.out.open("a", encoding="utf-8") as file:
-        for at in range(0, len(written), 32):
-            group = written[at : at + 32]
+        for at in range(0, len(written), 64):
+            group = written[at : at + 64]
             windows = [Window("said", 0.0, said(m, rng)) for m in group]
             for marked, transcript in zip(group, transcriber.transcribe(windows), strict=True):
-                if (heard := carried(marked, transcript.text)) is not None:
-                    file.write(f"{options.language}\t{templates.show(heard)}\n")
-                    kept += 1
+                heard = agreed(marked, transcript.text)
+                if heard is None or (options.held and not sure(heard)):
+                    continue
+                cells = [options.language, templates.show(heard)]
+                if options.held:
+                    cells = [f"heard-{options.language}-{kept}", options.language, "heard", cells[-1]]
+                file.write("\t".join(cells) + "\n")
+                kept += 1
             file.flush()
     print(f"{kept} of {len(written)} kept")
 
 
-def sentences(language: str, count: int, shared: Path, rng: random.Random, behind: int = 0) -> list[Marked]:
-    """Four of five from templates, the rest commands, half of them with a name or a place in them."""
-    texts = templates.load(HERE / f"templates-{language}.tsv")
-    training, _ = templates.split(texts)
-    newer, _ = templates.split(texts[behind:])
+def sentences(
+    language: str, count: int, shared: Path, rng: random.Random, *, held: bool = False
+) -> list[Marked]:
+    """Half of them harmless, three of five of these commands; nine in ten of the others are templates."""
+    training, unread = templates.split(templates.load(HERE / f"templates-{language}.tsv"))
+    texts = unread if held else training
     writer = templates.Writer(training, Fillers(language, shared, rng))
-    read = massive(shared / "ner" / "massive-de" / "train.txt.xz")
-    if language == "en":
-        read = slurp(shared / "ner" / "slurp-en" / "devel.jsonl.xz")
-    commands = [m for m in read if all(label != "?" for *_, label in m.spans)]
-    made = [writer.write(rng.choice(newer)) for _ in range(count * 4 // 5)]
-    for own in ([m for m in commands if m.spans], [m for m in commands if not m.spans]):
-        made += rng.sample(own, min(count // 10, len(own)))
+    commands = [m for m in corpora.commands(language, shared / "ner", held=held) if sure(m)]
+    harmless = [m for m in commands if not m.spans]
+    personal = [writer.renamed(m) for m in commands if m.spans]
+    own = [t for t in texts if not templates.MARK.search(t)]
+    others = [t for t in texts if templates.MARK.search(t)]
+    made = rng.sample(harmless, min(count * 30 // 100, len(harmless)))
+    made += rng.sample(personal, min(count * 5 // 100, len(personal)))
+    for group, share in ((own, 20), (others, 45)):
+        many = count * share // 100
+        chosen = rng.sample(group, len(group)) if held else rng.choices(group, k=many)
+        made += [writer.write(t, exchange=not held) for t in chosen[:many]]
     rng.shuffle(made)
-    return [m for m in made if len(m.text) < 220]
+    return [forms.written(m) if m.text[:1].islower() else m for m in made if len(m.text) < 220]
+
+
+def sure(marked: Marked) -> bool:
+    return all(label not in {UNSURE, DOUBTFUL} for *_, label in marked.spans)
 
 
 def said(marked: Marked, rng: random.Random) -> np.ndarray:
@@ -80,7 +103,29 @@ def said(marked: Marked, rng: random.Random) -> np.ndarray:
     )
     samples = np.frombuffer(speech, np.int16).astype(np.float32) / 32768
     noise = np.random.default_rng(rng.getrandbits(32)).standard_normal(len(samples)).astype(np.float32)
-    return samples[: 16_000 * 29] + noise[: 16_000 * 29] * rng.choice([0, 0, 0, 0.003])
+    return samples[: 16_000 * 29] + noise[: 16_000 * 29] * rng.choice(NOISE)
+
+
+def agreed(marked: Marked, heard: str) -> Marked | None:
+    """The spans over what was heard; where two ways of carrying one over differ, its words are UNSURE."""
+    words = carried(marked, heard)
+    row = align.carried(
+        Row.of("said", marked.language, marked.text, marked.spans),
+        Transcript("said", heard, (), marked.language),
+    )
+    if words is None or row.lost or len(row.spans) != len(words.spans):
+        return None
+    spans = list[Span]()
+    for one, other in zip(words.spans, row.spans, strict=True):
+        if one == other:
+            spans.append(one)
+        elif one[2] == other[2]:
+            spans.append((min(one[0], other[0]), max(one[1], other[1]), DOUBTFUL))
+        else:
+            return None
+    if any(a[1] > b[0] for a, b in pairwise(spans)):
+        return None
+    return replace(words, spans=tuple(spans))
 
 
 def carried(marked: Marked, heard: str) -> Marked | None:

@@ -5,9 +5,10 @@
 `--start` is what e5.py wrote. The encoder's word embeddings stay as they are; two outputs are trained, one
 for what is said and one for news; commands.py then trains the third. A checkpoint is written every few
 minutes, so that it can be stopped at any time: `--finish` turns the last one into `weights.safetensors`,
-calibrated on the held-out templates and MASSIVE's dev set, for news on tweets it has not read. `--go-on`
-trains on from the last checkpoint, or where there is none from the weights as they are, `--figures` prints
-the figures of those.
+calibrated on held-out templates, as written and as heard, and MASSIVE's dev set, for news on tweets it has
+not read. `--go-on` trains on from the last checkpoint, or where there is none from the weights as they are,
+`--figures` prints the figures of those. `--frozen 4` leaves the word embeddings and the four lowest blocks as
+they are to the byte, so that the style `commands`, which stands on them, need not be trained again.
 """
 
 from __future__ import annotations
@@ -28,30 +29,33 @@ import corpora
 import forms
 import templates
 import torch
+import weights
 from corpora import UNSURE, Marked
 from fillers import Fillers
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
+from weights import OUTPUTS, about, shipped
+from words import WORDS
 
+from pii_audio.bench import data
 from pii_audio.config import Style
 from pii_audio.engine.encoder import EncoderShape, TextEncoder
-from pii_audio.engine.int8 import from_int8, to_int8
-from pii_audio.files import hash_file
+from pii_audio.engine.int8 import to_int8
+from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, Pieces, spans
 from pii_audio.recognizers.tokens import TOKEN
 
 HERE = Path(__file__).parent
 IGNORED = -100
 STYLES: tuple[Style, ...] = ("spoken", "news")
-OUTPUTS = {"spoken": "head", "news": "news"}  # their names in the file
 # share of the batches, per source
 SHARES = {"de": 0.29, "en": 0.26, "massive": 0.15, "slurp": 0.1, "heard": 0.14, "news": 0.06}
 PIECES = 1536  # in one step
 RATE = 1.5e-4
 DECAY = 0.85  # of the rate, from each block to the one below it
+COMMANDS = 4  # of the lowest blocks are the style commands' too
 FORGOTTEN = (0.1, 0.05)  # share of words read as unknown: outside of spans, inside
 
 
@@ -73,6 +77,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("/tmp/tagger"))
     parser.add_argument("--minutes", type=float, default=50)
     parser.add_argument("--layers", type=int, default=8)
+    parser.add_argument("--frozen", type=int, default=0, help="so many of the lowest blocks")
+    parser.add_argument("--keep", type=float, default=0.0, help="share of the old weights in the new")
+    parser.add_argument("--out", type=Path, default=weights.SHIPPED)
     parser.add_argument("--sources", default=",".join(SHARES))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -83,7 +90,7 @@ def main() -> None:
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     pieces = Pieces(Tokenizer.from_file(str(options.start / "tokenizer.json")))
-    model = Tagger(load_file(options.start / "start.safetensors"), options.layers)
+    model = Tagger(load_file(options.start / "start.safetensors"), options.layers, options.frozen)
     held, checkpoint = held_out(options.shared), options.work / "checkpoint.safetensors"
     if options.figures:
         model.load_state_dict(shipped())
@@ -94,13 +101,16 @@ def main() -> None:
     if not options.finish:
         train(model, pieces, options)
     model.load_state_dict(load_file(checkpoint))
-    finish(model, pieces, held, options.shared, options.start)
+    if options.keep:
+        before = shipped()
+        model.load_state_dict({n: w.lerp(before[n], options.keep) for n, w in model.state_dict().items()})
+    finish(model, pieces, held, options)
 
 
 class Tagger(nn.Module):
-    """The encoder with one output a style."""
+    """The encoder with one output a style; `frozen` of its lowest blocks are not trained."""
 
-    def __init__(self, start: dict[str, Tensor], layers: int) -> None:
+    def __init__(self, start: dict[str, Tensor], layers: int, frozen: int = 0) -> None:
         super().__init__()
         kept = {
             name: tensor.float()
@@ -111,27 +121,16 @@ class Tagger(nn.Module):
         self.shape = EncoderShape(rows, kept["positions.weight"].shape[0], width, layers, 12, 4 * width)
         self.encoder = TextEncoder(self.shape, dropout=0.15)
         self.encoder.load_state_dict(kept)
+        self.frozen = frozen
+        if frozen:
+            self.encoder.requires_grad_(requires_grad=False)
+            self.encoder.blocks[frozen:].requires_grad_(requires_grad=True)
         self.encoder.pieces.weight.requires_grad_(False)
         self.outputs = nn.ModuleDict({style: nn.Linear(width, len(TAGS)) for style in STYLES})
 
     def forward(self, ids: Tensor, lengths: Tensor, style: str) -> Tensor:
         logits: Tensor = self.outputs[style](self.encoder(ids, lengths))
         return logits
-
-
-def about() -> dict[str, str]:
-    with safe_open(HERE / "weights.safetensors", framework="pt") as file:
-        return dict(file.metadata())
-
-
-def shipped() -> dict[str, Tensor]:
-    """The weights as they are, under the names of Tagger."""
-    packed = load_file(HERE / "weights.safetensors")
-    weights = from_int8({name: w for name, w in packed.items() if not name.startswith("commands.")})
-    names = {name: f"encoder.{name}" for name in weights}
-    for style, output in OUTPUTS.items():
-        names |= {f"{output}.{part}": f"outputs.{style}.{part}" for part in ("weight", "bias")}
-    return {names[name]: tensor for name, tensor in weights.items()}
 
 
 # examples --------------------------------------------------------------------------------------------------
@@ -175,10 +174,8 @@ class Stream:
             training, _ = templates.split(templates.load(HERE / f"templates-{language}.tsv"))
             self.writers[language] = (templates.Writer(training, Fillers(language, shared, rng)), training)
         self.fixed = {
-            "massive": list(corpora.massive(ner / "massive-de" / "train.txt.xz")),
-            "slurp": [
-                m for name in ("devel", "test") for m in corpora.slurp(ner / "slurp-en" / f"{name}.jsonl.xz")
-            ],
+            "massive": corpora.commands("de", ner, held=False),
+            "slurp": corpora.commands("en", ner, held=False),
             "news": news(shared, held=False),
             "heard": heard(),
         }
@@ -222,11 +219,26 @@ def unread_news(shared: Path) -> list[Marked]:
 
 
 def heard() -> list[Marked]:
-    rows, path = [], HERE / "heard.tsv"
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        language, marked = line.split("\t")
-        rows.append(parse(marked, language))
+    """A name that came back as ordinary words alone ("um das") is not learnt from."""
+    rows = []
+    for line in (HERE / "heard.tsv").read_text(encoding="utf-8").splitlines():
+        language, text = line.split("\t")
+        marked = parse(text, language)
+        spans = [(a, b, UNSURE if gone(marked, a, b, label) else label) for a, b, label in marked.spans]
+        rows.append(replace(marked, spans=tuple(spans)))
     return rows
+
+
+def gone(marked: Marked, start: int, end: int, label: str) -> bool:
+    names, words = lexicon(marked.language), marked.text[start:end].lower().split()
+    kept = {*WORDS[marked.language]["kin"], *WORDS[marked.language]["titles"]}
+    if label not in {"PERSON", "LOCATION"} or (len(words) > 1 and words[0] in kept) or words[-1] in kept:
+        return False
+    return all(
+        names.words.get(w, 0) > 4.5
+        and max(names.first.get(w, 0), names.last.get(w, 0), names.places.get(w, 0)) < 4.5
+        for w in words
+    )
 
 
 def parse(marked: str, language: str) -> Marked:
@@ -240,12 +252,14 @@ def parse(marked: str, language: str) -> Marked:
 
 
 def held_out(shared: Path) -> dict[str, list[Marked]]:
-    """What is only measured: templates nobody trained on, written three times each, and dev sets."""
+    """What is only measured: templates nobody trained on, three times each, what was heard, dev sets."""
     sets: dict[str, list[Marked]] = {}
     for language in ("de", "en"):
         written = templates.held_out(language, shared)
         sets[f"templates {language}"] = written
         sets[f"templates {language}, lower"] = [forms.plain(m) for m in written]
+    for row in data.read(str(HERE / "heard-held.tsv")).rows:
+        sets.setdefault(f"heard {row.language}", []).append(Marked(row.text, row.spans, row.language))
     sets["MASSIVE dev"] = list(corpora.massive(shared / "ner" / "massive-de" / "dev.txt.xz"))
     sets["news de"] = [m for m in news(shared, held=True) if m.language == "de"]
     sets["news en"] = [m for m in news(shared, held=True) if m.language == "en"]
@@ -262,8 +276,8 @@ def train(model: Tagger, pieces: Pieces, options: argparse.Namespace) -> None:
     rng = random.Random(options.seed)
     torch.manual_seed(options.seed)
     batches = packed(iter(Stream(options.shared, options.sources.split(","), rng)), pieces, rng)
-    trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    groups = [group(name, parameter, model.shape.layers) for name, parameter in trained]
+    moving = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    groups = [group(name, parameter, model.shape.layers) for name, parameter in moving]
     optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
     rates = [float(own["lr"]) for own in optimizer.param_groups]
     begin, step, read, saved, loss_sum = time.monotonic(), 0, 0, 0.0, 0.0
@@ -274,7 +288,7 @@ def train(model: Tagger, pieces: Pieces, options: argparse.Namespace) -> None:
         loss = loss_of(model, batch, device)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_([p for _, p in trained], 1.0)
+        nn.utils.clip_grad_norm_([p for _, p in moving], 1.0)
         optimizer.step()
         step, read, loss_sum = step + 1, read + len(batch), loss_sum + float(loss.detach())
         if step % 100 == 0:
@@ -344,23 +358,31 @@ def save(model: Tagger, work: Path) -> None:
 # figures ---------------------------------------------------------------------------------------------------
 
 
-def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], shared: Path, start: Path) -> None:
+def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], options: argparse.Namespace) -> None:
     """Calibrate, write the weights, print the figures."""
     logits = logits_of(model, pieces, held)
-    tweets = predicted(model, pieces, unread_news(shared))
+    tweets = predicted(model, pieces, unread_news(options.shared))
     calibrations: dict[Style, Calibration] = {"spoken": fitted(spoken_of(logits)), "news": fitted(tweets)}
-    weights = dict(model.encoder.state_dict())
     about = {field: str(getattr(model.shape, field)) for field in model.shape.__slots__}
-    for style, name in OUTPUTS.items():
-        weights |= {f"{name}.{part}": w for part, w in model.outputs[style].state_dict().items()}
-        about |= calibrations[style].metadata(style)
-    packed_ = {name: tensor.contiguous() for name, tensor in to_int8(weights).items()}
-    save_file(packed_, HERE / "weights.safetensors", about)
-    if (start / "tokenizer.json") != HERE / "tokenizer.json":
-        shutil.copy(start / "tokenizer.json", HERE / "tokenizer.json")
-    (HERE / "weights.safetensors").chmod(0o644)
-    print(f"{calibrations}, sha256 {hash_file(HERE / 'weights.safetensors')}")
+    for style, calibration in calibrations.items():
+        about |= calibration.metadata(style)
+    digest = weights.replace(to_int8(trained(model)), about, options.out)
+    if (options.start / "tokenizer.json") != HERE / "tokenizer.json":
+        shutil.copy(options.start / "tokenizer.json", HERE / "tokenizer.json")
+    print(f"{calibrations}, sha256 {digest}")
+    if options.frozen < COMMANDS:
+        print("the style commands does not fit these weights: run commands.py")
     report(logits, calibrations)
+
+
+def trained(model: Tagger) -> dict[str, Tensor]:
+    """All that is not frozen, under the names of the file."""
+    frozen = {n for n, p in model.named_parameters() if model.frozen and not p.requires_grad}
+    named = {n.removeprefix("encoder."): w for n, w in model.state_dict().items() if n not in frozen}
+    for style, output in OUTPUTS.items():
+        for part in ("weight", "bias"):
+            named[f"{output}.{part}"] = named.pop(f"outputs.{style}.{part}")
+    return {n: w.contiguous() for n, w in named.items()}
 
 
 def spoken_of(logits: dict[str, list[Pair]]) -> list[Pair]:
