@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 from pii_audio import pipeline, plugins
 from pii_audio.config import Config
 from pii_audio.formats.release import Masked, Release, ReleasedRecording
+from pii_audio.runners.memory import Key
 from pii_audio.runners.release import sound_of, sounds
 from pii_audio.types import Failure, Recording, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.runners.watch import Watch
 
-__all__ = ["Hearing", "Memory"]
-
-Memory = dict[tuple[object, ...], Transcript]  # what was heard already, by how, in which bytes, and where
+__all__ = ["Hearing"]
 
 CLOSE_S = 3.0  # seconds on either side of a stretch that is heard closely
 AROUND_S = 2.0  # seconds on either side of what is masked that are heard a second time
@@ -39,7 +38,7 @@ class Hearing:
     release: Release
     config: Config
     watch: Watch
-    memory: Memory = field(default_factory=dict, repr=False)
+    memory: dict[Key, Transcript] = field(default_factory=dict, repr=False)
     model: str = ""
     failures: list[Failure] = field(default_factory=list)
 
@@ -119,7 +118,7 @@ class Hearing:
         return heard
 
 
-def _identity(part: Recording, released: ReleasedRecording | None) -> tuple[object, ...]:
+def _identity(part: Recording, released: ReleasedRecording | None) -> Key:
     """What decides how a stretch sounds: its bytes, what of them is muted, and where it lies."""
     bytes_, muted = (released.files.get(str(released.audio)), released.masked) if released else ("", ())
     return part.id, bytes_ or part.content_hash, muted, part.offset_s, part.duration_s

@@ -17,8 +17,8 @@ from pii_audio.files import write_json, writing
 from pii_audio.formats.native import dump_findings
 from pii_audio.redact.verify import Leak
 from pii_audio.report.certificate import Certificate
-from pii_audio.runners.hearing import Memory
 from pii_audio.runners.local import Outcome, run
+from pii_audio.runners.memory import Memory
 from pii_audio.runners.private import read_private
 from pii_audio.runners.verify import verify
 from pii_audio.runners.watch import Watch
@@ -47,7 +47,7 @@ def prove(
 
     What a `plan` leaves stays. Raises what `run` and `verify` raise.
     """
-    memory: Memory = {}
+    memory = Memory()
 
     def made() -> tuple[Outcome, Certificate]:
         outcome = run(

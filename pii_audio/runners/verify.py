@@ -27,8 +27,9 @@ from pii_audio.redact.verify import Leak, ReleasedText, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
 from pii_audio.risk.recall import measured_recall
 from pii_audio.runners.covers import covered, tells
-from pii_audio.runners.hearing import Hearing, Memory
+from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.listening import Listening
+from pii_audio.runners.memory import Memory
 from pii_audio.runners.private import Private, read_private
 from pii_audio.runners.release import read_release, sounds
 from pii_audio.runners.search import FOUND, Search
@@ -61,13 +62,13 @@ def verify(
     With `against`, the private folder it was made from, OUT/verify.json lists what was found with its words.
     `hear_again=False` leaves the transcribing out; `thorough` hears all around masked seconds twice, and not
     only where the first hearing was in doubt. A `memory` that an earlier call has filled knows how the
-    recordings sounded that have not changed since: they are not heard again, only searched again.
+    recordings sound that have not changed since: what was heard there is only searched again.
     Raises InputError where a folder is not what it should be, OutputError where a file cannot be written,
     ConfigError and ModelError as `run` does.
     """
-    certificate = _Verifier(
-        folder, config, against, watch or Silent(), thorough, {} if memory is None else memory
-    ).verify(hear_again)
+    certificate = _Verifier(folder, config, against, watch or Silent(), thorough, memory or Memory()).verify(
+        hear_again
+    )
     with writing("--out"):
         write_json((out or folder) / "certificate.json", certificate_json(certificate), private=False)
         write_public((out or folder) / "certificate.html", render_certificate(certificate, language))
@@ -169,7 +170,12 @@ class _Verifier:
         compared = 0
         for recording in sounding:
             personal = self._personal(texts.get(recording.id))
-            found = covered(self.folder, recording, self.search.options, sources.get(recording.id), personal)
+            source, sha = sources.get(recording.id), recording.files.get(str(recording.audio))
+            key = (recording.id, sha, recording.masked, source and source.content_hash, *personal)
+            if key not in self.memory.compared:
+                options = self.search.options
+                self.memory.compared[key] = covered(self.folder, recording, options, source, personal)
+            found = self.memory.compared[key]
             self.leaks += found.leaks
             compared += found.compared
             self.watch.advance()
@@ -196,7 +202,7 @@ class _Verifier:
 
     def _heard(self) -> str:
         """Listen to the sound; the model that heard it."""
-        hearing = Hearing(self.folder, self.release, self.config, self.watch, self.memory)
+        hearing = Hearing(self.folder, self.release, self.config, self.watch, self.memory.heard)
         leaks, how = Listening(hearing, self.search, self.known, self.thorough).leaks()
         self.leaks += leaks
         self.checks["no removed value is heard, and recognizers find nothing in what is heard"] = how
