@@ -19,7 +19,6 @@ from pathlib import Path
 from words import WORDS
 from world import about_the_world
 
-from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.people import unrelated_from
 from pii_audio.recognizers.tokens import read
@@ -120,7 +119,7 @@ def _starts(said: list[str]) -> list[int]:
 def _command(said: list[str], slots: list[str], language: str, *, quiz: bool = False) -> Marked:
     text = " ".join(said)
     utterance = read(Transcript("", text, (), language))
-    quiz = quiz or unrelated_from(utterance, cues(language)) is not None or about_the_world(text)
+    quiz = quiz or unrelated_from(utterance) is not None or about_the_world(text)
     labels: list[tuple[int, int, str]] = []  # words
     for i, j in _runs(slots):
         label = _slot(said, i, j, slots[i], language, text, quiz=quiz)

@@ -1,8 +1,9 @@
-"""Two trainings of the tagger's styles can both be kept: each replaces its own tensors and no other."""
+"""The tagger's recipe reads its data with the rules as they are, and replaces only the weights it trained."""
 
 from __future__ import annotations
 
 import importlib
+import lzma
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,26 @@ from safetensors.torch import load_file, save_file
 from pii_audio.files import hash_file
 
 RECIPE = Path(__file__).parents[2] / "models" / "tagger"
+
+
+def test_a_command_is_read_by_the_guidelines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(RECIPE))
+    corpora = importlib.import_module("corpora")
+    rows = [
+        [("ruf", "-"), ("swantje", "person"), ("an", "-")],
+        [("wie", "-"), ("wird", "-"), ("das", "-"), ("wetter", "-"), ("in", "-"), ("kiel", "place_name")],
+        [("spiel", "-"), ("nena", "artist_name")],
+    ]
+    path = tmp_path / "massive.txt.xz"
+    path.write_bytes(
+        lzma.compress("\n\n".join("\n".join("\t".join(pair) for pair in row) for row in rows).encode())
+    )
+    marked = list(corpora.massive(path))
+    assert [[(m.text[a:b], label) for a, b, label in m.spans] for m in marked] == [
+        [("swantje", "PERSON")],
+        [("kiel", "LOCATION")],
+        [],
+    ]
 
 
 def test_only_what_is_named_is_replaced_and_the_registry_follows(
