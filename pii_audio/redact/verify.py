@@ -229,8 +229,20 @@ def _needles(spellings: Spellings) -> tuple[re.Pattern[bytes] | None, dict[bytes
         for value in spellings.raw
     }
     needles.pop(b"", None)
-    pattern = b"|".join(re.escape(needle) for needle in sorted(needles, key=len, reverse=True))
-    return re.compile(pattern) if pattern else None, needles
+    return re.compile(_any(list(needles))) if needles else None, needles
+
+
+def _any(needles: Sequence[bytes]) -> bytes:
+    """A pattern of all of them, the longest first. Those that begin alike are one branch: thousands of
+    branches side by side would be tried at every byte.
+    """
+    if len(needles) == 1:
+        return re.escape(needles[0])
+    rests: dict[bytes, list[bytes]] = defaultdict(list)
+    for needle in filter(None, needles):
+        rests[needle[:1]].append(needle[1:])
+    branches = b"|".join(re.escape(first) + _any(rest) for first, rest in rests.items())
+    return b"(?:" + branches + b")" + (b"?" if b"" in needles else b"")
 
 
 def _tags(file: ReleasedFile, data: bytes, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
