@@ -153,3 +153,10 @@ def test_the_package_of_recognizers_is_light() -> None:
         "import sys, pii_audio.recognizers; sys.exit(bool({'spacy', 'presidio_analyzer'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("placeholder", ["<PERSON_2>", "<PERSON_k3f9a>", "<DATE_OF_BIRTH>"])
+def test_a_placeholder_is_nobodys_name(placeholder: str) -> None:
+    text = f"Ruf {placeholder} an, oder Sandra Hartmann."
+    (own,) = Ensemble().find([Transcript("rec-1", text, (), "de")])
+    assert [f.text for f in own] == ["Sandra Hartmann"]
