@@ -38,7 +38,7 @@ from pii_audio.engine.encoder import EncoderShape, TextEncoder
 from pii_audio.engine.int8 import to_int8
 from pii_audio.files import hash_file
 from pii_audio.recognizers.lexicon import lexicon
-from pii_audio.recognizers.tagger import TAGS, Calibration, Pieces
+from pii_audio.recognizers.tag_model import TAGS, Calibration, Pieces
 from pii_audio.recognizers.tokens import TOKEN
 
 SHARED = 4  # blocks of the encoder that are the other styles' too

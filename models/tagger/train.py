@@ -44,7 +44,7 @@ from pii_audio.config import Style
 from pii_audio.engine.encoder import EncoderShape, TextEncoder
 from pii_audio.engine.int8 import to_int8
 from pii_audio.recognizers.lexicon import lexicon
-from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, Pieces, spans
+from pii_audio.recognizers.tag_model import LABELS, TAGS, Calibration, Pieces, spans
 from pii_audio.recognizers.tokens import TOKEN
 
 HERE = Path(__file__).parent

@@ -12,9 +12,10 @@ import torch
 from pii_audio.config import RecognizeConfig
 from pii_audio.errors import ModelError
 from pii_audio.files import hash_file, shipped
-from pii_audio.recognizers import Reviewer, tagger
+from pii_audio.recognizers import Reviewer, tag_model
 from pii_audio.recognizers.ensemble import Ensemble
-from pii_audio.recognizers.tagger import LABELS, TAGS, Calibration, TaggerRecognizer, spans
+from pii_audio.recognizers.tag_model import LABELS, TAGS, Calibration, model_of, spans
+from pii_audio.recognizers.tagger import TaggerRecognizer
 from pii_audio.recognizers.tokens import read
 from pii_audio.types import Finding, Transcript
 
@@ -117,12 +118,12 @@ def test_a_long_text_is_read_to_its_end() -> None:
 
 
 def test_every_word_of_a_long_text_is_tagged_once() -> None:
-    model = tagger._model()
+    model = model_of()
     words = 500
     parts = list(model._parts(0, [(7,) * (1 + i % 5) for i in range(words)]))
     taken = [i for part in parts for i in range(part.begin, part.end)]
     assert taken == list(range(words))
-    assert all(len(part.ids) <= tagger._WINDOW + 1 for part in parts)
+    assert all(len(part.ids) <= tag_model._WINDOW + 1 for part in parts)
     assert all(part.first <= part.begin < part.end <= part.first + len(part.heads) for part in parts)
 
 
@@ -215,9 +216,9 @@ def test_it_reviews() -> None:
 
 
 def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tagger, "shipped", lambda *parts: tmp_path.joinpath(*parts))
+    monkeypatch.setattr(tag_model, "shipped", lambda *parts: tmp_path.joinpath(*parts))
     with pytest.raises(ModelError, match="reinstall"):
-        tagger._read.__wrapped__("")
+        tag_model._read.__wrapped__("")
 
 
 def test_the_registry_knows_the_weights() -> None:
@@ -239,8 +240,8 @@ def test_commands_name_everybody_and_leave_the_other_styles_alone() -> None:
     (named,) = TaggerRecognizer("commands").find([transcript(text)])
     assert {(f.entity_type, f.text) for f in named} == {("PERSON", "angela merkel")}
     assert found(text, "de") == set()
-    own, spoken = tagger._model("commands").encoder, tagger._model("spoken").encoder
-    assert spoken is tagger._model("news").encoder
+    own, spoken = model_of("commands").encoder, model_of("spoken").encoder
+    assert spoken is model_of("news").encoder
     ids, every = [[0, 7, 11, 2]], [range(4)]
     with torch.inference_mode():
         assert not torch.equal(own.vectors(ids, every), spoken.vectors(ids, every))
