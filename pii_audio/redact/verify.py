@@ -236,13 +236,17 @@ def _any(needles: Sequence[bytes]) -> bytes:
     """A pattern of all of them, the longest first. Those that begin alike are one branch: thousands of
     branches side by side would be tried at every byte.
     """
-    if len(needles) == 1:
-        return re.escape(needles[0])
+    first, last = min(needles), max(needles)  # what these two share all share
+    differ = (i for i, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1])
+    shared = first[: next(differ, len(first))]
     rests: dict[bytes, list[bytes]] = defaultdict(list)
-    for needle in filter(None, needles):
-        rests[needle[:1]].append(needle[1:])
-    branches = b"|".join(re.escape(first) + _any(rest) for first, rest in rests.items())
-    return b"(?:" + branches + b")" + (b"?" if b"" in needles else b"")
+    for needle in needles:
+        rest = needle[len(shared) :]
+        rests[rest[:1]].append(rest)
+    optional = b"?" if rests.pop(b"", None) else b""
+    if not rests:
+        return re.escape(shared)
+    return re.escape(shared) + b"(?:" + b"|".join(map(_any, rests.values())) + b")" + optional
 
 
 def _tags(file: ReleasedFile, data: bytes, known: Leak, suspect: Suspect, language: str) -> Iterator[Leak]:
@@ -297,7 +301,7 @@ def _disagreeing(said: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Leak
 
 def _keep(text: str, known: Leak, language: str, texts: list[ReleasedText]) -> None:
     """Put a text on the list for the recognizers, unless a text of the same recording holds it already."""
-    if len(text.split()) < 3 or re.fullmatch(r"[\w:.@/+-]+", text):
+    if re.fullmatch(r"[\w:.@/+-]*", text.strip()):  # an id, a key, a name of a type
         return
     letters = squeezed(text)
     held = (t for t in texts[-12:] if t.transcript.recording_id == (known.recording_id or known.file))

@@ -21,3 +21,9 @@ def test_the_longest_of_all_that_stand_there(needles: list[bytes], data: bytes) 
 def test_a_long_value_alone_is_no_nest_of_brackets() -> None:
     value = b"x" * 5_000
     assert re.search(_any([value, b"y"]), b"..." + value + b"...")
+
+
+def test_long_values_that_begin_alike() -> None:
+    long = b"Am Bahnhof " * 100
+    pattern = _any([long + b"1", long + b"12", long])
+    assert re.findall(pattern, long + b"12" + long + b"3") == [long + b"12", long]

@@ -252,6 +252,12 @@ def test_a_member_of_an_archive(made: Set, release: Path) -> None:
     assert set(found(made, release)) >= {"text", "file name"}
 
 
+def test_two_words_of_a_table_that_nobody_removed(made: Set, release: Path) -> None:
+    (release / "contacts.csv").write_text("id,entry\n1,Frau Brinkmeyer\n2,Guten Tag\n")
+    accept(release, "contacts.csv")
+    assert set(found(made, release)) == {"recognized"}
+
+
 def planted_sound(
     made: Set, release: Path, path: Path, begin_s: float, end_s: float, *, under: bool = False
 ) -> None:
