@@ -66,7 +66,7 @@ def growth(curve: Sequence[tuple[int, float]], person: str, until_11: int | None
 
 def alone(ks: Sequence[float], together: float, person: str, words: Words) -> Markup:
     """How many people each clip leaves (a dot), and all together (a line), on a logarithmic scale."""
-    highest = max(2.0, *(k for k in ks if math.isfinite(k)))
+    highest = max([2.0, *(k for k in ks if math.isfinite(k))])
     decades = max(1, math.ceil(math.log10(highest)))
     x = _linear(1, max(len(ks), 2), LEFT + 8, WIDTH - RIGHT - 4)
     height = _linear(0, decades, HEIGHT - BOTTOM, TOP)

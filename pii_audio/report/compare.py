@@ -99,7 +99,7 @@ def figure(row: Row, value: float | None, words: Words) -> str:
         return words.crowd(value)
     if "risk" in row.name or "share" in row.name or "gain" in row.name:
         return words.percent(value)
-    return words.number(value, 2 if "expected" in row.name else 0)
+    return words.number(value, 2 if "identified" in row.name else 0)
 
 
 def _shown(row: Row) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from pii_audio.report.data import Report, wp216
 from pii_audio.report.failures import message, stage
 from pii_audio.report.page import template
 from pii_audio.report.words import Language, Words
+from pii_audio.risk.exposure import REGISTERED
+from pii_audio.risk.mentions import DIRECT
 from pii_audio.types import Exposure, Fact, Failure, Finding, PersonRisk, Transcript
 
 __all__ = ["render"]
@@ -69,7 +71,7 @@ class _Page:
     def persons(self) -> list[PersonRisk]:
         """The ones about whom something is known, the one who stands out most first."""
         known = [p for p in self.report.risk.persons if p.profile.facts]
-        return sorted(known, key=lambda p: (-p.public.risk, p.profile.id))
+        return sorted(known, key=lambda p: (-p.public.risk, -p.register.risk, p.profile.id))
 
     @property
     def headline(self) -> str:
@@ -80,18 +82,30 @@ class _Page:
         if not found:
             return w("headline_none")
         named = sum(any(f.entity_type == "PERSON" for f in clip) for clip in found)
-        key = "headline" if total.expected_identified >= 0.05 else "headline_calm"
-        key = "headline_one" if key == "headline" and len(self.report.risk.persons) == 1 else key
+        persons = len(self.report.risk.persons)
+        if total.expected_identified >= 0.05:
+            key = "headline_one" if persons == 1 else "headline"
+        else:
+            key = "headline_register" if total.register_expected_identified >= 0.05 else "headline_calm"
         return w(
             key,
             named=w.number(named),
             name=w("name_one" if named == 1 else "name_many"),
             found=w.number(len(found)),
-            clips=w.number(len(self.report.transcripts)),
+            clips=w.clips(len(self.report.transcripts)),
             expected=w.number(total.expected_identified, 1),
-            persons=w.number(len(self.report.risk.persons)),
+            register=w.number(total.register_expected_identified, 1),
+            persons=w.people(persons),
             risk=w.percent(total.highest_risk),
         )
+
+    @property
+    def upper(self) -> str:
+        """How far the mean may be off."""
+        upper, persons = self.report.risk.set.upper_identified, len(self.report.risk.persons)
+        if upper > persons - 0.05:
+            return self.words("upper_all")
+        return self.words("upper_note", upper=self.words.number(upper, 1))
 
     @property
     def crowds(self) -> list[dict[str, Any]]:
@@ -99,6 +113,8 @@ class _Page:
         if not self.persons:
             return []
         person = self.persons[0]
+        if len(person.profile.recordings) == 1:
+            return [self._crowd("crowd_only", person.public.k, "hot")]
         best = min((self.alone[i].k for i in person.profile.recordings if i in self.alone), default=math.inf)
         return [self._crowd("crowd_one", best, "calm"), self._crowd("crowd_all", person.public.k, "hot")]
 
@@ -117,7 +133,9 @@ class _Page:
         rest = self.persons[PEOPLE:]
         if not rest:
             return ""
-        return self.words("more_people", n=len(rest), risk=self.words.percent(rest[0].public.risk))
+        return self.words(
+            "more_people", persons=self.words.people(len(rest)), risk=self.words.percent(rest[0].public.risk)
+        )
 
     def _person(self, n: int, person: PersonRisk) -> dict[str, Any]:
         w, name = self.words, self.words("person", n=n)
@@ -127,7 +145,7 @@ class _Page:
             "name": name,
             "line": w(
                 "person_line",
-                clips=w.number(len(person.profile.recordings)),
+                clips=w.clips(len(person.profile.recordings)),
                 risk=w.percent(person.public.risk),
                 crowd=w.one_of(person.public.k),
             ),
@@ -140,7 +158,7 @@ class _Page:
             "growth": charts.growth(person.curve, name, person.clips_until_11, w)
             if len(person.curve) > 1
             else "",
-            "until_11": w("until_11", n=person.clips_until_11) if person.clips_until_11 else "",
+            "until_11": w("until_11", clips=w.clips(person.clips_until_11)) if person.clips_until_11 else "",
             "alone": charts.alone(ks, person.public.k, name, w) if len(ks) > 1 else "",
         }
 
@@ -171,14 +189,16 @@ class _Page:
     @property
     def first(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """What to take out first for the most exposed person: kinds of information, then clips."""
-        if not self.persons or self.persons[0].public.risk < WORTH:
+        person = next(iter(self.persons), None)
+        if not person or max(person.public.risk, person.register.risk) < WORTH:
             return []
-        person = self.persons[0]
-        kinds: list[tuple[str, int | None, float]] = [
-            (self.words.name(name), None, bits) for name, bits in person.entity_bits if bits >= MATTERS
+        kinds: list[tuple[str, int | None, float, bool]] = [
+            (self.words.name(name), None, bits, name in DIRECT)
+            for name, bits in person.entity_bits
+            if bits >= MATTERS
         ]
-        clips: list[tuple[str, int | None, float]] = [
-            (f"{self.words('recording')} {self.number[i]}", self.number[i], bits)
+        clips: list[tuple[str, int | None, float, bool]] = [
+            (f"{self.words('recording')} {self.number[i]}", self.number[i], bits, True)
             for i, bits in person.clip_bits
             if i in self.number and bits >= MATTERS
         ]
@@ -187,19 +207,15 @@ class _Page:
             (self.words(key), [self._without(person, *row) for row in rows[:FIRST]]) for key, rows in columns
         ]
 
-    def _without(self, person: PersonRisk, name: str, clip: int | None, bits: float) -> dict[str, Any]:
-        k = max(min(person.public.k, person.register.k) * 2 ** min(bits, 60), person.public.k)
-        after = min(k, self.largest)
+    def _without(
+        self, person: PersonRisk, name: str, clip: int | None, bits: float, numbers: bool
+    ) -> dict[str, Any]:
         return {
             "name": name,
             "clip": clip,
             "bits": self.words.number(bits, 1),
-            "crowd": self.words.crowd(after),
+            "crowd": self.words.crowd(_crowd_without(person, bits, numbers=numbers)),
         }
-
-    @cached_property
-    def largest(self) -> float:
-        return max((r.public.k for r in self.report.risk.recordings), default=math.inf)
 
     def _fact(self, fact: Fact) -> dict[str, Any]:
         w = self.words
@@ -225,7 +241,7 @@ class _Page:
                 "name": w.name(attribute),
                 "bits": w.number(bits, 1),
                 "share": round(100 * max(bits, 0) / largest) if largest > 0 and math.isfinite(bits) else 0,
-                "without": w.crowd(person.public.k * 2 ** min(bits, 60)),
+                "without": w.crowd(_crowd_without(person, bits, numbers=attribute in REGISTERED)),
             }
             for attribute, bits in sorted(person.bits, key=lambda item: -item[1])
             if bits >= MATTERS
@@ -314,6 +330,12 @@ class _Page:
     def configuration(self) -> str:
         """As JSON. A path keeps its last part only: folders can name people."""
         return json.dumps(_without_folders(self.report.config), ensure_ascii=False, indent=2)
+
+
+def _crowd_without(person: PersonRisk, bits: float, *, numbers: bool) -> float:
+    """k without what adds these bits. `numbers`: they may be the register's, who sees a smaller crowd."""
+    k = min(person.public.k, person.register.k) if numbers else person.public.k
+    return max(k * 2 ** min(bits, 60), person.public.k)
 
 
 def _without_folders(value: Any) -> Any:

@@ -11,25 +11,33 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "title": ("How identifiable are these recordings?", "Wie identifizierbar sind diese Aufnahmen?"),
     "kicker": ("Identifiability report", "Bericht zur Identifizierbarkeit"),
     "headline": (
-        "{named} of {clips} clips {name} someone; together they are expected to single out {expected} of "
-        "{persons} people.",
-        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie voraussichtlich {expected} von "
-        "{persons} Personen.",
+        "{named} of {clips} {name} someone; together they are expected to single out {expected} of "
+        "{persons}.",
+        "{named} von {clips} {name} jemanden; zusammen verraten sie voraussichtlich {expected} von "
+        "{persons}.",
     ),
     "headline_one": (
-        "{named} of {clips} clips {name} someone; together they single out one person, at an expected risk "
+        "{named} of {clips} {name} someone; together they single out one person, at an expected risk "
         "of {risk}.",
-        "{named} von {clips} Clips {name} jemanden; zusammen verraten sie eine Person, mit einem erwarteten "
-        "Risiko von {risk}.",
+        "{named} von {clips} {name} jemanden; zusammen verraten sie eine Person, mit einem erwarteten Risiko "
+        "von {risk}.",
     ),
     "name_one": ("names", "nennt"),
     "name_many": ("name", "nennen"),
     "headline_calm": (
-        "In {found} of {clips} clips something is said about a person; together they hardly single anyone "
-        "out.",
-        "In {found} von {clips} Clips wird etwas über eine Person gesagt; zusammen erkennt man kaum "
-        "jemanden.",
+        "In {found} of {clips} something is said about a person; together they hardly single anyone out.",
+        "In {found} von {clips} wird etwas über eine Person gesagt; zusammen erkennt man kaum jemanden.",
     ),
+    "headline_register": (
+        "In {found} of {clips} something is said about a person; who can look up numbers is expected to "
+        "single out {register} of {persons}.",
+        "In {found} von {clips} wird etwas über eine Person gesagt; wer Nummern nachschlagen kann, erkennt "
+        "voraussichtlich {register} von {persons}.",
+    ),
+    "one_clip": ("1 clip", "1 Clip"),
+    "many_clips": ("{n} clips", "{n} Clips"),
+    "one_person": ("1 person", "1 Person"),
+    "many_people": ("{n} people", "{n} Personen"),
     "headline_none": (
         "Nothing was found that points at a person.",
         "Es fand sich nichts, was auf eine Person weist.",
@@ -61,12 +69,19 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Für jemanden, der auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann, sind es "
         "{expected} Personen, und das höchste Risiko ist {highest}.",
     ),
-    "upper_note": (
+    "mean_note": (
         "The number of people expected is a mean: findings may be wrong, others were missed, and who else "
-        "fits is chance. In 95 of 100 such cases at most {upper} people are singled out.",
+        "fits is chance.",
         "Die erwartete Zahl der Personen ist ein Mittelwert: Funde können falsch sein, anderes wurde "
-        "übersehen, und auf wen es noch zutrifft, ist Zufall. In 95 von 100 solchen Fällen werden höchstens "
-        "{upper} Personen erkannt.",
+        "übersehen, und auf wen es noch zutrifft, ist Zufall.",
+    ),
+    "upper_note": (
+        "In 95 of 100 such cases at most {upper} people are singled out.",
+        "In 95 von 100 solchen Fällen werden höchstens {upper} Personen erkannt.",
+    ),
+    "upper_all": (
+        "In 5 of 100 such cases or more everybody in the set is singled out.",
+        "In 5 von 100 solchen Fällen oder mehr werden alle Personen erkannt.",
     ),
     "residual": ("After redaction", "Nach der Schwärzung"),
     "residual_note": (
@@ -122,6 +137,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "The most telling clip alone leaves {crowd}.",
         "Der verräterischste Clip allein lässt {crowd}.",
     ),
+    "crowd_only": ("The clip leaves {crowd}.", "Der Clip lässt {crowd}."),
     "crowd_all": ("All clips together leave {crowd}.", "Alle Clips zusammen lassen {crowd}."),
     "one_of": ("one of about {n} people", "eine von etwa {n} Personen"),
     "only_one": ("about one person", "etwa eine Person"),
@@ -143,8 +159,8 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "clips_axis": ("clips an attacker has, picked at random", "Clips, die jemand hat, zufällig gewählt"),
     "risk_axis": ("expected risk", "erwartetes Risiko"),
     "until_11": (
-        "Half the time, {n} clips are enough for fewer than 11 people to match.",
-        "In der Hälfte der Fälle genügen {n} Clips, damit weniger als 11 Personen passen.",
+        "Half the time it takes no more than {clips} for fewer than 11 people to match.",
+        "In der Hälfte der Fälle braucht es nicht mehr als {clips}, damit weniger als 11 Personen passen.",
     ),
     "alone": ("Each clip alone, and all together", "Jeder Clip allein, und alle zusammen"),
     "alone_title": ("People who still match {person}", "Menschen, auf die {person} noch passt"),
@@ -164,13 +180,13 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "people": ("People", "Personen"),
     "person": ("Person {n}", "Person {n}"),
     "person_line": (
-        "Drawn from {clips} clips. Expected risk {risk}; {crowd}.",
-        "Aus {clips} Clips. Erwartetes Risiko {risk}; {crowd}.",
+        "Drawn from {clips}. Expected risk {risk}; {crowd}.",
+        "Aus {clips}. Erwartetes Risiko {risk}; {crowd}.",
     ),
     "person_register": ("With a register: {risk}.", "Mit Register: {risk}."),
     "more_people": (
-        "{n} more people, each with an expected risk of {risk} or less",
-        "{n} weitere Personen, jede mit einem erwarteten Risiko von höchstens {risk}",
+        "Not shown: {persons}, with an expected risk of {risk} or less",
+        "Nicht gezeigt: {persons}, mit einem erwarteten Risiko von höchstens {risk}",
     ),
     "facts_of": ("What the clips say about {person}", "Was die Clips über {person} sagen"),
     "fact": ("Fact", "Angabe"),
@@ -214,7 +230,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "nothing": ("nothing", "nichts"),
     "filter": ("Show clips with", "Clips zeigen mit"),
     "everything": ("Everything", "Alles"),
-    "shown_count": ("{n} clips shown", "{n} Clips gezeigt"),
+    "shown_count": ("Clips shown: {n}", "Gezeigte Clips: {n}"),
     "types": ("What was found", "Was gefunden wurde"),
     "types_caption": ("Findings by type", "Funde nach Art"),
     "type": ("Type", "Art"),
@@ -261,14 +277,15 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "method_4": (
         "Speech recognition mishears and recognizers miss. Who tells something about themselves has "
-        "often told more than was found, so for each fact found the risk counts a small chance that "
-        "a name or another fact was missed, as measured on simulated households; the crowd, k, rests "
-        "on what was found alone. The true risk can still be higher, or lower where facts were misheard.",
+        "often told more than was found, so for each fact found the risk of a person counts a small chance "
+        "that a name or another fact was missed, as measured on simulated households; the crowd, k, and "
+        "the risk of a clip alone rest on what was found. The true risk can still be higher, or lower "
+        "where facts were misheard.",
         "Spracherkennung verhört sich, und Erkenner übersehen. Wer etwas von sich sagt, hat oft mehr "
-        "gesagt, als gefunden wurde: darum zählt im Risiko für jede gefundene Angabe eine kleine "
-        "Chance mit, dass ein Name oder anderes entging, gemessen an simulierten Haushalten; die Menge, "
-        "k, beruht nur auf dem Gefundenen. Das wahre Risiko kann trotzdem höher sein, oder niedriger, "
-        "wo Angaben verhört wurden.",
+        "gesagt, als gefunden wurde: darum zählt im Risiko einer Person für jede gefundene Angabe eine "
+        "kleine Chance mit, dass ein Name oder anderes entging, gemessen an simulierten Haushalten; die "
+        "Menge, k, und das Risiko eines Clips allein beruhen nur auf dem Gefundenen. Das wahre Risiko kann "
+        "trotzdem höher sein, oder niedriger, wo Angaben verhört wurden.",
     ),
     "method_5": (
         "An attacker who knows the people, or has other data about them, needs less than this "
@@ -279,8 +296,8 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     ),
     "compare_title": ("Two sets side by side", "Zwei Bestände im Vergleich"),
     "compare_lead": (
-        "A is the first set, B the second; {shared} recordings are in both.",
-        "A ist der erste Bestand, B der zweite; {shared} Aufnahmen sind in beiden.",
+        "A is the first set, B the second. Recordings in both: {shared}.",
+        "A ist der erste Bestand, B der zweite. Aufnahmen in beiden: {shared}.",
     ),
     "compare_recordings": ("recordings", "Aufnahmen"),
     "compare_persons": ("people", "Personen"),

@@ -33,13 +33,23 @@ class Words:
         written = f"{value:,.{digits}f}"
         return written.translate(str.maketrans(",.", ".,")) if self.language == "de" else written
 
+    def clips(self, n: int) -> str:
+        return self("one_clip") if n == 1 else self("many_clips", n=self.number(n))
+
+    def people(self, n: int) -> str:
+        return self("one_person") if n == 1 else self("many_people", n=self.number(n))
+
     def percent(self, share: float) -> str:
         """A chance from 0 to 1, as precise as it is worth reading: "97 %", "0.3 %", "< 0.01 %"."""
         value = share * 100
         if 0 < value < 0.01:
-            return f"< {self.number(0.01, 2)} %"
+            return f"<\N{NO-BREAK SPACE}{self.number(0.01, 2)} %"
         if 99.5 <= value < 100:  # rounding must not make a certainty
-            return f"{self.number(value, 1)} %" if value < 99.95 else f"> {self.number(99.9, 1)} %"
+            return (
+                f"{self.number(value, 1)} %"
+                if value < 99.95
+                else f">\N{NO-BREAK SPACE}{self.number(99.9, 1)} %"
+            )
         digits = 0 if value >= 9.95 or value == 0 else 1 if value >= 0.095 else 2
         return self.number(value, digits) + " %"
 

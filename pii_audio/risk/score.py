@@ -125,7 +125,10 @@ def after_redaction(
 
 
 def _set(persons: Sequence[PersonRisk], alone: Mapping[str, float], expose: Exposer) -> SetRisk:
-    gains = [p.public.risk - max((alone[i] for i in p.profile.recordings), default=0.0) for p in persons]
+    several = [
+        p for p in persons if len(p.profile.recordings) > 1
+    ]  # one clip has nothing to be combined with
+    gains = [p.public.risk - max(alone[i] for i in p.profile.recordings) for p in several]
     return SetRisk(
         expected_identified=math.fsum(p.public.risk for p in persons),
         highest_risk=max((p.public.risk for p in persons), default=0.0),

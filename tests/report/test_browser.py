@@ -107,7 +107,7 @@ def test_the_page_in_chromium(browser: str, household: Report, tmp_path: Path, w
     assert (seen["closed"], seen["revealed"], seen["hidden"]) == (0, 28, 0)
     assert seen["label"] == "Hide what was said"
     assert (seen["all"], seen["places"], seen["after_link"]) == (20, 4, 20)
-    assert seen["status"] == "4 clips shown"
+    assert seen["status"] == "Clips shown: 4"
     assert (seen["unreachable"], seen["unlabelled"], seen["too_wide"]) == (0, 0, False)
     assert "CONSOLE" not in stderr
     assert hosts(net_log) == set()

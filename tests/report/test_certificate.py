@@ -98,4 +98,4 @@ def test_every_sentence_has_a_german_one() -> None:
 
 def test_a_small_risk_is_not_shown_as_none() -> None:
     small = replace(certificate(), residual=Residual(1, 0.5, 0.00004, 0.00004, 0.1, ()))
-    assert "&lt; 0.01\N{NO-BREAK SPACE}%" in render_certificate(small)
+    assert "&lt;\N{NO-BREAK SPACE}0.01\N{NO-BREAK SPACE}%" in render_certificate(small)

@@ -11,7 +11,8 @@ import pytest
 from pii_audio.report import Report
 from pii_audio.report.html import render
 from pii_audio.report.words import Language
-from pii_audio.types import Finding, RiskReport, SetRisk, Transcript, Word
+from pii_audio.types import Exposure, Finding, PersonRisk, RiskReport, SetRisk, Transcript, Word
+from tests.report.conftest import fact
 
 SPOKEN = ("Friederike", "Ostermann", "Henrike", "Wilhelmshaven", "Gartenstraße", "13907", "Eiffelturm")
 
@@ -152,6 +153,67 @@ def test_long_recordings_are_shown_around_their_first_finding(household: Report)
     assert len(page) < 100_000
 
 
+def household_of(report: Report, person: PersonRisk, **total: float) -> Report:
+    risk = replace(report.risk, persons=(person,), set=replace(report.risk.set, **total))
+    return replace(report, risk=risk)
+
+
+def test_one_clip_is_one_clip_and_makes_no_crowd_of_clips(household: Report) -> None:
+    first = household.risk.persons[0]
+    profile = replace(first.profile, recordings=first.profile.recordings[:1])
+    person = replace(first, profile=profile, curve=((1, 0.985),), clips_until_11=None)
+    report = replace(
+        household_of(household, person),
+        transcripts=household.transcripts[:1],
+        findings=household.findings[:1],
+    )
+    said = Outline(render(report, show_text=False, language="de")).visible
+    assert "0 von 1 Clip nennen" in said
+    assert "Aus 1 Clip. " in said
+    assert said.count("allein lässt") == said.count("Clips zusammen lassen") == 0
+    assert said.count("Der Clip lässt") == 1
+
+
+def test_a_crowd_without_something_is_that_of_who_sees_it(household: Report) -> None:
+    nobody = Exposure(83.5e6, 1.2e-8, ())
+    profile = replace(household.risk.persons[0].profile, facts=(fact("phone", "01761", 0.95, 14),))
+    person = replace(
+        household.risk.persons[0],
+        profile=profile,
+        public=nobody,
+        register=Exposure(1.0526, 0.95, ()),
+        bits=(("phone", 26.241),),
+        entity_bits=(("PHONE_NUMBER", 26.241),),
+        clip_bits=(("rec-00000000000e", 26.241),),
+    )
+    report = household_of(
+        household, person, expected_identified=0.0, highest_risk=0.0, register_expected_identified=0.95
+    )
+    page = render(report, show_text=False)
+    assert "who can look up numbers is expected to single out 0.9 of 1 person." in page
+    assert "What to take out first" in page
+    assert re.findall(r'>26\.2</td>.*?<td class="num"(?: data-label="[^"]+")?>([^<]+)<', page) == 3 * [
+        "84 million"
+    ]
+
+
+def test_the_first_to_go_may_leave_more_people_than_any_clip(household: Report) -> None:
+    person = replace(household.risk.persons[0], entity_bits=(("PERSON", 20.0),), clip_bits=())
+    clips = tuple(replace(r, public=Exposure(2.0, 0.5, ())) for r in household.risk.recordings)
+    risk = replace(household.risk, persons=(person,), recordings=clips)
+    page = render(replace(household, risk=risk), show_text=False)
+    assert '<td class="num">20.0</td><td class="num">1.1 million</td>' in page
+
+
+def test_an_upper_line_of_everybody_says_so(household: Report) -> None:
+    total = replace(household.risk.set, upper_identified=2.0)
+    said = Outline(
+        render(replace(household, risk=replace(household.risk, set=total)), show_text=False)
+    ).visible
+    assert "In 5 of 100 such cases or more everybody in the set is singled out." in said
+    assert "at most 2.0 people" not in said
+
+
 EMPTY = RiskReport((), (), SetRisk(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
@@ -160,6 +222,7 @@ def test_an_empty_set_and_a_silent_clip_have_a_page_too() -> None:
     silent = Report(EMPTY, (Transcript("rec-1", "", (), "de"),), ((),))
     page = render(silent, show_text=True)
     assert "Nothing was found that points at a person." in page
+    assert "at most" not in Outline(page).visible
     assert "(no speech)" in page
     Outline(page)
 
@@ -183,7 +246,7 @@ def test_many_people_are_shown_in_order_of_risk_and_then_counted(household: Repo
     page = render(replace(household, risk=replace(household.risk, persons=persons)), show_text=False)
     assert page.count("<article") == 12
     assert page.index('id="person-30"') < page.index('id="person-29"')
-    assert "18 more people, each with an expected risk of 18\N{NO-BREAK SPACE}% or less" in page
+    assert "Not shown: 18 people, with an expected risk of 18\N{NO-BREAK SPACE}% or less" in page
 
 
 def test_where_no_fact_alone_matters_no_table_pretends_it_does(household: Report) -> None:

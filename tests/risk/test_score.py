@@ -209,6 +209,15 @@ def test_timers_lights_and_quiz_questions_are_harmless_as_recognized() -> None:
     assert risk.set.highest_risk < 0.01
 
 
+def test_one_clip_gains_nothing_by_combining() -> None:
+    heard = [recording(4)]
+    said = [[finding(4, "PERSON", "Wiebke Jansen", "speaker")]]
+    linked = profiles(heard, said, population=GERMANY)
+    risk = score(linked, heard, said, GERMANY, rates={"partner_first_name": 0.2, "place": 0.2})
+    assert risk.persons[0].public.risk > risk.recordings[0].public.risk, "what was missed counts"
+    assert risk.set.aggregation_gain == 0.0
+
+
 def test_an_empty_set_has_no_risk() -> None:
     risk = report([], [])
     assert risk.recordings == risk.persons == ()

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from pii_audio import Config, Outcome, compare_outputs, run
 from pii_audio.cli import app
 from pii_audio.errors import InputError
+from pii_audio.report.compare import Row, figure
+from pii_audio.report.words import Words
 
 SAID = (
     "Wie wird das Wetter morgen in Flensburg?",
@@ -53,6 +55,11 @@ def test_redaction_is_seen_in_the_comparison(whole: Outcome, redacted: Outcome, 
     assert "<script" not in written
     assert "http:" not in written
     assert "https:" not in written
+
+
+def test_people_identified_at_most_are_not_rounded_to_none() -> None:
+    row = Row("upper_identified", 0.42, 1.0)
+    assert figure(row, row.before, Words("de")) == "0,42"
 
 
 def test_a_set_beside_itself_has_no_change(whole: Outcome) -> None:
