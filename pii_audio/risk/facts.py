@@ -30,7 +30,7 @@ from pii_audio.risk.mentions import CERTAIN, Mention, mentions
 from pii_audio.risk.misheard import sounds_alike
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import UNDOUBTED, Trust
-from pii_audio.risk.whose import of_speaker, settle_names
+from pii_audio.risk.whose import of_speaker, settle_names, surnames_alone
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact, Finding
 
@@ -51,7 +51,8 @@ def facts(findings: Iterable[Finding], population: Population, trust: Trust = UN
 def weigh(said: Iterable[Mention], trust: Trust = UNDOUBTED, speaker: str = "") -> tuple[Fact, ...]:
     """`facts` for findings whose mentions are known; about the speaker of that name, of several."""
     by: dict[str, list[Mention]] = defaultdict(list)
-    for mention in of_speaker(list(said), speaker) if speaker else said:
+    heard = surnames_alone(list(said))
+    for mention in of_speaker(heard, speaker) if speaker else heard:
         by[mention.attribute].append(mention)
     homes = homes_of(by.pop("address", []), trust)
     towns = towns_of(by.pop("town", []), homes, trust)

@@ -46,8 +46,8 @@ EMPLOYER = 0.5  # a speaker's organization is the employer or school: or a firm 
 OWN = {"phone": 0.5, "email": 0.6, "iban": 0.7, "license_plate": 0.7}  # others: 0.9
 _PEOPLE = {"speaker": "", "partner": "partner_", "family": "household_", "other": "contact_"}
 _FORMAL = frozenset({
-    "herr", "herrn", "frau", "fräulein", "doktor", "dr", "prof", "professor", "familie", "mr", "mrs",
-    "ms", "miss", "mister", "sir"
+    "herr", "herrn", "frau", "fräulein", "doktor", "doctor", "dr", "prof", "professor", "familie", "mr",
+    "mrs", "ms", "miss", "mister", "sir"
 })  # fmt: skip
 _KIN = frozenset({
     "oma", "opa", "tante", "onkel", "mama", "papa", "mutti", "vati", "mami", "papi", "cousine", "cousin",

@@ -14,9 +14,10 @@ from pii_audio.risk.evidence import alike, chance_right, usual
 from pii_audio.risk.mentions import DIRECT, Mention
 from pii_audio.risk.misheard import sounds_alike
 from pii_audio.risk.trust import UNDOUBTED, Trust
+from pii_audio.spelling import name_key
 from pii_audio.types import Subject
 
-__all__ = ["of_speaker", "settle_names", "speakers"]
+__all__ = ["of_speaker", "settle_names", "speakers", "surnames_alone"]
 
 OPEN_IS_OWN = {"first_name": 0.5, "surname": 0.5}  # fitted: benchmarks/risk_fit.py
 CALLED = 0.5  # "call Wiebke" where Wiebke lives here: half a witness for her name
@@ -29,11 +30,25 @@ _HERE: tuple[tuple[str, Subject], ...] = (
 )
 
 
+def surnames_alone(said: Sequence[Mention]) -> Sequence[Mention]:
+    """ "Mein Nachname ist Kummert": a single name that another clip says behind a first name is a surname."""
+    surnames = {name_key(m.value) for m in said if m.attribute == "surname"}
+    if all(name_key(m.value) in surnames for m in said if m.attribute == "first_name"):
+        return said
+    return [
+        replace(m, attribute="surname")
+        if m.attribute == "first_name" and name_key(m.value) in surnames
+        else m
+        for m in said
+    ]
+
+
 def speakers(said: Sequence[Mention], trust: Trust = UNDOUBTED) -> list[str]:
     """First names of a household's speakers, the one heard most first; empty where there is one or none.
 
     Another than the first is one who names himself or herself in two clips, or whom the first calls partner.
     """
+    said = surnames_alone(said)
     own = _own_names([m for m in said if m.attribute == "first_name"], trust, "")
     clear = [g for g in own if chance_right(g, trust) >= CLEAR]
     partners = [m.value for m in said if m.attribute == "partner_first_name"]

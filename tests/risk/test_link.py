@@ -175,6 +175,15 @@ def test_a_visitor_who_says_a_name_once_is_no_speaker_of_the_household() -> None
     assert [p.speaker for p in link(said, "device-1")] == ["Torsten", "Wiebke"]
 
 
+def test_a_surname_on_no_list_that_is_said_alone_makes_no_second_speaker() -> None:
+    alone = [[say(i, "PERSON", "Kwastenbruch", "speaker")] for i in (9, 10)]
+    both = [say(11, "PERSON", "Torsten Kwastenbruch", "speaker")]
+    (person,) = link([*two_speakers()[:2], *([] for _ in range(7)), *alone, both], "device-1")
+    assert value(person.facts, "first_name")[0] == "Torsten"
+    assert value(person.facts, "surname")[0] == "Kwastenbruch"
+    assert "household_first_name" not in {f.attribute for f in person.facts}
+
+
 def test_a_town_is_home_by_how_often_it_is_asked_for() -> None:
     chances = []
     for times in (1, 3, 10):
@@ -243,6 +252,7 @@ def test_who_is_called_is_a_contact_but_not_who_lives_here() -> None:
     [
         ("Wiebke Jansen", "Wiebke", "Jansen"),
         ("Frau Doktor Özdemir", None, "Özdemir"),
+        ("Doctor Braithwaite", None, "Braithwaite"),
         ("Kowalski", None, "Kowalski"),
         ("Tante Gisela", "Gisela", None),
         ("Mama", None, None),
