@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.people import unrelated_from
+from pii_audio.recognizers.spelled import SPELLED
 from pii_audio.recognizers.tokens import Token, Utterance, read
 from pii_audio.spelling import cologne, distance
 from pii_audio.types import Finding, Subject, Transcript
@@ -89,7 +90,7 @@ def _words(finding: Finding, utterance: Utterance) -> list[str]:
     words = [part.lower() for part in re.findall(r"[^\W\d_]{3,}", finding.value or "")]
     if finding.entity_type == "LOCATION":
         return words if len((finding.value or "").split()) == 1 and len(words) == 1 else []
-    if finding.reason == "spelled out":
+    if finding.reason == SPELLED:
         return []
     return [lower for lower in words if lower not in cues(utterance.language).particles]
 

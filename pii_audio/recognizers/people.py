@@ -24,7 +24,7 @@ from pii_audio.recognizers.names import (
     plain_name,
 )
 from pii_audio.recognizers.review import lowered
-from pii_audio.recognizers.spelled import spellings
+from pii_audio.recognizers.spelled import SPELLED, spellings
 from pii_audio.recognizers.tokens import CACHED, Utterance, read
 from pii_audio.types import Finding, Subject, Transcript
 
@@ -83,7 +83,7 @@ def _people(utterance: Utterance) -> Iterator[Finding]:
     known = cues(utterance.language)
     blocked = _blocked(utterance, known)
     for start, end, name in spellings(utterance, known):
-        yield _finding(utterance, start, end, 0.9, "speaker", "spelled out", name)
+        yield _finding(utterance, start, end, 0.9, "speaker", SPELLED, name)
     taken: dict[tuple[int, int], Finding] = {}
     for i, j, trust, subject, reason in _candidates(utterance, known, blocked):
         score = _score(utterance, i, j, trust, reason)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pii_audio.recognizers.cues import Cues
 from pii_audio.recognizers.tokens import Utterance
 
-__all__ = ["spelled", "spellings"]
+__all__ = ["SPELLED", "spelled", "spellings"]
 
+SPELLED = "spelled out"  # the reason of such a finding
 
 _WITH_WORDS = re.compile(
     r"\b(?:wie|as in|is in|for|like|[^\W\d_]?[vwf])\b\.?\s\w|\b[a-z]4\s?[a-z]", re.IGNORECASE

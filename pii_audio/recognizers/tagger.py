@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from torch import Tensor
 
@@ -22,6 +23,7 @@ from pii_audio.recognizers import owner, partner
 from pii_audio.recognizers.languages import cues
 from pii_audio.recognizers.names import plain_name
 from pii_audio.recognizers.places import DESTINATION, is_destination, whose
+from pii_audio.recognizers.spelled import SPELLED
 from pii_audio.recognizers.spoken.dates import dates
 from pii_audio.recognizers.spoken.tokens import tokenize
 from pii_audio.recognizers.stretches import said_again
@@ -71,6 +73,7 @@ class TaggerRecognizer:
         reviewed = []
         for utterance, tagged, own in zip(utterances, self._tag(utterances), found, strict=True):
             known = {(f.start, f.end) for f in own if f.recognizer != self.name and f.score >= _TRUSTED}
+            known.update(_spelled(own))
             kept = (f for f in own if f.recognizer != self.name or (f.start, f.end) not in known)
             reviewed.append([_reviewed(utterance, tagged, f) for f in kept])
         if self.style == "commands":
@@ -145,6 +148,12 @@ def _uncontested(found: Sequence[Finding]) -> list[Finding]:
         or f.entity_type not in _REVIEWED
         or not ((f.start, f.end) in own or (f.entity_type in _NAMES and _overlaps(f, own)))
     ]
+
+
+def _spelled(found: Iterable[Finding]) -> Iterator[tuple[int, int]]:
+    """Where a name and its spelling follow each other, "Nowak, N as in Nancy": to a rule they are two."""
+    parts = sorted((f.start, f.end) for f in found if f.reason == SPELLED)
+    return ((name[0], letters[1]) for name, letters in pairwise(parts) if letters[0] - name[1] <= len(", "))
 
 
 def _overlaps(finding: Finding, spans: Iterable[tuple[int, int]]) -> bool:

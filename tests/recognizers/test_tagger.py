@@ -211,6 +211,12 @@ def test_in_commands_names_are_the_taggers_to_say() -> None:
     assert kept(named, personal=0.2) == ["f"]
 
 
+def test_a_name_and_its_spelling_are_two() -> None:
+    said = transcript("the last name is nowak n as in nancy o w a k", "en")
+    (found,) = Ensemble(RecognizeConfig()).find([said])
+    assert [(f.text, f.value) for f in found] == [("nowak", "Nowak"), ("n as in nancy o w a k", "Nowak")]
+
+
 def test_it_reviews() -> None:
     assert isinstance(TaggerRecognizer(), Reviewer)
 
