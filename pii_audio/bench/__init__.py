@@ -7,6 +7,7 @@ It knows data sets and figures; how anything is recognized or transcribed is not
 
 from __future__ import annotations
 
-from pii_audio.bench.compare import Comparison, Result, compare
+from pii_audio.bench.compare import compare
+from pii_audio.bench.results import Comparison, Result
 
 __all__ = ["Comparison", "Result", "compare"]

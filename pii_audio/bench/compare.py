@@ -14,8 +14,8 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,10 +24,11 @@ from typing import Any
 from pii_audio import __version__
 from pii_audio.bench import data as datasets
 from pii_audio.bench.data import Dataset
-from pii_audio.bench.measure import Estimate, Figures, counted, measure, spans_missed
+from pii_audio.bench.measure import counted, measure, spans_missed
 from pii_audio.bench.page import render
 from pii_audio.bench.peers import Peer, peer
-from pii_audio.bench.rows import Row, Span, lower
+from pii_audio.bench.results import Comparison, Miss, Result
+from pii_audio.bench.rows import Row, lower
 from pii_audio.config import Config
 from pii_audio.errors import ConfigError
 from pii_audio.files import write_private, write_public, writing
@@ -35,63 +36,12 @@ from pii_audio.recognizers import LANGUAGES
 from pii_audio.runners.watch import Silent, Watch
 from pii_audio.types import Finding, Transcript
 
-__all__ = ["ALL", "FORMS", "Comparison", "Miss", "Result", "compare"]
+__all__ = ["ALL", "FORMS", "compare"]
 
 FORMS = ("gold", "lower", "spoken")
 ALL = "all"  # the data of a result over several sets
 WARM = 8  # rows looked at before the clock starts: what is loaded once is loaded then
 NUMBERS = "Anna Weber, 0151 23456789, anna.weber@example.org"  # and so is what only figures need
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """One row with an error in it, for reading."""
-
-    row: Row = field(repr=False)
-    missed: tuple[Span, ...] = field(repr=False)
-    wrong: tuple[Finding, ...] = field(repr=False)  # of which no character is personal
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One recognizer on one form of one data set in one language."""
-
-    data: str
-    form: str
-    language: str
-    recognizer: str
-    utterances: int
-    figures: Figures
-    utterances_per_s: float  # of the clock, in one call
-    cpu_ms: float  # of the processor, an utterance
-    errors: tuple[Miss, ...] = field(repr=False)
-
-    def __getitem__(self, name: str) -> Estimate | None:
-        return self.figures.totals.get(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    results: tuple[Result, ...]
-    about: Mapping[str, Any]  # machine, versions, hashes, command
-
-    def dump(self) -> dict[str, Any]:
-        """As JSON: figures, each as [value, low, high], and no text."""
-        return {"about": dict(self.about), "results": [_row(result) for result in self.results]}
-
-
-def _row(result: Result) -> dict[str, Any]:
-    figures = result.figures
-    own = {f.name: getattr(result, f.name) for f in fields(result) if f.name not in ("figures", "errors")}
-    return {
-        **own,
-        "totals": {name: list(astuple(figure)) for name, figure in figures.totals.items()},
-        "types": {
-            label: {name: list(astuple(figure)) for name, figure in typed.items()}
-            for label, typed in figures.types.items()
-        },
-        "counts": {name: round(count, 2) for name, count in figures.counts.items() if count},
-    }
 
 
 def compare(

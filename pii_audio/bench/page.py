@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 
 from pii_audio.bench.measure import Estimate
+from pii_audio.bench.results import Comparison, Result
 from pii_audio.bench.rows import Row
 from pii_audio.report.page import template
-
-if TYPE_CHECKING:
-    from pii_audio.bench.compare import Comparison, Result
 
 __all__ = ["render"]
 

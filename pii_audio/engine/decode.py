@@ -101,7 +101,7 @@ class Slots:
     def record(self) -> None:
         """Make the steps to come a CUDA graph. The slots must be empty."""
         if self.model.device.type == "cuda":
-            self._replay = captured(self)
+            self._replay = captured(self.step)
 
     def step(self) -> None:
         """One token more for every sequence that is alive; nothing here waits for the device."""
