@@ -43,17 +43,28 @@ class Ledger:
             os.close(self._lock)
             todo = "wait for it to end, or choose another folder"
             raise OutputError("--out", "another run is writing there", todo) from None
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # private before its first byte
         try:
-            self._db = self._open(path)
+            with writing("--out"):
+                self._db = self._open_or_renew(path)
+        except sqlite3.OperationalError as error:
+            os.close(self._lock)
+            raise _full(error) from None
+
+    def _open_or_renew(self, path: Path) -> sqlite3.Connection:
+        try:
+            return self._open(path)
+        except sqlite3.OperationalError:
+            raise
         except sqlite3.DatabaseError:
             path.unlink()  # damaged: everything is done again, nothing is lost
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._db = self._open(path)
+            return self._open(path)
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # private before its first byte
         db = sqlite3.connect(path, isolation_level=None)
+        if db.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute(SCHEMA)
@@ -69,7 +80,7 @@ class Ledger:
         try:
             self._db.execute(query, (recording_id, stage, key))
         except sqlite3.OperationalError as error:
-            raise OutputError("--out", str(error), "make room and run it again") from None
+            raise _full(error) from None
 
     def close(self) -> None:
         self._db.close()
@@ -82,3 +93,7 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _full(error: sqlite3.OperationalError) -> OutputError:
+    return OutputError("--out", str(error), "make room and run it again")

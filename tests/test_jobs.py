@@ -43,6 +43,19 @@ def test_a_damaged_ledger_starts_afresh(tmp_path: Path) -> None:
         assert ledger.is_done("rec-1", "transcript", "key-1")
 
 
+@pytest.mark.parametrize("place", [0, 100, 4096, 8192])
+def test_a_ledger_with_a_damaged_page_starts_afresh(tmp_path: Path, place: int) -> None:
+    with Ledger(tmp_path) as ledger:
+        for number in range(300):
+            ledger.record(f"rec-{number}", "transcript", "key")
+    data = bytearray((tmp_path / "ledger.sqlite").read_bytes())
+    data[place : place + 2048] = b"x" * 2048
+    (tmp_path / "ledger.sqlite").write_bytes(data)
+    with Ledger(tmp_path) as ledger:
+        assert not all(ledger.is_done(f"rec-{number}", "transcript", "key") for number in range(300))
+        ledger.record("rec-1", "transcript", "key")
+
+
 def test_the_ledger_is_private(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.record("rec-1", "transcript", "key-1")
@@ -71,6 +84,13 @@ def no_room() -> Iterator[None]:
 def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger, no_room(), pytest.raises(OutputError, match="run it again"):
         ledger.record("rec-1", "transcript", "key-1")
+
+
+def test_a_ledger_that_finds_no_room_is_an_output_error(tmp_path: Path) -> None:
+    with no_room(), pytest.raises(OutputError, match="make room"):
+        Ledger(tmp_path)
+    with Ledger(tmp_path):
+        pass  # nobody holds it
 
 
 def test_nothing_is_half_written_on_a_full_disk(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from pii_audio.jobs import Ledger
 from pii_audio.report import Report, report_json
 from pii_audio.report.html import render
 from pii_audio.report.words import Language
-from pii_audio.runners.release import UNFINISHED
+from pii_audio.runners.release import UNFINISHED, remove_release
 from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
 __all__ = ["DOCUMENTS", "Folder", "key_of"]
@@ -141,7 +141,8 @@ class Folder:
 
     def withdraw(self) -> None:
         """Take an earlier release away: it belongs to another set or another configuration."""
-        shutil.rmtree(self.root / "redacted", ignore_errors=True)
+        with writing("--out"):
+            remove_release(self.root)
         self.drop_sounds()
 
     def _path(self, recording_id: str, stage: str) -> Path:

@@ -23,6 +23,7 @@ from pii_audio.runners.heard import heard_of
 from pii_audio.runners.inputs import Inputs, discovered
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.redaction import released
+from pii_audio.runners.release import refuse_foreign
 from pii_audio.runners.safe import Safe
 from pii_audio.runners.transcripts import transcripts_of
 from pii_audio.runners.watch import Silent, Watch
@@ -93,6 +94,7 @@ def run(
     _refuse_unknown(config.transcribe)
     carried = read_plan(plan) if plan else None
     safe = Safe.opened(vault, out, config.redact) if release else Safe()
+    refuse_foreign(out)
     given = discovered(inputs, watch)
     with Ledger(out) as ledger:
         folder = Folder(out, ledger)

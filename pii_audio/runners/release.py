@@ -18,7 +18,7 @@ from types import TracebackType
 from pii_audio import __version__
 from pii_audio.archive import pack
 from pii_audio.config import RedactConfig
-from pii_audio.errors import InputError
+from pii_audio.errors import InputError, OutputError
 from pii_audio.files import hash_file, write_json, write_public
 from pii_audio.formats.forms import of_recording, of_set, own_form
 from pii_audio.formats.release import (
@@ -33,7 +33,7 @@ from pii_audio.formats.release import (
 from pii_audio.redact.voice import WARNING
 from pii_audio.types import Recording, Transcript
 
-__all__ = ["UNFINISHED", "Draft", "read_release", "sound_of", "sounds"]
+__all__ = ["UNFINISHED", "Draft", "read_release", "refuse_foreign", "remove_release", "sound_of", "sounds"]
 
 UNFINISHED = ".writing-"  # how the names of what is not finished begin
 
@@ -124,7 +124,7 @@ class Draft:
         )
         write_json(self.folder / RELEASE, dump_release(release), private=False)
         self.folder.chmod(0o755)
-        shutil.rmtree(self._target, ignore_errors=True)
+        remove_release(self._target.parent)
         self.folder.rename(self._target)
         return self._target
 
@@ -135,6 +135,22 @@ class Draft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def refuse_foreign(root: Path) -> None:
+    """Raises OutputError where OUT/redacted is no release: a run would put its own in place of it."""
+    folder = root / "redacted"
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / RELEASE).is_file():
+        what = f"holds a folder `redacted` without {RELEASE}, which may be yours"
+        raise OutputError("--out", what, "choose another folder, or remove `redacted`")
+
+
+def remove_release(root: Path) -> None:
+    """Take OUT/redacted away at once: whoever is killed here leaves no half of it. Raises OSError."""
+    if (folder := root / "redacted").exists():
+        away = Path(tempfile.mkdtemp(dir=root, prefix=UNFINISHED))
+        folder.replace(away)
+        shutil.rmtree(away, ignore_errors=True)
 
 
 def _link(source: Path, path: Path) -> None:

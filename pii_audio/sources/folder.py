@@ -12,6 +12,18 @@ from pii_audio.types import Failure
 __all__ = ["walk"]
 
 LEDGER = "ledger.sqlite"  # what the output folder of an earlier run is known by
+WRITTEN = (
+    LEDGER,
+    "ledger.lock",
+    "sources.jsonl",
+    "documents.json",
+    "plan.json",
+    "report.json",
+    "report.html",
+    "report-without-text.html",
+    "recordings.parquet",
+    "findings.parquet",
+)
 
 
 def walk(root: Path) -> Iterator[Path | Failure]:
@@ -20,10 +32,19 @@ def walk(root: Path) -> Iterator[Path | Failure]:
     Hidden entries and output folders of this program are passed over, and so are pipes and devices. A folder
     that may not be read is a Failure, and so is a link into nowhere with the name of an audio file.
     """
-    yield from _walk(root, set())
+    yield from _walk(root, set(), _written(root))
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
+def _written(root: Path) -> set[Path]:
+    """What an earlier run wrote into `root`, where that was its output folder too."""
+    if not (root / LEDGER).is_file():
+        return set()
+    release = [root / "redacted"] if (root / "redacted" / "release.json").is_file() else []
+    kept = (path.parent for path in root.glob("recordings/rec-*/transcript.json"))
+    return {*release, *kept, *(root / name for name in WRITTEN)}
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]], written: set[Path]) -> Iterator[Path | Failure]:
     try:
         status = folder.stat()
         if (status.st_dev, status.st_ino) in seen:
@@ -36,9 +57,11 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
     if LEDGER in names and len(seen) > 1:  # below the folder that the user named
         return
     for path in (folder / name for name in names if not name.startswith(".")):
+        if path in written:
+            continue
         try:
             if path.is_dir():
-                yield from _walk(path, seen)
+                yield from _walk(path, seen, written)
             elif path.is_file():
                 yield path
             elif path.suffix.lower() in AUDIO_SUFFIXES and not path.exists():

@@ -214,6 +214,18 @@ def test_what_nobody_could_read_leaves_an_earlier_result_alone(lines: Path, tmp_
     assert not (tmp_path / "new").exists()
 
 
+def test_a_folder_redacted_that_is_no_release_is_left_alone(lines: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "redacted" / "mine.wav"
+    mine.parent.mkdir()
+    mine.write_text("made by hand")
+    for command in ("score", "redact"):
+        result = cli.invoke(app, [command, str(lines), "--out", str(tmp_path)])
+        assert result.exit_code == 2, result.output
+        assert "--out: holds a folder `redacted` without release.json" in result.stderr
+    assert mine.read_text() == "made by hand"
+    assert not (tmp_path / "ledger.sqlite").exists()
+
+
 def test_help_says_each_command_in_a_whole_sentence() -> None:
     for group in ([], ["models"], ["bench"]):
         shown = cli.invoke(app, [*group, "--help"], env={"COLUMNS": "80"}).stdout

@@ -121,6 +121,20 @@ def test_our_own_output_is_no_input(tmp_path: Path) -> None:
     assert [r.path.name for r in found(tmp_path)] == ["a.wav"]
 
 
+def test_a_folder_that_is_input_and_output_gives_its_own_recordings_again(tmp_path: Path) -> None:
+    wav(tmp_path / "a.wav")
+    wav(tmp_path / "recordings" / "c.wav", 2)
+    wav(tmp_path / "redacted" / "b.wav", 1)
+    (tmp_path / "ledger.sqlite").touch()
+    assert len(found(tmp_path)) == 3, "a folder `redacted` that is no release is the user's"
+    (tmp_path / "recordings" / "rec-1").mkdir()
+    for name in ["report.json", "redacted/release.json", "recordings/rec-1/transcript.json"]:
+        (tmp_path / name).write_text("{}")
+    others: list[Path] = []
+    assert len(list(discover([tmp_path], others.append))) == 2
+    assert not others
+
+
 def test_a_sound_without_suffix_is_found(tmp_path: Path) -> None:
     wav(tmp_path / "utterance-1")
     (tmp_path / "Makefile").write_text("all:\n\techo\n")
