@@ -114,7 +114,8 @@ class _Page:
             return []
         person = self.persons[0]
         if len(person.profile.recordings) == 1:
-            return [self._crowd("crowd_only", person.public.k, "hot")]
+            key = "crowd_only" if len(self.report.transcripts) == 1 else "crowd_one"
+            return [self._crowd(key, person.public.k, "hot")]
         best = min((self.alone[i].k for i in person.profile.recordings if i in self.alone), default=math.inf)
         return [self._crowd("crowd_one", best, "calm"), self._crowd("crowd_all", person.public.k, "hot")]
 

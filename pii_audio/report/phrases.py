@@ -29,7 +29,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "In {found} von {clips} wird etwas über eine Person gesagt; zusammen erkennt man kaum jemanden.",
     ),
     "headline_register": (
-        "In {found} of {clips} something is said about a person; who can look up numbers is expected to "
+        "In {found} of {clips} something is said about a person; whoever can look up numbers is expected to "
         "single out {register} of {persons}.",
         "In {found} von {clips} wird etwas über eine Person gesagt; wer Nummern nachschlagen kann, erkennt "
         "voraussichtlich {register} von {persons}.",
@@ -64,10 +64,10 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "Punkte mehr, als der verräterischste Clip allein ergibt",
     ),
     "register_note": (
-        "For somebody who can also look up phone numbers, bank accounts or number plates it is {expected} "
-        "people, and the highest risk is {highest}.",
-        "Für jemanden, der auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann, sind es "
-        "{expected} Personen, und das höchste Risiko ist {highest}.",
+        "Whoever can also look up phone numbers, bank accounts or number plates is expected to single out "
+        "{expected}; the highest risk is then {highest}.",
+        "Wer auch Telefonnummern, Konten oder Kennzeichen nachschlagen kann, erkennt voraussichtlich "
+        "{expected}; das höchste Risiko ist dann {highest}.",
     ),
     "mean_note": (
         "The number of people expected is a mean: findings may be wrong, others were missed, and who else "

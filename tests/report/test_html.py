@@ -172,6 +172,9 @@ def test_one_clip_is_one_clip_and_makes_no_crowd_of_clips(household: Report) -> 
     assert "Aus 1 Clip. " in said
     assert said.count("allein lässt") == said.count("Clips zusammen lassen") == 0
     assert said.count("Der Clip lässt") == 1
+    one_of_many = Outline(render(household_of(household, person), show_text=False, language="de")).visible
+    assert (one_of_many.count("Der Clip lässt"), one_of_many.count("Clip allein lässt")) == (0, 1)
+    assert one_of_many.index("Mittelwert") < one_of_many.index("nachschlagen kann"), "whose mean it is"
 
 
 def test_a_crowd_without_something_is_that_of_who_sees_it(household: Report) -> None:
@@ -190,7 +193,7 @@ def test_a_crowd_without_something_is_that_of_who_sees_it(household: Report) -> 
         household, person, expected_identified=0.0, highest_risk=0.0, register_expected_identified=0.95
     )
     page = render(report, show_text=False)
-    assert "who can look up numbers is expected to single out 0.9 of 1 person." in page
+    assert "whoever can look up numbers is expected to single out 0.9 of 1 person." in page
     assert "What to take out first" in page
     assert re.findall(r'>26\.2</td>.*?<td class="num"(?: data-label="[^"]+")?>([^<]+)<', page) == 3 * [
         "84 million"
