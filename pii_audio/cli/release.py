@@ -239,18 +239,23 @@ def _show(
 
 def _show_plan(plan: Plan) -> None:
     """The units of a plan without their values, what each costs, and what it all comes to."""
+    from pii_audio.report.words import Words
+
+    words = Words("en")
     costs = [(unit.name, len(unit.findings), *plan.cost[n]) for n, unit in enumerate(plan.units)]
-    rows = [(name, str(found), str(words), f"{seconds:.1f}") for name, found, words, seconds in costs]
+    rows = [(name, str(found), str(gone), f"{seconds:.1f}") for name, found, gone, seconds in costs]
     lost = (f"{plan.words} of {plan.of_words}", f"{plan.seconds:.1f} of {plan.of_seconds:.1f}")
     gone = len({finding for unit in plan.units for finding in unit.findings})
     table("", ("take out", "findings", "words", "seconds"), [*rows, ("together", str(gone), *lost)])
     (k, risk), (new_k, new_risk) = plan.before, plan.after
-    typer.echo(f"smallest crowd: {k:,.1f} -> {new_k:,.1f}; highest risk: {risk:.3f} -> {new_risk:.3f}")
-    choice = "no cheaper choice exists" if plan.proven else "chosen greedily: a cheaper choice may exist"
+    crowds = f"{words.crowd(k)} -> {words.crowd(new_k)}"
+    typer.echo(f"smallest crowd: {crowds}; highest risk: {words.percent(risk)} -> {words.percent(new_risk)}")
+    choice = "no cheaper choice exists" if plan.proven else "chosen greedily, a cheaper choice may exist"
     typer.echo(
         "if no mention is missed; what is expected to be missed counts in the risk that `redact` shows"
     )
-    typer.echo(choice if plan.reached else "not even taking out every fact reaches the target")
+    always = "numbers, mail addresses and plates always go; of the rest"
+    typer.echo(f"{always} {choice}" if plan.reached else "not even taking out every fact reaches the target")
 
 
 def lock_of(vault: Path | None, out: Path) -> Lock | None:

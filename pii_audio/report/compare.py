@@ -97,7 +97,9 @@ def figure(row: Row, value: float | None, words: Words) -> str:
         return "–"
     if row.name == "k":
         return words.crowd(value)
-    if "risk" in row.name or "share" in row.name or "gain" in row.name:
+    if "gain" in row.name:
+        return f"+{words.points(value)}"
+    if "risk" in row.name or "share" in row.name:
         return words.percent(value)
     return words.number(value, 2 if "identified" in row.name else 0)
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pii_audio import Config, Outcome, compare_outputs, run
 from pii_audio.cli import app
 from pii_audio.errors import InputError
-from pii_audio.report.compare import Row, figure
+from pii_audio.report.compare import Comparison, Person, Row, figure, render_comparison
 from pii_audio.report.words import Words
 
 SAID = (
@@ -60,6 +60,17 @@ def test_redaction_is_seen_in_the_comparison(whole: Outcome, redacted: Outcome, 
 def test_people_identified_at_most_are_not_rounded_to_none() -> None:
     row = Row("upper_identified", 0.42, 1.0)
     assert figure(row, row.before, Words("de")) == "0,42"
+
+
+def test_a_gain_is_in_points_and_facts_of_a_kind_are_counted() -> None:
+    gain = Row("aggregation_gain", 0.493, None)
+    assert figure(gain, gain.before, Words("en")) == "+49"
+    kinds = ("household_first_name", "household_first_name", "surname")
+    person = Person("person-1", None, Row("risk", 0.9, None), Row("k", 1.1, None), kinds, ())
+    page = render_comparison(Comparison((gain,), (), (person,), 0))
+    assert page.count("relative's first name") + page.count("relative&#39;s first name") == 1
+    assert "first name ×2</span>" in page
+    assert "Highest expected risk" not in page
 
 
 def test_a_set_beside_itself_has_no_change(whole: Outcome) -> None:

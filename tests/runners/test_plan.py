@@ -86,6 +86,10 @@ def test_the_command(lines: Path, tmp_path: Path) -> None:
     assert cli.invoke(app, ["score", str(lines), "--out", out]).exit_code == 0
     result = cli.invoke(app, ["plan", out, "--k", "11"])
     assert result.exit_code == 0, result.output
+    assert "million" in cli.invoke(app, ["plan", out, "--k", "1e6"]).output, (
+        "a crowd is written as in the report"
+    )
+    assert "always go; of the rest" in " ".join(result.output.split())
     assert "surname" in result.stdout
     assert "Ostermann" not in result.output
     assert cli.invoke(app, ["plan", out]).exit_code == 2
