@@ -19,6 +19,7 @@ __all__ = ["alone", "crowd", "growth", "strip"]
 FIGURES = 100  # drawn at most; a larger crowd gives each figure more people
 COLUMNS = 20
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 248, 54, 14, 26, 44
+LETTER = 6.6  # width of a letter of a label
 BINS = 120  # columns of a timeline, at most
 
 
@@ -84,8 +85,14 @@ def alone(ks: Sequence[float], together: float, person: str, words: Words) -> Ma
     parts.append(Markup('<line class="line" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
         LEFT, WIDTH - RIGHT, level, level))  # fmt: skip
     above = level - 6 if level - 6 > TOP + 8 else level + 13
-    parts.append(Markup('<text class="label" x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(
-        WIDTH - RIGHT, above, words("all_clips")))  # fmt: skip
+    wide = LETTER * len(words("all_clips"))
+    dots = [x(n) for n, k in enumerate(ks, 1) if above - 14 < y(k) < above + 7]
+    ends = [WIDTH - RIGHT - n / 4 * (WIDTH - RIGHT - LEFT - wide) for n in range(5)]
+    end = min(  # where the label hides the fewest dots
+        ends, key=lambda end: sum(end - wide - 4 < dot < end + 4 for dot in dots)
+    )
+    parts.append(Markup('<text class="label" x="{:.0f}" y="{:.1f}" text-anchor="end">{}</text>').format(
+        end, above, words("all_clips")))  # fmt: skip
     text = words("alone_desc", best=words.crowd(min(ks)), all=words.crowd(together))
     return _figure(parts, words("alone_title", person=person), text)
 

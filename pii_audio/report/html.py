@@ -101,11 +101,13 @@ class _Page:
 
     @property
     def upper(self) -> str:
-        """How far the mean may be off."""
-        upper, persons = self.report.risk.set.upper_identified, len(self.report.risk.persons)
-        if upper > persons - 0.05:
+        """How far the mean may be off; "" where everybody is expected."""
+        total, most = self.report.risk.set, len(self.report.risk.persons) - 0.05
+        if total.expected_identified > most:
+            return ""
+        if total.upper_identified > most:
             return self.words("upper_all")
-        return self.words("upper_note", upper=self.words.number(upper, 1))
+        return self.words("upper_note", upper=self.words.number(total.upper_identified, 1))
 
     @property
     def crowds(self) -> list[dict[str, Any]]:

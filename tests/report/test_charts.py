@@ -63,3 +63,13 @@ def test_a_timeline_shows_every_clip_even_when_there_are_thousands() -> None:
     assert few.get("aria-label") == "Clips 1, 5, 20 of 20"
     many = charts.strip(range(1, 1701), 1700, EN)
     assert len(re.findall("<rect", many)) == charts.BINS + 1
+
+
+def test_the_label_of_the_line_hides_as_few_clips_as_it_can() -> None:
+    def end(ks: list[float]) -> float:
+        picture = str(charts.alone(ks, 1.0, "Person 1", Words("en")))
+        return float(re.findall(r'class="label" x="(\d+)"', picture)[0])
+
+    assert end([1e6] * 40) == 386, "at the right, where nothing lies"
+    assert end([1e6] * 30 + [2.0] * 10) < 300
+    assert end([2.0] * 30 + [1e6] * 10) == 386
