@@ -216,7 +216,7 @@ def test_an_upper_line_of_everybody_says_so(household: Report) -> None:
     assert "In 5 of 100 such cases or more everybody in the set is singled out." in said
     assert "at most 2.0 people" not in said
     sure = replace(household, risk=replace(household.risk, set=replace(total, expected_identified=1.99)))
-    assert "everybody in the set" not in Outline(render(sure, show_text=False)).visible
+    assert "such cases" not in Outline(render(sure, show_text=False)).visible
 
 
 EMPTY = RiskReport((), (), SetRisk(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
