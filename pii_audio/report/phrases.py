@@ -280,12 +280,14 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "often told more than was found, so for each fact found the risk of a person counts a small chance "
         "that a name or another fact was missed, as measured on simulated households; the crowd, k, and "
         "the risk of a clip alone rest on what was found. The true risk can still be higher, or lower "
-        "where facts were misheard.",
+        "where facts were misheard: of simulated households that speak, an upper number that leaves "
+        "somebody out held for fewer than 95 in 100.",
         "Spracherkennung verhört sich, und Erkenner übersehen. Wer etwas von sich sagt, hat oft mehr "
         "gesagt, als gefunden wurde: darum zählt im Risiko einer Person für jede gefundene Angabe eine "
         "kleine Chance mit, dass ein Name oder anderes entging, gemessen an simulierten Haushalten; die "
         "Menge, k, und das Risiko eines Clips allein beruhen nur auf dem Gefundenen. Das wahre Risiko kann "
-        "trotzdem höher sein, oder niedriger, wo Angaben verhört wurden.",
+        "trotzdem höher sein, oder niedriger, wo Angaben verhört wurden: Von simulierten Haushalten, die "
+        "sprechen, hielt eine Obergrenze, die jemanden auslässt, für weniger als 95 von 100.",
     ),
     "method_5": (
         "An attacker who knows the people, or has other data about them, needs less than this "
