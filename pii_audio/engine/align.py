@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numba
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from pii_audio.engine.compiled import exactly
 from pii_audio.engine.model import Cross, Model, decode, new_cache
 
 __all__ = ["align", "path"]
@@ -60,7 +60,7 @@ def _standardized(scores: Tensor) -> Tensor:
     return (weights - mean) / deviation.clamp(min=1e-10)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@exactly
 def _smoothed(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Median over 7 frames, mirrored at the edges, then the mean over heads: [tokens, frames]."""
     heads, tokens, frames = weights.shape
@@ -85,7 +85,7 @@ def _smoothed(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return matrix
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@exactly
 def path(costs: NDArray[np.float32]) -> NDArray[np.int64]:
     """Dynamic time warping: the first frame of each token on the cheapest path. costs: [tokens, frames]."""
     tokens, frames = costs.shape

@@ -18,11 +18,12 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 from torch import Tensor
 
+from pii_audio.engine.compiled import compiled
+
 __all__ = ["Int8", "Rounded", "from_int8", "linear", "product", "rounded", "to_int8"]
 
 MIDDLE = 128  # the unsigned number that stands for the middle of a row
 Floats = NDArray[np.float32]
-compiled = numba.njit(cache=True, fastmath=True, error_model="numpy", nogil=True)
 
 
 class Int8(NamedTuple):
@@ -127,7 +128,7 @@ def _extreme(name: str) -> Callable[[Any, Any], Any]:
 _least, _most = _extreme("llvm.minnum"), _extreme("llvm.maxnum")
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _round(x: Floats, whole: NDArray[np.uint8], steps: Floats, middles: Floats) -> None:
     """x: [rows, in] ~ middles + steps * (whole - MIDDLE)."""
     for row in range(x.shape[0]):
@@ -141,7 +142,7 @@ def _round(x: Floats, whole: NDArray[np.uint8], steps: Floats, middles: Floats) 
         steps[row], middles[row] = step, middle
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _scale(y: Floats, steps: Floats, middles: Floats, summed: Floats, bias: Floats, gelu: bool) -> None:
     """Products of whole numbers [rows, out] become what they stand for, in place."""
     for row in range(y.shape[0]):
@@ -153,7 +154,7 @@ def _scale(y: Floats, steps: Floats, middles: Floats, summed: Floats, bias: Floa
                 y[row, i] = _gelu(y[row, i])
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _gelu(x: np.float32) -> np.float32:
     """x * (1 + erf(x / sqrt 2)) / 2 within 2e-6. Source: Abramowitz and Stegun, 7.1.28."""
     z: np.float32 = _least(

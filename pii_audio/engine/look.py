@@ -18,7 +18,8 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pii_audio.engine.int8 import Floats, compiled
+from pii_audio.engine.compiled import compiled
+from pii_audio.engine.int8 import Floats
 
 __all__ = ["HEAD", "look", "look_within"]
 
@@ -63,7 +64,7 @@ def _memory(x: Tensor) -> Bits:
     return bits
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _look(
     q: Bits,
     k: Bits,
@@ -106,7 +107,7 @@ def _look(
                 y[row, head, 0, i] = sums[i] / total
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _look_within(qkv: Floats, queries: Places, begins: Places, ends: Places, y: Floats) -> None:
     """y: zeros."""
     width = y.shape[1]
@@ -128,7 +129,7 @@ def _look_within(qkv: Floats, queries: Places, begins: Places, ends: Places, y: 
                 _add(sums, i * width + head, weights[j] / total, qkv, key + (3 * j + 1) * width)
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _exp(x: np.float32) -> np.float32:
     """e to the power of x <= 0, within 1e-6 of it: two to a whole power, times a polynomial on the rest."""
     t = max(x * np.float32(1.44269504), np.float32(-126))

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import layer_norm
 
-from pii_audio.engine.int8 import Floats, Int8, compiled, from_int8, product, rounded, to_int8
+from pii_audio.engine.compiled import compiled
+from pii_audio.engine.int8 import Floats, Int8, from_int8, product, rounded, to_int8
 from pii_audio.engine.look import Places, look_within
 
 __all__ = ["RaggedEncoder"]
@@ -95,7 +96,7 @@ class _Block(NamedTuple):
         return x
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def _add(x: Floats, y: Floats, weight: Floats, bias: Floats) -> None:
     """x plus y, normed, in place: [rows, width]"""
     width = np.float32(x.shape[1])

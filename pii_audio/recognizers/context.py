@@ -50,15 +50,15 @@ def recall(transcripts: Sequence[Transcript], found: Sequence[Sequence[Finding]]
 
 def said_twice(found: Sequence[Finding], reviewed: Sequence[Finding]) -> list[Finding]:
     """ "Linde was there, Linde Wagner": a name said twice, once in full, has the score it was found with."""
-    names = [f for f in found if f.entity_type == "PERSON"]
+    names = [(f, _parts(f)) for f in found if f.entity_type == "PERSON"]
     if len(names) < 2:
         return list(reviewed)
-    full = [f for f in names if any(_parts(o) < _parts(f) and _apart(o, f) for o in names)]
-    full += [f for f in reviewed if f.entity_type == "PERSON" and f.score >= _SURE]
+    full = [(f, parts) for f, parts in names if any(less < parts and _apart(o, f) for o, less in names)]
+    full += [(f, _parts(f)) for f in reviewed if f.entity_type == "PERSON" and f.score >= _SURE]
     said = {
         (f.recognizer, f.id): f
-        for f in names
-        if any((_parts(f) <= _parts(o) and _apart(f, o)) or f is o for o in full)
+        for f, parts in names
+        if any((parts <= more and _apart(f, o)) or f is o for o, more in full)
     }
     return [said.get((f.recognizer, f.id), f) if f.score < _SURE else f for f in reviewed]
 

@@ -45,7 +45,9 @@ _THEN_NAMED = re.compile(
 )
 _ASKED = re.compile(rf"\b{_WORD}\b", _I)
 _POSTCODE = re.compile(_UK, _I)
-_ZIP = re.compile(rf"\s*,?\s+(?P<code>\d{{5}}(?:-\d{{4}})?|{_DIGIT}(?:[\s,]+{_DIGIT}){{4}})\b", _I)
+_ZIP = re.compile(
+    rf"(?<!\s)(?:\s*+,)?\s++(?P<code>\d{{5}}(?:-\d{{4}})?|{_DIGIT}(?:[\s,]+{_DIGIT}){{4}})\b", _I
+)
 
 
 def postcodes(utterance: Utterance) -> Iterator[Stretch]:
@@ -81,8 +83,8 @@ def _short(said: str) -> bool:
 
 def _after_a_town(utterance: Utterance) -> Iterator[Stretch]:
     """ "Tulsa, Oklahoma 74104", "boise idaho eight three seven oh two": one address."""
-    i = 0
-    while i < len(utterance.tokens) and _ZIP.search(utterance.text):
+    i = 0 if _ZIP.search(utterance.text) else len(utterance.tokens)
+    while i < len(utterance.tokens):
         end = utterance.place_end(i)
         last = end
         while end > i and last < len(utterance.tokens):  # further places: county, state, USA

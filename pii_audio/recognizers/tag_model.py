@@ -60,11 +60,16 @@ class Pieces:
             word = (" " if start == 0 or text[start - 1].isspace() else "") + text[start:end]
             ids = self._known.get(word)
             if ids is None:
-                ids = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids[:24])
+                ids = tuple(self._tokenizer.encode(_whole(word), add_special_tokens=False).ids[:24])
                 if len(self._known) < 100_000:
                     self._known[word] = ids
             found.append(ids)
         return found
+
+
+def _whole(word: str) -> str:
+    """Half a surrogate pair, as JSON may hold one, is no text to the tokenizer: "?" stands for it."""
+    return word.encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)

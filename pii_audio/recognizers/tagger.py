@@ -83,10 +83,12 @@ class TaggerRecognizer:
     def _tag(self, utterances: Sequence[Utterance]) -> list[Tensor]:
         """[words, tags] of each utterance."""
         texts = [u.text for u in utterances]
-        if self._tagged[0] != texts:
+        known, tagged = self._tagged  # another thread may put its own there meanwhile
+        if known != texts:
             words = [[(t.start, t.end) for t in u.tokens] for u in utterances]
-            self._tagged = texts, model_of(self.style).probabilities(texts, words)
-        return self._tagged[1]
+            tagged = model_of(self.style).probabilities(texts, words)
+            self._tagged = texts, tagged
+        return tagged
 
 
 def _findings(utterance: Utterance, tagged: Tensor) -> Iterator[Finding]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
+from numba.core import caching
 from torch import nn
 
+from pii_audio.engine.compiled import compiled
 from pii_audio.engine.int8 import Int8, from_int8, linear, to_int8
 
 vnni = pytest.mark.skipif(not torch.cpu._is_vnni_supported(), reason="the processor has no int8 products")
@@ -79,3 +81,14 @@ def test_a_row_of_zeros_and_tiny_numbers_are_kept() -> None:
     assert torch.isfinite(back).all()
     assert back[0].tolist() == [0.0, 0.0]
     torch.testing.assert_close(back[2], tiny["w"][2], atol=0.02, rtol=0)
+
+
+def test_what_is_compiled_runs_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation and a home that cannot be written to, as in a container."""
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+
+    @compiled
+    def half(x: float) -> float:
+        return x / 2
+
+    assert half(3.0) == 1.5

@@ -148,3 +148,8 @@ def test_it_is_quick() -> None:
     began = time.process_time()
     IdentifierRecognizer().find(transcripts)
     assert time.process_time() - began < 0.4  # about 0.05 s on one idle core
+
+
+def test_a_number_longer_than_python_reads_is_found() -> None:
+    (found,) = find("1" * 5_000)
+    assert (found.start, found.end) == (0, 5_000)

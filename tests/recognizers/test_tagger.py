@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -251,3 +253,24 @@ def test_commands_name_everybody_and_leave_the_other_styles_alone() -> None:
     ids, every = [[0, 7, 11, 2]], [range(4)]
     with torch.inference_mode():
         assert not torch.equal(own.vectors(ids, every), spoken.vectors(ids, every))
+
+
+def test_threads_that_share_a_tagger_get_their_own_tags() -> None:
+    """As those of a server with one analyzer do."""
+    tagger = TaggerRecognizer()
+    texts = ["my name is Peter Smith and I live in Boston", "thanks a lot", "ask Maria Jones", "Anna"]
+    sets = [[Transcript(f"r{i}", text, (), "en")] for i, text in enumerate(texts)]
+    expected = [tagger.find(own) for own in sets]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(tagger.find, sets * 100))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == expected * 100
+
+
+def test_half_a_surrogate_pair_is_a_sign_like_another() -> None:
+    (found,) = TaggerRecognizer().find([Transcript("r", "my name is \ud800 Peter Smith \udfff", (), "en")])
+    assert [f.text for f in found] == ["Peter Smith"]

@@ -37,6 +37,7 @@ _IBAN_COUNTRIES = frozenset(
 )
 _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)")
 _AMOUNT = re.compile(r"(?:(?:\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d{1,2}|(?:19|20)\d\d)(?:[ ,–-]+|$))+")
+_COUNTED = 9  # digits of the longest number that somebody counts with
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]000")
 _IBAN_SHAPE = re.compile(r"(?:AT|BE|CH|DE|ES|FR|GB|IE|IT|NL|PL|PT)\d{2}[A-Z0-9]{13,28}")  # spoken: no check
 _IBAN_WRITTEN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?\d{1,3})?\b", re.IGNORECASE)
@@ -223,9 +224,11 @@ def _is_amount(speech: Speech, run: DigitRun, kind: str) -> bool:
 
 def _is_counting(run: DigitRun) -> bool:
     """ "eins, zwei, drei, vier, fünf": somebody counts."""
+    if len(run.atoms) < 4 or any(len(atom.digits) > _COUNTED for atom in run.atoms):
+        return False
     values = [int(atom.digits) for atom in run.atoms]
     steps = {after - before for before, after in pairwise(values[1:])}
-    return len(values) >= 4 and len(steps) == 1 and steps != {0}
+    return len(steps) == 1 and steps != {0}
 
 
 def _long(speech: Speech, run: DigitRun, kind: str) -> Claim | None:
