@@ -330,6 +330,12 @@ class _Page:
         return [(self.words(f"meta_{key}"), value) for key, value in values.items() if value]
 
     @property
+    def country(self) -> str:
+        """ "in Germany": where the crowd is counted."""
+        code = self.report.config.get("risk", {}).get("country", "")
+        return self.words.name(f"in {code}".strip())
+
+    @property
     def configuration(self) -> str:
         """As JSON. A path keeps its last part only: folders can name people."""
         return json.dumps(_without_folders(self.report.config), ensure_ascii=False, indent=2)

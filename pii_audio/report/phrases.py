@@ -255,11 +255,11 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "method": ("How to read this, and what it cannot say", "Wie man das liest, und was es nicht sagen kann"),
     "method_1": (
         "What a clip says about a person becomes a fact with a probability that it is true. From "
-        "tables of first names, surnames and places we estimate how many people in the country "
-        "match all facts: the crowd, k.",
+        "tables of first names, surnames and places we estimate how many people {country} match all "
+        "facts: the crowd, k.",
         "Was ein Clip über eine Person sagt, wird zu einer Angabe mit der Wahrscheinlichkeit, dass "
         "sie stimmt. Aus Tabellen von Vornamen, Nachnamen und Orten schätzen wir, auf wie viele "
-        "Menschen im Land alles passt: die Menge, k.",
+        "Menschen {country} alles passt: die Menge, k.",
     ),
     "method_2": (
         "The expected risk is the chance that somebody who picks one person out of that crowd picks"
@@ -360,6 +360,12 @@ NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
     "household_surname": ("relative's surname", "Nachname in der Familie"),
     "contact_first_name": ("contact's first name", "Vorname eines Kontakts"),
     "contact_surname": ("contact's surname", "Nachname eines Kontakts"),
+    "in": ("in the country", "im Land"),
+    "in DE": ("in Germany", "in Deutschland"),
+    "in AT": ("in Austria", "in Österreich"),
+    "in CH": ("in Switzerland", "in der Schweiz"),
+    "in GB": ("in the United Kingdom", "im Vereinigten Königreich"),
+    "in US": ("in the United States", "in den Vereinigten Staaten"),
     "speaker": ("the speaker", "sich selbst"),
     "family": ("family", "Familie"),
     "other": ("somebody else", "jemand anders"),

@@ -11,6 +11,7 @@ import pytest
 from pii_audio.report import Report
 from pii_audio.report.html import render
 from pii_audio.report.words import Language
+from pii_audio.risk.countries import COUNTRIES
 from pii_audio.types import Exposure, Finding, PersonRisk, RiskReport, SetRisk, Transcript, Word
 from tests.report.conftest import fact
 
@@ -206,6 +207,15 @@ def test_the_first_to_go_may_leave_more_people_than_any_clip(household: Report) 
     risk = replace(household.risk, persons=(person,), recordings=clips)
     page = render(replace(household, risk=risk), show_text=False)
     assert '<td class="num">20.0</td><td class="num">1.1 million</td>' in page
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_it_says_among_whom_the_crowd_is_counted(household: Report, country: str) -> None:
+    there = replace(household, config={"risk": {"country": country}})
+    names = {"DE": "in Deutschland", "AT": "in Österreich", "CH": "in der Schweiz"}
+    names |= {"GB": "im Vereinigten Königreich", "US": "in den Vereinigten Staaten"}
+    said = " ".join(Outline(render(there, show_text=False, language="de")).visible.split())
+    assert f"auf wie viele Menschen {names[country]} alles passt" in said
 
 
 def test_an_upper_line_of_everybody_says_so(household: Report) -> None:
