@@ -18,6 +18,7 @@ import spacy
 import tldextract
 import yaml
 from presidio_analyzer import (
+    AnalysisExplanation,
     AnalyzerEngine,
     AnalyzerEngineProvider,
     BatchAnalyzerEngine,
@@ -32,7 +33,7 @@ from spacy.tokens import Doc
 
 from pii_audio import plugins
 from pii_audio.errors import ConfigError
-from pii_audio.recognizers import Recognizer
+from pii_audio.recognizers import LANGUAGES, Recognizer
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
@@ -159,7 +160,12 @@ def _stay_offline() -> None:
 
 
 def as_entity_recognizers(language: str) -> list[EntityRecognizer]:
-    """Our recognizers as Presidio's: add each to the registry of an AnalyzerEngine for that language."""
+    """Our recognizers as Presidio's: add each to the registry of an AnalyzerEngine for that language.
+
+    Raises ConfigError for a language other than "de" and "en".
+    """
+    if language not in LANGUAGES:
+        raise ConfigError("language", f"no recognizers for {language!r}", "use de or en")
     there_already = {PresidioRecognizer.name, "spacy"}
     names = [name for name in plugins.available("recognizers") if name not in there_already]
     return [_Adapter(plugins.load("recognizers", name)(), language) for name in names]
@@ -178,10 +184,14 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
     ) -> list[RecognizerResult]:
         found = self.recognizer.find([Transcript("text", text, (), self.supported_language)])[0]
         return [
-            RecognizerResult(f.entity_type, f.start, f.end, f.score)
+            RecognizerResult(f.entity_type, f.start, f.end, f.score, self._explained(f))
             for f in found
             if f.entity_type in entities
         ]
+
+    def _explained(self, finding: Finding) -> AnalysisExplanation:
+        """What `analyze(..., return_decision_process=True)` shows: who found it, and by which rule."""
+        return AnalysisExplanation(self.name, finding.score, textual_explanation=finding.reason)
 
 
 # for comparison ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
+from pii_audio.errors import ConfigError
 from pii_audio.recognizers.presidio import (
     PresidioRecognizer,
     as_entity_recognizers,
@@ -82,3 +83,15 @@ def test_every_recognizer_of_ours_is_one_of_presidio(language: str) -> None:
         assert [(r.entity_type, r.start, r.end) for r in results] == [
             (f.entity_type, f.start, f.end) for f in found
         ]
+
+
+def test_presidio_is_told_who_found_what_and_why() -> None:
+    (adapted,) = (r for r in as_entity_recognizers("en") if r.name == "pii-audio partner")
+    (result,) = adapted.analyze("Call my wife, please.", ["PARTNER"])
+    assert result.analysis_explanation.recognizer == "pii-audio partner"
+    assert result.analysis_explanation.textual_explanation
+
+
+def test_a_language_that_nobody_reads_is_refused() -> None:
+    with pytest.raises(ConfigError, match="'fr'"):
+        as_entity_recognizers("fr")
