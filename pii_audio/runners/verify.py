@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
 from pii_audio.files import write_json, write_public, writing
-from pii_audio.formats.release import Release
+from pii_audio.formats.release import Release, ReleasedRecording
 from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, check_files
@@ -105,7 +105,7 @@ class _Verifier:
         self._files(texts)
         self._recognized(texts)
         self._sound()
-        model = self._heard() if hear_again else ""
+        model = self._heard() if hear_again and self._sounding() else ""
         sure = tuple(leak for leak in self.leaks if leak.sure)
         return Certificate(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -162,8 +162,11 @@ class _Verifier:
             self.watch.advance()
         self.checks["recognizers find nothing in the texts"] = f"{len(texts)} texts"
 
+    def _sounding(self) -> list[ReleasedRecording]:
+        return [r for r in self.release.recordings if sounds(self.folder, r)]
+
     def _sound(self) -> None:
-        sounding = [r for r in self.release.recordings if sounds(self.folder, r)]
+        sounding = self._sounding()
         self.watch.start("sound", len(sounding))
         sources = {r.id: r for r in self.known.recordings} if self.known else {}
         texts = {t.recording_id: t for t in self.known.transcripts} if self.known else {}
