@@ -142,7 +142,7 @@ def configured(
     if engine:
         changes["engine"] = engine
     if language:
-        changes["languages"] = () if language == "any" else tuple(language.split(","))
+        changes["languages"] = () if language == "any" else tuple(listed([language]))
     if hotwords:
         changes["hotwords"] = tuple(name.strip() for name in hotwords.split(",") if name.strip())
     if beam_size is not None:

@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, fields
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,7 +51,8 @@ class Folder:
     def __init__(self, root: Path, ledger: Ledger) -> None:
         self.root, self._ledger = root, ledger
         self._sounds = root / ".sounds"
-        for left in root.glob(f"{UNFINISHED}*"):  # of a run that was killed; no other is at work here
+        unfinished = (root.glob(f"{place}{UNFINISHED}*") for place in ("", "recordings/*/"))
+        for left in chain.from_iterable(unfinished):  # of a run that was killed; no other is at work here
             shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def transcript(self, recording_id: str, key: str) -> Transcript | None:

@@ -10,9 +10,9 @@ from typing import Any
 
 from pii_audio import pipeline
 from pii_audio.config import Config
-from pii_audio.errors import InputError
+from pii_audio.errors import ConfigError, FormatError, InputError
 from pii_audio.files import write_private, writing
-from pii_audio.formats.timing import language_of
+from pii_audio.formats.timing import cleaned, language_of
 from pii_audio.recognizers import LANGUAGES
 from pii_audio.types import Failure, Finding, Transcript
 
@@ -26,8 +26,9 @@ def find_lines(source: Path, out: Path, config: Config) -> list[Failure]:
 
     A line without a language is taken for German or English by its words. A line that cannot be used has
     "error" in place of "findings", so that lines correspond. `-` is stdin or stdout. Raises InputError when
-    the file cannot be read, OutputError when the result cannot be written.
+    the file cannot be read, ConfigError where it is `out` too, OutputError when the result cannot be written.
     """
+    _refuse_the_source(source, out)
     lines: list[Transcript | Failure] = []
     ids: list[Any] = []
     for number, line in enumerate(_lines(source), start=1):
@@ -46,6 +47,11 @@ def find_lines(source: Path, out: Path, config: Config) -> list[Failure]:
     return [item for item in lines if isinstance(item, Failure)]
 
 
+def _refuse_the_source(source: Path, out: Path) -> None:
+    if "-" not in (str(source), str(out)) and out.exists() and source.exists() and out.samefile(source):
+        raise ConfigError("--out", "is the file that is read", "choose another file")
+
+
 def _lines(source: Path) -> Iterator[bytes]:
     if str(source) == "-":
         yield from (line for line in sys.stdin.buffer if line.strip())
@@ -62,11 +68,9 @@ def _lines(source: Path) -> Iterator[bytes]:
 def _parse(line: bytes, number: int) -> tuple[Any, Transcript | Failure]:
     try:
         row = json.loads(line)
-        text = row["text"]
-        if not isinstance(text, str):
-            raise TypeError
+        text = cleaned(f"line-{number}", row["text"])
         language = language_of(row.get("language"), text)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, FormatError):
         what = 'not a JSON object with a "text"; write {"id", "language", "text"} on one line'
         return f"line-{number}", Failure(f"line-{number}", "read", what)
     name = row.get("id", f"line-{number}")

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from pii_audio import Recording, decode, plugins
 from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.cli import app
+from pii_audio.cli.options import configured
 from pii_audio.config import TranscribeConfig
 from pii_audio.errors import ConfigError
 from pii_audio.types import Window
@@ -61,6 +62,27 @@ def test_find_reads_stdin_and_reports_bad_lines(lines: Path) -> None:
     assert ["error" in row for row in rows] == [False, False, False, True, True, True, True]
     assert "'fr'" in rows[5]["error"]
     assert "Bonjour" not in result.output
+
+
+def test_find_never_writes_over_what_it_reads(lines: Path) -> None:
+    before = lines.read_bytes()
+    result = cli.invoke(app, ["find", str(lines), "--out", str(lines)])
+    assert result.exit_code == 2, result.output
+    assert "--out: is the file that is read; choose another file" in result.stderr
+    assert lines.read_bytes() == before
+
+
+def test_find_survives_half_a_character() -> None:
+    text = '{"id": "s", "language": "en", "text": "hi \\ud800 Peter"}\n'
+    result = cli.invoke(app, ["find", "-", "--out", "-"], input=text)
+    assert result.exit_code == 0, result.output
+    (found,) = json.loads(result.stdout)["findings"]
+    assert (found["entity_type"], found["start"], found["end"]) == ("PERSON", 5, 10)
+
+
+def test_blanks_between_languages_are_no_part_of_them() -> None:
+    settings = configured(None, "score.yaml", language="de, en")
+    assert settings.transcribe.languages == ("de", "en")
 
 
 def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> None:
@@ -200,6 +222,16 @@ def test_a_summary_is_read_by_people(lines: Path, tmp_path: Path) -> None:
     assert re.search(r"highest expected risk +[\d.]+ %", result.stdout)
     assert "highest_risk" not in result.stdout
     assert "?" not in result.stderr, "a stage that has ended knows how long it was"
+
+
+def test_what_a_killed_run_left_half_written_is_gone_after_the_next(lines: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    left = [out / ".writing-a", out / "recordings" / "rec-1" / ".writing-b"]
+    left[1].parent.mkdir(parents=True)
+    for path in left:
+        path.write_text("what was said")
+    assert cli.invoke(app, ["score", str(lines), "--out", str(out)]).exit_code == 0
+    assert not any(path.exists() for path in left)
 
 
 def test_what_nobody_could_read_leaves_an_earlier_result_alone(lines: Path, tmp_path: Path) -> None:
