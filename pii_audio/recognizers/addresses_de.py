@@ -74,7 +74,7 @@ _GERMAN = re.compile(
     rf"zwischen den|hinterm|vorm|unterm|überm|bei der|"
     rf"zu de[nrm]|oberhalb de[rs])\s(?:(?:{_L}+en|zwei|drei|vier|fünf|sieben|neun|zwölf|sankt)\s"
     rf"(?!{_GERMAN_NUMBER}))?{_L}{{3,}}"
-    rf")(?:\s*,?\s*(?P<number>{_HOUSE}))?",
+    rf")(?:\s*+,?\s*+(?P<number>{_HOUSE}))?",
     _I,
 )
 _STREET_BEHIND = re.compile(
@@ -84,7 +84,7 @@ _STREET_BEHIND = re.compile(
     _I,
 )
 _GERMAN_TOWN = re.compile(
-    r"(?P<link>\s*,?\s*(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|"
+    r"(?P<link>\s*+,?\s*+(?:in\s+|und\s+zwar\s+)?(?:(?:die\s+)?(?:postleitzahl|"
     rf"plz)\s*(?:ist\s+)?:?\s*)?(?:in\s+)?)(?P<code>{_POSTCODE}|{_POSTCODE_SPOKEN}|\d{{4}}(?!\d)|"
     rf"{_HEARD_CODE})?[\s,]*(?:in\s+)?",
     _I,

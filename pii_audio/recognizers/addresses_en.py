@@ -108,7 +108,7 @@ _ENGLISH_CORRECTION = re.compile(
     rf"(?:number\s+)?(?P<number>{_EN_HOUSE})(?=\W*$|[,.;]|\s(?:it's|it\sis|not|i|we|then|now|please)\b)",
     _I,
 )
-_EN_TAIL = re.compile(rf"\s*,?\s+(?:{_EN_UNIT})(?![\w])", _I)
+_EN_TAIL = re.compile(rf"(?:\s*+,)?\s++(?:{_EN_UNIT})(?![\w])", _I)
 _STATES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|"
     "idaho|illinois|indiana|iowa|"
@@ -120,10 +120,13 @@ _STATES = (
     "wisconsin|wyoming"
 )
 _EN_STATE = re.compile(
-    rf"\s*,?\s+(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d)|(?-i:[A-Z])\w+(?=,?\s+\d{{2}},?\d{{3}}\b))", _I
+    rf"(?:\s*+,)?\s++(?:(?:{_STATES})\b|(?-i:[A-Z]{{2}})\b(?!\d)|(?-i:[A-Z])\w+(?=,?\s+\d{{2}},?\d{{3}}\b))",
+    _I,
 )
-_EN_POSTCODE = re.compile(rf"\s*,?\s+(?:(?:zip(?: code)?|postcode|post code)\s+(?:is\s+)?)?{_EN_CODE}", _I)
-_LINK = re.compile(r"\s*,?\s+(?:in\s+)?")
+_EN_POSTCODE = re.compile(
+    rf"(?:\s*+,)?\s++(?:(?:zip(?: code)?|postcode|post code)\s+(?:is\s+)?)?{_EN_CODE}", _I
+)
+_LINK = re.compile(r"(?:\s*+,)?\s++(?:in\s+)?")
 _BEFORE_CODE = rf"(?=,?\s+(?:{_EN_CODE}|(?:(?:{_STATES})|(?-i:[A-Z]{{2}}))\b))"
 _TOWNS = re.compile(
     rf"(?:,?\s+(?:in\s+)?(?-i:[A-Z]){_L}+(?:[\s-](?:(?:upon|on|in|le|the|of|under|by|"

@@ -53,7 +53,7 @@ CUES = Cues(
     family=re.compile(
         rf"{_OWN}\s+(?:(?:little|big|younger|older|youngest|oldest|eldest|late|twin|dear|good|best|"
         rf"great)\s+)*{_KIN}"
-        r"\s*,?\s*(?:(?:is called|is named|named|called|'s name is|whose name is)\s+)?$",
+        r"\s*+,?\s*+(?:(?:is called|is named|named|called|'s name is|whose name is)\s+)?$",
         _I,
     ),
     frames=frames("en"),

@@ -58,7 +58,7 @@ CUES = Cues(
     own_kin=re.compile(rf"(?:{_OWN}|\b(?:die|der|den|eine?|einer|alle|deine|welche))\s+$", _I),
     family=re.compile(
         rf"{_OWN}\s+(?:(?:klein|groß|jüngst|ältest|jünger|älter|best|alt|gut|lieb|"
-        rf"verstorben)\w*\s+)?{_KIN}\s*,?\s*"
+        rf"verstorben)\w*\s+)?{_KIN}\s*+,?\s*+"
         r"(?:(?:der|die|heißt|hieß|ist|namens)\s+)?$",
         _I,
     ),

@@ -14,7 +14,7 @@ from pii_audio.types import Finding
 __all__ = ["merge"]
 
 _TRUSTED = 0.6  # from here on length decides, below the score does
-_JOINT = re.compile(r"\s*,?\s*(?:in\s+)?", re.IGNORECASE)
+_JOINT = re.compile(r"\s*+,?\s*+(?:in\s+)?", re.IGNORECASE)
 
 
 def merge(findings: Iterable[Finding], text: str, *, min_score: float = 0.0) -> list[Finding]:

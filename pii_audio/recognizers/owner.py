@@ -47,7 +47,7 @@ _GERMAN = _Words(
         _I,
     ),
     after=re.compile(
-        r"\s*,?\s*(?:das (?:bin|war)(?: doch| ja)? ich\b|also (?:für |zu |bei |an )?(?:ich|mich|mir|uns)\b|"
+        r"\s*+,?\s*+(?:das (?:bin|war)(?: doch| ja)? ich\b|also (?:für |zu |bei |an )?(?:ich|mich|mir|uns)\b|"
         r"(?:ist|lautet) (?:mein|der|unser) \w*name\b|so heiße? ich\b|noch ?mal, (?:ich|wir)\b)",
         _I,
     ),
@@ -78,7 +78,7 @@ _ENGLISH = _Words(
         _I,
     ),
     after=re.compile(
-        r"\s*,?\s*(?:that['’]s me\b|that is me\b|that was me\b|meaning me\b|i mean me\b|"
+        r"\s*+,?\s*+(?:that['’]s me\b|that is me\b|that was me\b|meaning me\b|i mean me\b|"
         r"(?:is|['’]s) (?:the|my) (?:\w+ )?name\b|is what (?:they|people|everyone|friends) call me\b)",
         _I,
     ),

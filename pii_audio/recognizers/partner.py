@@ -247,5 +247,5 @@ def _meant(between: str, behind: str) -> bool:
     """ "Sag X Bescheid, also meiner Frau", "let X know, my husband I mean"."""
     said = re.fullmatch(r"[^,.?!]*,\s*((?:also|nämlich|ich meine|i mean|that is)\s+)?", between, _I)
     return said is not None and bool(
-        said[1] or re.match(r"\s*,?\s*(?:i mean|meine ich|that is)\b", behind, _I)
+        said[1] or re.match(r"\s*+,?\s*+(?:i mean|meine ich|that is)\b", behind, _I)
     )
