@@ -90,6 +90,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _write(out: Path, text: str) -> None:
+    text = text.encode("utf-8", "backslashreplace").decode()  # half a character in an id: JSON's \ud800
     if str(out) == "-":
         sys.stdout.write(text)
         return

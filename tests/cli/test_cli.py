@@ -72,6 +72,14 @@ def test_find_never_writes_over_what_it_reads(lines: Path) -> None:
     assert lines.read_bytes() == before
 
 
+def test_half_a_character_in_an_id_comes_back(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"id": "\\ud800", "language": "en", "text": "Set a timer."}\n')
+    result = cli.invoke(app, ["find", str(source), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert json.loads(out.read_text())["id"] == "\ud800"
+
+
 def test_find_survives_half_a_character() -> None:
     text = '{"id": "s", "language": "en", "text": "hi \\ud800 Peter"}\n'
     result = cli.invoke(app, ["find", "-", "--out", "-"], input=text)
