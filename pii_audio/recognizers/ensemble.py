@@ -13,6 +13,7 @@ from pii_audio.config import RecognizeConfig
 from pii_audio.formats.release import PLACEHOLDER
 from pii_audio.recognizers import LANGUAGES, Recognizer, Reviewer, context
 from pii_audio.recognizers.merge import merge
+from pii_audio.recognizers.passages import passages
 from pii_audio.recognizers.tokens import CACHED
 from pii_audio.types import Finding, Transcript
 
@@ -31,16 +32,21 @@ class Ensemble:
     def find(self, transcripts: Sequence[Transcript]) -> list[list[Finding]]:
         """Findings of each transcript, in order. A set belongs in one call: its clips share names.
 
-        Where a transcript is in two languages, each looks at all of it.
+        Where a transcript is in two languages, each looks at all of it. A long one is read in passages.
         """
         found: list[list[Finding]] = [[] for _ in transcripts]
-        views = [(i, replace(t, language=code)) for i, t in enumerate(transcripts) for code in _languages(t)]
+        views = [
+            (i, passage, replace(passage.transcript, language=code))
+            for i, t in enumerate(transcripts)
+            for passage in passages(t)
+            for code in _languages(t)
+        ]
         for at in range(0, len(views), CACHED):  # each is read once, not once by every recognizer
-            rows, chunk = zip(*views[at : at + CACHED], strict=True)
-            for row, new in zip(rows, self._read(chunk), strict=True):
-                found[row].extend(new)
+            rows, parts, chunk = zip(*views[at : at + CACHED], strict=True)
+            for row, passage, new in zip(rows, parts, self._read(chunk), strict=True):
+                found[row].extend(map(passage.whole, new))
         merged = self._merge(found, transcripts)
-        if self.config.set_context and len(transcripts) > 1:
+        if self.config.set_context and len({(i, passage.begin) for i, passage, _ in views}) > 1:
             again = context.recall(transcripts, merged)
             merged = self._merge([a + b for a, b in zip(found, again, strict=True)], transcripts)
         return merged
