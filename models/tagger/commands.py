@@ -25,23 +25,23 @@ from pathlib import Path
 import corpora
 import forms
 import torch
+import weights
 from corpora import Marked
 from fillers import Fillers
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
-from train import HERE, IGNORED, Example, Pair, about, example, figures, fitted, shipped, tensors
+from train import HERE, IGNORED, SHARED, Example, Pair, example, figures, fitted, tensors
+from weights import about, shipped
 
 from pii_audio.bench.commands import SLOTS
 from pii_audio.engine.encoder import EncoderShape, TextEncoder
 from pii_audio.engine.int8 import to_int8
-from pii_audio.files import hash_file
 from pii_audio.recognizers.lexicon import lexicon
 from pii_audio.recognizers.tag_model import TAGS, Calibration, Pieces
 from pii_audio.recognizers.tokens import TOKEN
 
-SHARED = 4  # blocks of the encoder that are the other styles' too
 PIECES = 1024  # in one step
 RATES = (2e-4, 1e-3)  # of the blocks, of the outputs
 DROPPED = 0.1  # of what each layer adds
@@ -260,20 +260,9 @@ def write(model: Commands, calibration: Calibration) -> None:
     for name, w in model.encoder.state_dict().items():
         if name.startswith("blocks.") and int(name.split(".")[1]) >= SHARED:
             own[f"commands.{name}"] = w
-    path = HERE / "weights.safetensors"
-    others = {n: w.clone() for n, w in load_file(path).items() if not n.startswith("commands.")}
     packed = to_int8({n: w.contiguous() for n, w in own.items()})
-    save_file(others | packed, path, about() | calibration.metadata("commands"))
-    path.chmod(0o644)
-    register(hash_file(path))
+    weights.replace(packed, calibration.metadata("commands"))
     print(calibration)
-
-
-def register(sha256: str) -> None:
-    path = HERE.parent / "registry.toml"
-    listed = path.read_text(encoding="utf-8")
-    entry = re.compile(r'(name = "pii-tagger"\n(?:[^\[\n].*\n)*?sha256 = ")[0-9a-f]{64}')
-    path.write_text(entry.sub(rf"\g<1>{sha256}", listed), encoding="utf-8")
 
 
 if __name__ == "__main__":

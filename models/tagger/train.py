@@ -55,7 +55,7 @@ SHARES = {"de": 0.29, "en": 0.26, "massive": 0.15, "slurp": 0.1, "heard": 0.14, 
 PIECES = 1536  # in one step
 RATE = 1.5e-4
 DECAY = 0.85  # of the rate, from each block to the one below it
-COMMANDS = 4  # of the lowest blocks are the style commands' too
+SHARED = 4  # of the lowest blocks are the style commands' too
 FORGOTTEN = (0.1, 0.05)  # share of words read as unknown: outside of spans, inside
 
 
@@ -370,7 +370,7 @@ def finish(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]], options
     if (options.start / "tokenizer.json") != HERE / "tokenizer.json":
         shutil.copy(options.start / "tokenizer.json", HERE / "tokenizer.json")
     print(f"{calibrations}, sha256 {digest}")
-    if options.frozen < COMMANDS:
+    if options.frozen < SHARED:
         print("the style commands does not fit these weights: run commands.py")
     report(logits, calibrations)
 
