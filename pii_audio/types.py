@@ -34,6 +34,7 @@ __all__ = [
     "Transcript",
     "Window",
     "Word",
+    "finding_id",
 ]
 
 Subject = Literal["speaker", "partner", "family", "other"]
@@ -131,11 +132,16 @@ class Transcript:
         return (said[0].begin_s, max(w.end_s for w in said)) if said else None
 
 
+def finding_id(recording_id: str, start: int, end: int, entity_type: str) -> str:
+    """What a finding of these characters is called: the same in every run."""
+    return f"{recording_id}-{start}-{end}-{entity_type}"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One stretch of a transcript that says something about a person."""
 
-    id: str  # "<recording id>-<start>-<end>-<entity type>"
+    id: str  # finding_id
     recording_id: str
     entity_type: str  # Presidio's names, plus ADDRESS, PARTNER, DATE_OF_BIRTH, LICENSE_PLATE, OCCUPATION
     start: int

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from pii_audio.errors import ConfigError
-from pii_audio.types import Finding, Transcript
+from pii_audio.types import Finding, Transcript, finding_id
 
 __all__ = ["gliner", "token_classifier"]
 
@@ -155,7 +155,7 @@ def _findings(transcript: Transcript, pieces: Iterable[Piece], recognizer: str) 
             spans.append((start, end, kind, score))
     return [
         Finding(
-            id=f"{transcript.recording_id}-{start}-{end}-{kind}",
+            id=finding_id(transcript.recording_id, start, end, kind),
             recording_id=transcript.recording_id,
             entity_type=kind,
             start=start,

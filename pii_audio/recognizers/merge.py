@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pii_audio.types import Finding
+from pii_audio.types import Finding, finding_id
 
 __all__ = ["merge"]
 
@@ -60,7 +60,7 @@ def _rest(finding: Finding, rivals: Sequence[Finding], text: str) -> Finding | N
     if not left or any(r.start < left[-1] and left[0] < r.end for r in rivals):
         return None
     start, end = left[0], left[-1] + 1
-    name = f"{finding.recording_id}-{start}-{end}-{finding.entity_type}"
+    name = finding_id(finding.recording_id, start, end, finding.entity_type)
     return replace(finding, id=name, start=start, end=end, text=text[start:end], value=None, nested=())
 
 
@@ -69,7 +69,7 @@ def _add(rest: Finding, kept: list[Finding], text: str) -> None:
     for i, winner in enumerate(kept):
         first, last = sorted((winner, rest), key=lambda f: f.start)
         if winner.entity_type == rest.entity_type and not text[first.end : last.start].strip():
-            name = f"{first.recording_id}-{first.start}-{last.end}-{first.entity_type}"
+            name = finding_id(first.recording_id, first.start, last.end, first.entity_type)
             whole = text[first.start : last.end]
             kept[i] = replace(winner, id=name, start=first.start, end=last.end, text=whole, value=None)
             return

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pii_audio.types import Finding, Transcript
+from pii_audio.types import Finding, Transcript, finding_id
 
 __all__ = ["Passage", "passages"]
 
@@ -26,9 +26,11 @@ class Passage:
 
     def whole(self, finding: Finding) -> Finding:
         """A finding in the passage as one of the whole transcript."""
+        if not self.begin:
+            return finding
         start, end = finding.start + self.begin, finding.end + self.begin
-        id_ = f"{finding.recording_id}-{start}-{end}-{finding.entity_type}"
-        return replace(finding, id=id_, start=start, end=end) if self.begin else finding
+        name = finding_id(finding.recording_id, start, end, finding.entity_type)
+        return replace(finding, id=name, start=start, end=end)
 
 
 def passages(transcript: Transcript) -> Iterator[Passage]:

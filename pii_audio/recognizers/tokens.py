@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pii_audio.recognizers.heard import glued_place, sounds_like, squeezed_places
 from pii_audio.recognizers.lexicon import Lexicon, lexicon
-from pii_audio.types import Finding, Subject, Transcript
+from pii_audio.types import Finding, Subject, Transcript, finding_id
 
 __all__ = ["CACHED", "TOKEN", "Token", "Utterance", "read"]
 
@@ -127,7 +127,7 @@ class Utterance:
         value: str | None = None,
     ) -> Finding:
         return Finding(
-            id=f"{self.recording_id}-{start}-{end}-{entity_type}",
+            id=finding_id(self.recording_id, start, end, entity_type),
             recording_id=self.recording_id,
             entity_type=entity_type,
             start=start,

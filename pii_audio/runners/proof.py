@@ -22,7 +22,7 @@ from pii_audio.runners.memory import Memory
 from pii_audio.runners.private import read_private
 from pii_audio.runners.verify import verify
 from pii_audio.runners.watch import Watch
-from pii_audio.types import Finding, Transcript
+from pii_audio.types import Finding, Transcript, Word, finding_id
 
 if TYPE_CHECKING:
     from pii_audio.redact.vault import Lock
@@ -82,14 +82,16 @@ def _taken_over(out: Path, leaks: Sequence[Leak]) -> int:
 def _said_there(transcript: Transcript, leak: Leak, known: Sequence[Finding]) -> Iterator[Finding]:
     """The words of the source in the seconds of a leak, but for those that are found already."""
     begin_s, end_s = leak.seconds or (0.0, 0.0)
-    open_ = [w for w in transcript.words if not any(f.start < w.end and w.start < f.end for f in known)]
-    for free, words in groupby(
-        transcript.words, lambda w: w in open_ and w.begin_s < end_s and begin_s < w.end_s
-    ):
-        if free:
+
+    def new(word: Word) -> bool:
+        there = word.begin_s < end_s and begin_s < word.end_s
+        return there and not any(f.start < word.end and word.start < f.end for f in known)
+
+    for is_new, words in groupby(transcript.words, new):
+        if is_new:
             start, *_, end = (place for word in words for place in (word.start, word.end))
             yield Finding(
-                f"{transcript.recording_id}-{start}-{end}-{leak.entity_type}",
+                finding_id(transcript.recording_id, start, end, leak.entity_type),
                 transcript.recording_id,
                 leak.entity_type,
                 start,

@@ -16,7 +16,7 @@ from pii_audio.recognizers.identifiers.owners import owner
 from pii_audio.recognizers.identifiers.plates import plate_claims
 from pii_audio.recognizers.identifiers.speech import Claim, Speech, read
 from pii_audio.recognizers.spoken.tokens import whole_words
-from pii_audio.types import Finding, Transcript
+from pii_audio.types import Finding, Transcript, finding_id
 
 __all__ = ["IdentifierRecognizer"]
 
@@ -37,7 +37,7 @@ class IdentifierRecognizer:
     def _finding(self, transcript: Transcript, speech: Speech, claim: Claim) -> Finding:
         start, end = whole_words(transcript.text, claim.start, claim.end)
         return Finding(
-            id=f"{transcript.recording_id}-{start}-{end}-{claim.entity_type}",
+            id=finding_id(transcript.recording_id, start, end, claim.entity_type),
             recording_id=transcript.recording_id,
             entity_type=claim.entity_type,
             start=start,
