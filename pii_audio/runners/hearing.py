@@ -16,7 +16,7 @@ from pii_audio import pipeline, plugins
 from pii_audio.config import Config
 from pii_audio.formats.release import Masked, Release, ReleasedRecording
 from pii_audio.runners.memory import Key
-from pii_audio.runners.release import sound_of, sounds
+from pii_audio.runners.release import sound_of, sounding
 from pii_audio.types import Failure, Recording, Transcript
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Hearing:
         return parts
 
     def _sounding(self) -> list[ReleasedRecording]:
-        return [r for r in self.release.recordings if sounds(self.folder, r)]
+        return sounding(self.folder, self.release)
 
     def _recording(self, released: ReleasedRecording) -> Recording:
         return sound_of(self.folder, released)

@@ -19,7 +19,7 @@ from pii_audio.files import writing
 from pii_audio.jobs import Ledger
 from pii_audio.report import Report
 from pii_audio.runners.folder import Folder
-from pii_audio.runners.heard import heard_of
+from pii_audio.runners.heard import Heard, heard_of
 from pii_audio.runners.inputs import Inputs, discovered
 from pii_audio.runners.plan import read_plan
 from pii_audio.runners.redaction import released
@@ -100,12 +100,10 @@ def run(
         folder = Folder(out, ledger)
         transcripts, failures, resumed = transcripts_of(given.recordings, folder, config, watch)
         heard = heard_of(given.recordings, transcripts, folder, config, watch)
-        watch.start("score", 1)
-        risk = pipeline.score(heard.recordings, heard.findings, config, heard.transcripts)
-        watch.advance()
+        risk = _scored(heard, config, watch)
         if release:
-            failures += released(given, heard, carried, folder, config, safe, watch)
             going = carried.going(heard.findings) if carried else heard.findings
+            failures += released(given, heard, going, carried, folder, config, safe, watch)
             risk = pipeline.score_redacted(risk, going, config)
         else:
             folder.withdraw()
@@ -123,6 +121,13 @@ def run(
         )
         _write(outcome, given, folder, config, language)
         return outcome
+
+
+def _scored(heard: Heard, config: Config, watch: Watch) -> RiskReport:
+    watch.start("score", 1)
+    risk = pipeline.score(heard.recordings, heard.findings, config, heard.transcripts)
+    watch.advance()
+    return risk
 
 
 def _write(outcome: Outcome, given: Inputs, folder: Folder, config: Config, language: Language) -> None:

@@ -18,7 +18,7 @@ from pii_audio.runners.plan import Carried
 from pii_audio.runners.release import Draft
 from pii_audio.runners.safe import Safe
 from pii_audio.runners.watch import Watch
-from pii_audio.types import Failure, Recording, Transcript
+from pii_audio.types import Failure, Finding, Recording, Transcript
 
 if TYPE_CHECKING:
     from pii_audio.formats.release import Masked
@@ -30,17 +30,19 @@ __all__ = ["released"]
 def released(
     given: Inputs,
     heard: Heard,
+    findings: Sequence[Sequence[Finding]],
     plan: Carried | None,
     folder: Folder,
     config: Config,
     safe: Safe,
     watch: Watch,
 ) -> list[Failure]:
-    """OUT/redacted, of text and sound; what could not be redacted is in neither, and comes back."""
+    """OUT/redacted without these findings; what could not be redacted is in it neither as text nor as sound,
+    and comes back.
+    """
     watch.start("redact", len(heard.transcripts))
     exports = Exports.of([*given.recordings, *given.duplicates])
     everything = [*heard.transcripts, *exports.transcripts]
-    findings = plan.going(heard.findings) if plan else heard.findings
     going = [*findings, *exports.find(heard.transcripts, config)]
     names = pipeline.pseudonyms(everything, going, config, safe.names)
     left = {f for found in heard.findings for f in found}.difference(*findings)

@@ -33,7 +33,7 @@ from pii_audio.formats.release import (
 from pii_audio.redact.voice import WARNING
 from pii_audio.types import Recording, Transcript
 
-__all__ = ["UNFINISHED", "Draft", "read_release", "refuse_foreign", "remove_release", "sound_of", "sounds"]
+__all__ = ["UNFINISHED", "Draft", "read_release", "refuse_foreign", "remove_release", "sound_of", "sounding"]
 
 UNFINISHED = ".writing-"  # how the names of what is not finished begin
 
@@ -170,9 +170,9 @@ def read_release(folder: Path) -> Release:
         raise InputError("RELEASE", what, todo) from None
 
 
-def sounds(folder: Path, released: ReleasedRecording) -> bool:
-    """Whether the release has the sound of a recording, where it says."""
-    return released.audio is not None and located(folder, released.audio)[0].is_file()
+def sounding(folder: Path, release: Release) -> list[ReleasedRecording]:
+    """The recordings whose sound the release has, where it says."""
+    return [r for r in release.recordings if r.audio is not None and located(folder, r.audio)[0].is_file()]
 
 
 def sound_of(folder: Path, released: ReleasedRecording) -> Recording:

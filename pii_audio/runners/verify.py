@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
 from pii_audio.files import write_json, write_public, writing
-from pii_audio.formats.release import Release, ReleasedRecording
+from pii_audio.formats.release import Release
 from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, check_files
@@ -31,7 +31,7 @@ from pii_audio.runners.hearing import Hearing
 from pii_audio.runners.listening import Listening
 from pii_audio.runners.memory import Memory
 from pii_audio.runners.private import Private, read_private
-from pii_audio.runners.release import read_release, sounds
+from pii_audio.runners.release import read_release, sounding
 from pii_audio.runners.search import FOUND, Search
 from pii_audio.runners.watch import Silent, Watch
 from pii_audio.types import Transcript
@@ -105,7 +105,7 @@ class _Verifier:
         self._files(texts)
         self._recognized(texts)
         self._sound()
-        model = self._heard() if hear_again and self._sounding() else ""
+        model = self._heard() if hear_again and sounding(self.folder, self.release) else ""
         sure = tuple(leak for leak in self.leaks if leak.sure)
         return Certificate(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -162,16 +162,13 @@ class _Verifier:
             self.watch.advance()
         self.checks["recognizers find nothing in the texts"] = f"{len(texts)} texts"
 
-    def _sounding(self) -> list[ReleasedRecording]:
-        return [r for r in self.release.recordings if sounds(self.folder, r)]
-
     def _sound(self) -> None:
-        sounding = self._sounding()
-        self.watch.start("sound", len(sounding))
+        recordings = sounding(self.folder, self.release)
+        self.watch.start("sound", len(recordings))
         sources = {r.id: r for r in self.known.recordings} if self.known else {}
         texts = {t.recording_id: t for t in self.known.transcripts} if self.known else {}
         compared = 0
-        for recording in sounding:
+        for recording in recordings:
             personal = self._personal(texts.get(recording.id))
             source, sha = sources.get(recording.id), recording.files.get(str(recording.audio))
             key = (recording.id, sha, recording.masked, source and source.content_hash, *personal)
@@ -182,13 +179,13 @@ class _Verifier:
             self.leaks += found.leaks
             compared += found.compared
             self.watch.advance()
-        if not sounding:
+        if not recordings:
             return
-        rest = "" if compared == len(sounding) else "; of the others the source is not known"
+        rest = "" if compared == len(recordings) else "; of the others the source is not known"
         self.checks["nothing of the original sounds where something was said"] = (
-            f"{compared} of {len(sounding)} recordings{rest}" if self.known else UNKNOWN
+            f"{compared} of {len(recordings)} recordings{rest}" if self.known else UNKNOWN
         )
-        masked = sum(bool(recording.masked) for recording in sounding)
+        masked = sum(bool(recording.masked) for recording in recordings)
         self.checks["masked seconds hold nothing but the beep or the silence that was put there"] = (
             f"{masked} of {masked} recordings"
             if tells(self.search.options)
