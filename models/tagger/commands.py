@@ -32,7 +32,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
-from train import HERE, IGNORED, SHARED, Example, Pair, example, figures, fitted, tensors
+from train import DEVICE, HERE, IGNORED, SHARED, Example, Pair, example, figures, fitted, tensors
 from weights import about, shipped
 
 from pii_audio.bench.commands import SLOTS
@@ -64,7 +64,7 @@ def main() -> None:
     for seed, checkpoint in zip(options.seeds, checkpoints, strict=True):
         texts = Texts(options.shared, random.Random(seed))
         torch.manual_seed(seed)
-        model = Commands(len(texts.slots))
+        model = Commands(len(texts.slots)).to(DEVICE)
         if not options.finish:
             train(model, texts, options.epochs)
             save_file(model.learnt(), checkpoint)
@@ -96,11 +96,11 @@ class Commands(nn.Module):
                 layer.register_forward_hook(lambda _, __, out: F.dropout(out, DROPPED, self.training))
 
     def learnt(self) -> dict[str, Tensor]:
-        return {n: p.detach().contiguous() for n, p in self.named_parameters() if p.requires_grad}
+        return {n: p.detach().cpu().contiguous() for n, p in self.named_parameters() if p.requires_grad}
 
     def forward(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """[batch, pieces, tags], [batch, pieces, slots]"""
-        steps = torch.arange(ids.shape[1])
+        steps = torch.arange(ids.shape[1], device=ids.device)
         mask = (steps < lengths[:, None])[:, None, None, :]  # [batch, 1, 1, pieces]
         with torch.no_grad():
             x = self.encoder.norm(self.encoder.pieces(ids) + self.encoder.positions(steps))
@@ -219,11 +219,12 @@ def train(model: Commands, texts: Texts, epochs: float) -> None:
 
 
 def loss_of(model: Commands, batch: Sequence[Slotted]) -> Tensor:
-    ids, lengths, tags = tensors([e for e, _ in batch], torch.device("cpu"))
-    slots = torch.full_like(tags, IGNORED)
+    ids, lengths, tags = tensors([e for e, _ in batch])
+    slots = torch.full(tags.shape, IGNORED)
     for row, (e, own) in enumerate(batch):
         slots[row, e.heads] = torch.tensor(own)
-    with torch.autocast("cpu", torch.bfloat16):
+    slots = slots.to(DEVICE)
+    with torch.autocast(DEVICE.type, torch.bfloat16):
         tagged, slotted = model(ids, lengths)
     loss = F.cross_entropy(
         tagged.float().flatten(0, 1), tags.flatten(), ignore_index=IGNORED, label_smoothing=0.02
@@ -238,9 +239,9 @@ def predicted(model: Commands, texts: Texts, rows: Sequence[Marked]) -> list[Pai
     pairs: list[Pair] = []
     for at in range(0, len(examples), 64):
         group = examples[at : at + 64]
-        ids, lengths, _ = tensors(group, torch.device("cpu"))
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            logits = model(ids, lengths)[0].float()
+        ids, lengths, _ = tensors(group)
+        with torch.inference_mode(), torch.autocast(DEVICE.type, torch.bfloat16):
+            logits = model(ids, lengths)[0].float().cpu()
         pairs += [(logits[i, e.heads], torch.tensor(e.tags)) for i, e in enumerate(group)]
     return pairs
 
@@ -260,7 +261,7 @@ def write(model: Commands, calibration: Calibration) -> None:
     for name, w in model.encoder.state_dict().items():
         if name.startswith("blocks.") and int(name.split(".")[1]) >= SHARED:
             own[f"commands.{name}"] = w
-    packed = to_int8({n: w.contiguous() for n, w in own.items()})
+    packed = to_int8({n: w.cpu().contiguous() for n, w in own.items()})
     weights.replace(packed, calibration.metadata("commands"))
     print(calibration)
 

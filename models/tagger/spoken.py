@@ -1,11 +1,13 @@
 """Sentences as Whisper hears them: written from templates, synthesised, transcribed, the spans carried over.
 
     python models/tagger/spoken.py --language de --count 800 --seed 1 --shared ../shared/data
+    python models/tagger/spoken.py --language de --count 15000 --seed 9 --shared ../shared/data --workers 16
 
 appends `language TAB text` lines with `{LABEL:...}` spans to heard.tsv. Spans are carried over in two ways,
 by words and by letters; where they differ the words are marked UNSURE and not learnt from, and what cannot be
 carried over at all is left out. `--held` speaks what nobody trains on, as rows for `pii-audio bench
-recognizers --data`. About a third of a second of one core a sentence.
+recognizers --data`. About a third of a second of one core a sentence; on a GPU the voices take longer than
+Whisper, and `--workers` of them speak at a time.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from multiprocessing import Pool
 from pathlib import Path
 
 import corpora
@@ -36,6 +39,7 @@ HERE = Path(__file__).parent
 DOUBTFUL = "UNSURE"  # no label of the tagger, so nothing is learnt from these words
 VOICES = {"de": ("de-DE",), "en": ("en-GB", "en-US")}
 NOISE = (0, 0, 0, 0, 0.003, 0.01)  # root mean square of full scale
+GROUP = 64  # sentences that a worker speaks between two looks at the file
 
 
 def main() -> None:
@@ -46,17 +50,19 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=HERE / "heard.tsv")
     parser.add_argument("--held", action="store_true", help="what nobody trains on, each sentence once")
+    parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(f"{options.language}{options.seed}")
     written = sentences(options.language, options.count, options.shared, rng, held=options.held)
-    transcriber = CoreTranscriber(TranscribeConfig(languages=(options.language,)))
-    kept = 0
-    with options.out.open("a", encoding="utf-8") as file:
-        for at in range(0, len(written), 64):
-            group = written[at : at + 64]
-            windows = [Window("said", 0.0, said(m, rng)) for m in group]
-            for marked, transcript in zip(group, transcriber.transcribe(windows), strict=True):
-                heard = agreed(marked, transcript.text)
+    kept, many = 0, GROUP * options.workers
+    with Pool(options.workers) as pool, options.out.open("a", encoding="utf-8") as file:
+        transcriber = CoreTranscriber(TranscribeConfig(languages=(options.language,)))
+        for at in range(0, len(written), many):
+            group = written[at : at + many]
+            spoken = pool.starmap(said, [(marked, rng.getrandbits(32)) for marked in group])
+            transcripts = transcriber.transcribe([Window("said", 0.0, samples) for samples in spoken])
+            texts = [transcript.text for transcript in transcripts]
+            for heard in pool.starmap(agreed, zip(group, texts, strict=True)):
                 if heard is None or (options.held and not sure(heard)):
                     continue
                 cells = [options.language, templates.show(heard)]
@@ -94,7 +100,9 @@ def sure(marked: Marked) -> bool:
     return all(label not in {UNSURE, DOUBTFUL} for *_, label in marked.spans)
 
 
-def said(marked: Marked, rng: random.Random) -> np.ndarray:
+def said(marked: Marked, seed: int) -> np.ndarray:
+    """[samples] at 16 kHz, at most 29 s."""
+    rng = random.Random(seed)
     speech = NanoTTS().speak(
         marked.text,
         voice=rng.choice(VOICES[marked.language]),

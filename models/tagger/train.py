@@ -36,6 +36,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from weights import OUTPUTS, about, shipped
 from words import WORDS
 
@@ -48,6 +49,7 @@ from pii_audio.recognizers.tag_model import LABELS, TAGS, Calibration, Pieces, s
 from pii_audio.recognizers.tokens import TOKEN
 
 HERE = Path(__file__).parent
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 IGNORED = -100
 STYLES: tuple[Style, ...] = ("spoken", "news")
 # share of the batches, per source
@@ -82,6 +84,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=weights.SHIPPED)
     parser.add_argument("--sources", default=",".join(SHARES))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pieces", type=int, default=PIECES, help="in one step")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes that write texts beside the training"
+    )
     parser.add_argument(
         "--finish", action="store_true", help="no training: weights out of the last checkpoint"
     )
@@ -102,8 +108,8 @@ def main() -> None:
         train(model, pieces, options)
     model.load_state_dict(load_file(checkpoint))
     if options.keep:
-        before = shipped()
-        model.load_state_dict({n: w.lerp(before[n], options.keep) for n, w in model.state_dict().items()})
+        before, after = shipped(), model.cpu().state_dict()
+        model.load_state_dict({n: w.lerp(before[n], options.keep) for n, w in after.items()})
     finish(model, pieces, held, options)
 
 
@@ -271,11 +277,9 @@ def held_out(shared: Path) -> dict[str, list[Marked]]:
 
 
 def train(model: Tagger, pieces: Pieces, options: argparse.Namespace) -> None:
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model.to(device).train()
-    rng = random.Random(options.seed)
+    model.to(DEVICE).train()
     torch.manual_seed(options.seed)
-    batches = packed(iter(Stream(options.shared, options.sources.split(","), rng)), pieces, rng)
+    batches = iter(DataLoader(Batches(pieces, options), batch_size=None, num_workers=options.workers))
     moving = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     groups = [group(name, parameter, model.shape.layers) for name, parameter in moving]
     optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), fused=True)
@@ -285,7 +289,7 @@ def train(model: Tagger, pieces: Pieces, options: argparse.Namespace) -> None:
         for own, rate in zip(optimizer.param_groups, rates, strict=True):
             own["lr"] = rate * min(1.0, (step + 1) / 100) * max(0.02, 1 - gone)
         batch = next(batches)
-        loss = loss_of(model, batch, device)
+        loss = loss_of(model, batch)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_([p for _, p in moving], 1.0)
@@ -298,7 +302,7 @@ def train(model: Tagger, pieces: Pieces, options: argparse.Namespace) -> None:
             save(model, options.work)
             saved = time.monotonic()
     save(model, options.work)
-    print(f"{step} steps, {read} texts, {(time.monotonic() - begin) / 60:.1f} minutes on {device}")
+    print(f"{step} steps, {read} texts, {(time.monotonic() - begin) / 60:.1f} minutes on {DEVICE}")
 
 
 def group(name: str, parameter: nn.Parameter, layers: int) -> dict[str, object]:
@@ -310,15 +314,30 @@ def group(name: str, parameter: nn.Parameter, layers: int) -> dict[str, object]:
     return {"params": [parameter], "lr": RATE * DECAY ** (layers - 1 - depth), "weight_decay": decay}
 
 
-def packed(texts: Iterator[Marked], pieces: Pieces, rng: random.Random) -> Iterator[list[Example]]:
-    """Batches of one style and about one length, PIECES pieces each."""
+class Batches(IterableDataset[list[Example]]):
+    """Of texts without end, other ones in each worker."""
+
+    def __init__(self, pieces: Pieces, options: argparse.Namespace) -> None:
+        self.pieces, self.options = pieces, options
+
+    def __iter__(self) -> Iterator[list[Example]]:
+        worker = get_worker_info()
+        rng = random.Random(self.options.seed + 1000 * (worker.id if worker else 0))
+        texts = iter(Stream(self.options.shared, self.options.sources.split(","), rng))
+        return packed(texts, self.pieces, rng, self.options.pieces)
+
+
+def packed(
+    texts: Iterator[Marked], pieces: Pieces, rng: random.Random, most: int = PIECES
+) -> Iterator[list[Example]]:
+    """Batches of one style and about one length, so many pieces each."""
     while True:
         pool = [e for e in (example(next(texts), pieces, forget=rng) for _ in range(3000)) if e.heads]
         ready = []
         for style in STYLES:
             batch: list[Example] = []
             for e in sorted((e for e in pool if e.style == style), key=lambda e: (len(e.ids), rng.random())):
-                if (len(batch) + 1) * len(e.ids) > PIECES:
+                if (len(batch) + 1) * len(e.ids) > most:
                     ready.append(batch)
                     batch = []
                 batch.append(e)
@@ -328,7 +347,7 @@ def packed(texts: Iterator[Marked], pieces: Pieces, rng: random.Random) -> Itera
         yield from ready
 
 
-def tensors(batch: Sequence[Example], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+def tensors(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     """ids [batch, pieces], lengths [batch], tags [batch, pieces] on the first piece of each word."""
     width = max(len(e.ids) for e in batch)
     ids = torch.ones(len(batch), width, dtype=torch.long)
@@ -337,12 +356,12 @@ def tensors(batch: Sequence[Example], device: torch.device) -> tuple[Tensor, Ten
         ids[row, : len(e.ids)] = torch.tensor(e.ids)
         tags[row, e.heads] = torch.tensor(e.tags)
     lengths = torch.tensor([len(e.ids) for e in batch])
-    return ids.to(device), lengths.to(device), tags.to(device)
+    return ids.to(DEVICE), lengths.to(DEVICE), tags.to(DEVICE)
 
 
-def loss_of(model: Tagger, batch: Sequence[Example], device: torch.device) -> Tensor:
-    ids, lengths, tags = tensors(batch, device)
-    with torch.autocast(device.type, torch.bfloat16):
+def loss_of(model: Tagger, batch: Sequence[Example]) -> Tensor:
+    ids, lengths, tags = tensors(batch)
+    with torch.autocast(DEVICE.type, torch.bfloat16):
         logits = model(ids, lengths, batch[0].style)
     return F.cross_entropy(
         logits.float().flatten(0, 1), tags.flatten(), ignore_index=IGNORED, label_smoothing=0.02
@@ -382,7 +401,7 @@ def trained(model: Tagger) -> dict[str, Tensor]:
     for style, output in OUTPUTS.items():
         for part in ("weight", "bias"):
             named[f"{output}.{part}"] = named.pop(f"outputs.{style}.{part}")
-    return {n: w.contiguous() for n, w in named.items()}
+    return {n: w.cpu().contiguous() for n, w in named.items()}
 
 
 def spoken_of(logits: dict[str, list[Pair]]) -> list[Pair]:
@@ -390,7 +409,7 @@ def spoken_of(logits: dict[str, list[Pair]]) -> list[Pair]:
 
 
 def logits_of(model: Tagger, pieces: Pieces, held: dict[str, list[Marked]]) -> dict[str, list[Pair]]:
-    model.cpu().eval()
+    model.to(DEVICE).eval()
     return {name: predicted(model, pieces, rows) for name, rows in held.items()}
 
 
@@ -407,11 +426,10 @@ def predicted(model: Tagger, pieces: Pieces, rows: Sequence[Marked]) -> list[Pai
     examples = [e for e in (example(m, pieces, 500) for m in rows) if e.heads]
     pairs: list[Pair] = []
     ordered = sorted(examples, key=lambda e: len(e.ids))
-    device = next(model.parameters()).device
     for at in range(0, len(ordered), 64):
         group = ordered[at : at + 64]
-        ids, lengths, _ = tensors(group, device)
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+        ids, lengths, _ = tensors(group)
+        with torch.inference_mode(), torch.autocast(DEVICE.type, torch.bfloat16):
             logits = model(ids, lengths, group[0].style).float().cpu()
         pairs += [(logits[i, e.heads], torch.tensor(e.tags)) for i, e in enumerate(group)]
     return pairs
