@@ -34,6 +34,7 @@ from spacy.tokens import Doc
 from pii_audio import plugins
 from pii_audio.errors import ConfigError
 from pii_audio.recognizers import LANGUAGES, Recognizer
+from pii_audio.recognizers.passages import passages
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
@@ -182,10 +183,16 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
-        found = self.recognizer.find([Transcript("text", text, (), self.supported_language)])[0]
+        """A long text is read in passages; what two of them found is one result, overlaps are Presidio's."""
+        parts = list(passages(Transcript("text", text, (), self.supported_language)))
+        found = dict[str, Finding]()
+        for part, own in zip(parts, self.recognizer.find([p.transcript for p in parts]), strict=True):
+            for finding in map(part.whole, own):
+                if finding.id not in found or found[finding.id].score < finding.score:
+                    found[finding.id] = finding
         return [
             RecognizerResult(f.entity_type, f.start, f.end, f.score, self._explained(f))
-            for f in found
+            for f in found.values()
             if f.entity_type in entities
         ]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
+from pii_audio.bench import data
 from pii_audio.errors import ConfigError
 from pii_audio.recognizers.presidio import (
     PresidioRecognizer,
@@ -83,6 +86,26 @@ def test_every_recognizer_of_ours_is_one_of_presidio(language: str) -> None:
         assert [(r.entity_type, r.start, r.end) for r in results] == [
             (f.entity_type, f.start, f.end) for f in found
         ]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_each_alone_finds_in_a_long_text_what_it_finds_in_clips(language: str) -> None:
+    rows = data.read(str(Path(__file__).with_name(f"household-2-{language}.tsv"))).rows
+    said = [row.transcript.text for row in rows if row.transcript.language == language]
+    said *= -(-80_000 // sum(len(text) + 1 for text in said))
+    whole = " ".join(said)
+    found, covered = set[int](), set[int]()
+    for recognizer in as_entity_recognizers(language):
+        kinds, at, own = recognizer.supported_entities, 0, set[int]()
+        results = recognizer.analyze(whole, kinds)
+        assert len({(r.entity_type, r.start, r.end) for r in results}) == len(results)
+        seen = {i for r in results for i in range(r.start, r.end)}
+        for text in said:
+            own |= {at + i for r in recognizer.analyze(text, kinds) for i in range(r.start, r.end)}
+            at += len(text) + 1
+        assert len(own - seen) <= 0.3 * len(own), f"{recognizer.name}: half to all of it, read as one"
+        found, covered = found | own, covered | seen
+    assert len(found - covered) <= 0.05 * len(found)
 
 
 def test_presidio_is_told_who_found_what_and_why() -> None:
