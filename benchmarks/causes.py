@@ -1,27 +1,34 @@
 """Where the score's error comes from: the Brier score when one cause after the other is taken away.
 
 Facts as they were said, each certain, are the floor. Then only those that the transcript still holds; of
-these those that a finding covers; of these those that a finding calls what they are, and the speaker's. What
-the score itself is worse by is probabilities, false findings and wrong values beside the true ones: `mends`
-takes these away from the score, one after the other. Each with how well it ranks the households.
+these those that a finding covers; of these those that a finding calls what they are, and the speaker's. Each
+with how well it ranks the households. `by_kind` goes the other way, from what the score rests on: what became
+of each fact that was said, and what the score would be were one kind of error mended, or all but that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from households import COUNTRY, MONTHS, PEOPLE, Household
 from risk import spearman
 
-from pii_audio.risk.exposure import expose
+from pii_audio.risk.address import street_key
+from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.mentions import mentions
+from pii_audio.risk.misheard import sounds_alike
 from pii_audio.risk.population import Population
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact, Finding, Transcript
 
-CERTAIN = 0.99
+CERTAIN, BELIEVED = 0.99, 0.9
+NOT_SAID = "found and not said"
+KINDS = (
+    *("not found", "another value", "value that sounds alike", "as another's", "whose it is in doubt"),
+    *("doubted", "believed", NOT_SAID),
+)
 SAME = {"place": ("town",), "street": ("address",)}  # attribute -> of its mentions, where another
 Clip = tuple[Transcript, Sequence[Finding]]
 
@@ -59,31 +66,74 @@ def causes(
     return out
 
 
-def mends(homes: Sequence[Household], known: Sequence[Sequence[Fact]]) -> dict[str, dict[str, float]]:
-    """Mend -> what the score would be with it and those before. `known`: what was found of each household."""
-    now = [list(facts) for facts in known]
-    out = {}
-    for name, mend in (
-        ("as it is", lambda _, facts: facts),
-        ("found facts with the values that were said", _as_said),
-        ("and nothing that was not said", _only_said),
-        ("and each of them certain", lambda home, facts: _certain(home, {f.attribute for f in facts})),
-    ):
-        now = [mend(home, facts) for home, facts in zip(homes, now, strict=True)]
-        out[name] = _figures(homes, [_risk(home, facts) for home, facts in zip(homes, now, strict=True)])
+def by_kind(
+    homes: Sequence[Household], known: Sequence[Sequence[Fact]], rates: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """Kind of error -> how many facts are of it, the Brier score were it mended, and were all others.
+
+    `known`: what the score rests on, of each household. `rates`: how often facts are missed.
+    """
+    own = [_kinds(home, facts) for home, facts in zip(homes, known, strict=True)]
+    true = np.array([1 / home.k for home in homes])
+
+    def brier(mended: Collection[str]) -> float:
+        facts = [_mended(*one, mended) for one in zip(homes, known, own, strict=True)]
+        risks = [_risk(home, those, rates) for home, those in zip(homes, facts, strict=True)]
+        return round(float(np.mean((np.array(risks) - true) ** 2)), 4)
+
+    out = {"none": {"brier": brier(())}, "all": {"brier": brier(KINDS)}}
+    facts = Counter(kind for those in own for kind in those.values())
+    facts[NOT_SAID] = sum(len(_not_said(*one)) for one in zip(homes, known, strict=True))
+    for kind in KINDS:
+        out[kind] = {
+            "facts": facts[kind],
+            "brier, mended": brier({kind}),
+            "brier, all others mended": brier(set(KINDS) - {kind}),
+        }
     return out
 
 
-def _as_said(home: Household, facts: Sequence[Fact]) -> list[Fact]:
-    """One value for each attribute that the household told something of, believed as much as all together."""
-    told = {f.attribute for f in facts} & set(home.facts)
-    sums = {a: min(sum(f.probability for f in facts if f.attribute == a), CERTAIN) for a in told}
-    right = [replace(f, probability=sums[f.attribute]) for f in _certain(home, told)]
-    return [*right, *(f for f in facts if f.attribute not in told)]
+def _kinds(home: Household, facts: Sequence[Fact]) -> dict[str, str]:
+    """Attribute of the household -> what became of it."""
+    return {a: _kind(a, _plain(a, v, home.language), facts) for a, v in home.facts.items()}
 
 
-def _only_said(home: Household, facts: Sequence[Fact]) -> list[Fact]:
-    return [f for f in facts if f.attribute in home.facts]
+def _kind(attribute: str, value: str, facts: Sequence[Fact]) -> str:
+    values = [f for f in facts if f.attribute == attribute]
+    right = [f for f in values if _same(attribute, f.value, value)]
+    others = any(_same(attribute, f.value, value) for f in facts if f.attribute != attribute)
+    if sum(f.probability for f in right) >= BELIEVED:
+        return "believed"
+    if right:
+        return "whose it is in doubt" if others else "doubted"
+    if others:
+        return "as another's"
+    if any(sounds_alike(f.value, value) for f in values):
+        return "value that sounds alike"
+    return "another value" if values else "not found"
+
+
+def _mended(
+    home: Household, facts: Sequence[Fact], kinds: Mapping[str, str], mended: Collection[str]
+) -> list[Fact]:
+    """The facts with the household's own of these kinds as they were said, each certain."""
+    those = [a for a, kind in kinds.items() if kind in mended]
+    gone = [f for f in facts if f.attribute in those]
+    for attribute in those:
+        if kinds[attribute] in ("as another's", "whose it is in doubt"):
+            value = _plain(attribute, home.facts[attribute], home.language)
+            gone += [f for f in facts if _same(attribute, f.value, value)]
+    if NOT_SAID in mended:
+        gone += _not_said(home, facts)
+    return [*_certain(home, those), *(f for f in facts if f not in gone)]
+
+
+def _not_said(home: Household, facts: Sequence[Fact]) -> list[Fact]:
+    return [f for f in facts if f.attribute not in home.facts and not f.attribute.startswith("contact")]
+
+
+def _same(attribute: str, a: str, b: str) -> bool:
+    return street_key(a) == street_key(b) if attribute == "street" else name_key(a) == name_key(b)
 
 
 def _figures(homes: Sequence[Household], risks: Sequence[float]) -> dict[str, float]:
@@ -102,8 +152,8 @@ def _certain(home: Household, attributes: Iterable[str]) -> list[Fact]:
     return [Fact(a, value, "speaker", CERTAIN, (), ()) for a, value in said.items()]
 
 
-def _risk(home: Household, facts: Sequence[Fact]) -> float:
-    return expose(facts, Population.of(COUNTRY[home.language], PEOPLE))[0].risk
+def _risk(home: Household, facts: Sequence[Fact], rates: Mapping[str, float] | None = None) -> float:
+    return Exposer(Population.of(COUNTRY[home.language], PEOPLE), rates=rates)(facts)[0].risk
 
 
 def _held(home: Household, attribute: str, value: str, clips: list[Clip]) -> bool:

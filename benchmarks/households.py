@@ -22,9 +22,10 @@ from pii_audio.risk.population import Population
 from pii_audio.risk.tables import read
 from pii_audio.spelling import name_key
 
-__all__ = ["CALIBRATION", "COUNTRY", "DEVELOPMENT", "REPORTED", "Household", "Say", "households"]
+__all__ = ["CALIBRATION", "COUNTRY", "DEVELOPMENT", "FRESH", "REPORTED", "Household", "Say", "households"]
 
-REPORTED, DEVELOPMENT, CALIBRATION = "sayings", "sayings-development", "sayings-calibration"
+REPORTED, FRESH = "sayings", "sayings-fresh"
+DEVELOPMENT, CALIBRATION = "sayings-development", "sayings-calibration"
 Sayings = Mapping[str, Sequence[str]]  # kind -> sentences
 
 COUNTRY = {"de": "DE", "en": "US"}

@@ -1,12 +1,14 @@
-"""Is the score true through speech? 100 simulated households speak, and an attacker counts the register.
+"""Is the score true through speech? Simulated households speak, and an attacker counts the register.
 
     python benchmarks/risk_speech.py [--households 100] [--cache DIR] [--out FILE]
 
-Half of them German, half American. Each says some facts, calls others and talks about nothing
-(households.py); SVOX Pico speaks, Whisper base hears, the recognizers find, and the score says how many
-people of a register of a million would fit. The attacker searches that register with what was really said,
-so true k is counted. Twice: through speech, and with the sentences as they were written, which shows what
-the hearing costs. Against two plain baselines: number of findings, mean severity per type.
+Twice 100 of them, half German, half American, who say the sentences of two sets: `sayings`, which has been
+measured on for long, and `sayings-fresh`, whose households also speak of other towns and of acquaintances with
+a surname. Each says some facts, calls others and talks about nothing (households.py); SVOX Pico speaks, Whisper
+base hears, the recognizers find, and the score says how many people of a register of a million would fit. The
+attacker searches that register with what was really said, so true k is counted. All through speech, and with
+the sentences as they were written, which shows what the hearing costs. Against two plain baselines: number of
+findings, mean severity per type.
 
 Households, sound, transcripts and findings are kept in DIR (spoken.py), so scoring again takes seconds.
 `--development` takes other people and other sentences: those on which constants are fitted. With another
@@ -24,16 +26,18 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from causes import causes, mends
-from households import CALIBRATION, DEVELOPMENT, REPORTED, Household
+from causes import by_kind, causes
+from households import CALIBRATION, DEVELOPMENT, FRESH, REPORTED, Household
 from risk import measures_of, spearman
 from spoken import CACHE, Clips, Found, as_heard, as_written, assess, found_in, precision, simulated
 
+from pii_audio.risk.missed import measured_rates
 from pii_audio.types import PersonRisk, RiskReport
 
-SEEDS = {REPORTED: 7, DEVELOPMENT: 11, CALIBRATION: 13}
+SEEDS = {REPORTED: 7, DEVELOPMENT: 11, CALIBRATION: 13, FRESH: 17}
 SEVERITY = {  # per type, from 1 (low) to 3 (high), in the manner of severity tables for PII detectors
     "LOCATION": 1, "AGE": 1, "PARTNER": 1, "OCCUPATION": 1, "ORGANIZATION": 2, "PERSON": 2, "ADDRESS": 3,
     "DATE_OF_BIRTH": 3,
@@ -46,6 +50,7 @@ def worst(report: RiskReport) -> PersonRisk:
 
 def figures(homes: Sequence[Household], clips: Clips, found: Found) -> dict[str, object]:
     reports = [assess(*one) for one in zip(homes, clips, found, strict=True)]
+    rates = measured_rates(heard=any(transcript.words for own in clips for transcript in own))
     k = np.array([worst(report).public.k for report in reports])
     risk = np.array([worst(report).public.risk for report in reports])
     upper = np.array([worst(report).upper for report in reports])
@@ -80,12 +85,35 @@ def figures(homes: Sequence[Household], clips: Clips, found: Found) -> dict[str,
         "facts_said": facts,
         "facts_found_as_said": right,
         "by_cause": causes(homes, clips, found),
-        "mended": mends(homes, [worst(report).register.facts for report in reports]),
+        "by_kind": by_kind(homes, [worst(report).register.facts for report in reports], rates),
         "by_household": [
             [home.id, "+".join(home.facts), home.k, round(float(a), 1), round(float(b), 4)]
             for home, a, b in zip(homes, k, risk, strict=True)
         ],
     }
+
+
+def spoken_and_written(sentences: str, given: argparse.Namespace) -> dict[str, object]:
+    homes = simulated(given.households, SEEDS[sentences], sentences, given.cache)
+    forms = {
+        "through_speech": as_heard(homes, given.cache, beams=given.beam_size),
+        "as_written": as_written(homes),
+    }
+    written = "\n".join(t.text for own in forms["as_written"] for t in own)
+    return {
+        "sentences_sha256": hashlib.sha256(written.encode()).hexdigest(),
+        "households": len(homes),
+        "clips": sum(len(home.said) for home in homes),
+        **{name: figures(homes, clips, found_in(clips, given.cache)) for name, clips in forms.items()},
+    }
+
+
+def show(name: str, result: Any) -> None:
+    long = {"by_household", "reliability_tenths", "by_kind", "by_cause"}
+    for form in ("through_speech", "as_written"):
+        print(name, form, json.dumps({key: v for key, v in result[form].items() if key not in long}))
+        for part in ("by_cause", "by_kind"):
+            print("\n".join(f"  {kind:26} {value}" for kind, value in result[form][part].items()))
 
 
 def main() -> None:
@@ -98,31 +126,22 @@ def main() -> None:
     given = options.parse_args()
     given.cache.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    sentences = DEVELOPMENT if given.development else REPORTED
-    homes = simulated(given.households, SEEDS[sentences], sentences, given.cache)
-    forms = {
-        "through_speech": as_heard(homes, given.cache, beams=given.beam_size),
-        "as_written": as_written(homes),
-    }
-    written = "\n".join(t.text for own in forms["as_written"] for t in own)
+    sets = (DEVELOPMENT,) if given.development else (REPORTED, FRESH)
+    measured = {sentences: spoken_and_written(sentences, given) for sentences in sets}
     result = {
         "question": "is the predicted chance of being singled out true when households speak?",
         "command": f"python benchmarks/risk_speech.py --households {given.households}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "versions": {"python": platform.python_version(), "py-nanotts": version("py-nanotts")},
         "core": precision(),
-        "sentences_sha256": hashlib.sha256(written.encode()).hexdigest(),
-        "households": len(homes),
-        "clips": sum(len(home.said) for home in homes),
-        **{name: figures(homes, clips, found_in(clips, given.cache)) for name, clips in forms.items()},
+        **measured,
         "seconds": round(time.perf_counter() - began, 1),
     }
+    for sentences, one in measured.items():
+        show(sentences, one)
     if not given.development and given.beam_size == 1:
         given.out.parent.mkdir(exist_ok=True)
         given.out.write_text(json.dumps(result, indent=1) + "\n")
-    short = {"by_household", "reliability_tenths"}
-    for name in forms:
-        print(name, json.dumps({key: v for key, v in result[name].items() if key not in short}))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ process (Pitman 2006) with concentration NEW of its attribute; strangers say it 
 population. A likelihood ratio over counts, so the order of the clips cannot matter and one clip more moves
 the odds by a few bits only; before anything is stated they are for one household, because an export is one.
 These odds are the prior, within bounds, of the Fellegi-Sunter weights by which recordings are then compared
-pair by pair on what identifies people (own name, partner's name, address, numbers). Recordings without
+pair by pair on what identifies people (own name, partner's name, address, numbers). A full name is one value
+for the odds, and two full names of which one part differs are relatives or namesakes. Recordings without
 identifying facts join the largest group where the prior is for one household, or where that group has three
 recordings and most of all that identify; else each stands alone.
 
@@ -40,13 +41,15 @@ __all__ = ["households", "profiles"]
 AGREE = {"first_name": 0.6, "surname": 0.8, "partner_first_name": 0.85, "address": 0.6}
 AGREE |= dict.fromkeys(DIRECT.values(), 0.5)
 CROSSED = {"first_name": "partner_first_name", "partner_first_name": "first_name"}
+NAMES = ("first_name", "surname")
 HINTS = ("town", "contact_first_name")  # too weak to link by, yet they tell a household from strangers
-NEW = {"first_name": 1.5, "surname": 0.7, "partner_first_name": 0.7, "town": 3.0, "contact_first_name": 10.0}
+NEW = {"first_name": 1.5, "surname": 0.7, "full_name": 1.5, "partner_first_name": 0.7, "town": 3.0, "contact_first_name": 10.0}
 ALIKE = 8  # how many times more people have a name that sounds alike than have the name itself
 SEVERAL = 3  # recordings that make a group one to join
 SURE = 0.3  # a mention below this identifies nobody
 EXPORT = 5.0  # bits for one household before anything is stated
 STRANGERS, HOUSEHOLD = -10.0, 4.0  # bounds of the prior for a pair, in bits
+RELATED = 6.0  # bits at most that a shared surname, or first name, of two different full names counts
 RARE = 8.0  # bits for which a value counts at most: names that are misheard alike, lists that are wrong
 SPEAKERS = 6  # of a household, at most
 
@@ -101,7 +104,7 @@ def households(
             continue
         said = [m for m in stating[recording.id] if m.probability >= SURE]
         loose[recording.id] = _stated(said, AGREE)
-        stated.update((*loose[recording.id], *_stated(said, HINTS)))
+        stated.update((*_full(loose[recording.id]), *_stated(said, HINTS)))
     match unlabelled:
         case "auto":
             linked = _link(loose, _prior(stated, population), population)
@@ -115,6 +118,15 @@ def households(
 
 def _stated(said: Sequence[Mention], attributes: Collection[str]) -> Evidence:
     return tuple(sorted({(m.attribute, name_key(m.value)) for m in said if m.attribute in attributes}))
+
+
+def _full(stated: Evidence) -> Evidence:
+    """With first name and surname, where each is stated once, as one value."""
+    by = _by_attribute(stated)
+    if not len(by["first_name"]) == len(by["surname"]) == 1:
+        return stated
+    rest = tuple((a, value) for a, value in stated if a not in NAMES)
+    return (*rest, ("full_name", f"{by['first_name'][0]} {by['surname'][0]}"))
 
 
 def _link(loose: Mapping[str, Evidence], prior: float, population: Population) -> list[list[str]]:
@@ -157,7 +169,7 @@ def _weights(kinds: Sequence[Evidence], population: Population) -> NDArray[np.fl
 def _prior(stated: Mapping[tuple[str, str], int], population: Population) -> float:
     """log2 odds that two recordings of the set are of one household. `stated`: value -> clips that say it."""
     bits = EXPORT
-    for attribute in (*AGREE, *HINTS):
+    for attribute in (*AGREE, "full_name", *HINTS):
         groups = _alike_together(attribute, {v: n for (a, v), n in stated.items() if a == attribute})
         theta, clips = NEW.get(attribute, 1.0), sum(groups.values())
         bits += max(len(groups) - 1, 0) * math.log2(theta)
@@ -201,13 +213,17 @@ def _weight(a: Evidence, b: Evidence, population: Population) -> float:
     """Sum of the Fellegi-Sunter weights over what both sides state, in bits."""
     total = 0.0
     left, right = _by_attribute(a), _by_attribute(b)
+    same: dict[str, float] = {}
     for attribute, values in left.items():
         others = right.get(attribute)
         if others:
-            total += _compare(attribute, values, others, population)
+            same[attribute] = _compare(attribute, values, others, population)
         crossed = right.get(CROSSED.get(attribute, ""), [])
         total += max(0.0, _compare(attribute, values, crossed, population)) if crossed else 0.0
-    return total
+    names = [same[attribute] for attribute in NAMES if attribute in same]
+    if len(names) == len(NAMES) and min(names) < 0 < max(names):
+        total -= max(max(names) - RELATED, 0.0)
+    return total + math.fsum(same.values())
 
 
 def _compare(attribute: str, values: Sequence[str], others: Sequence[str], population: Population) -> float:

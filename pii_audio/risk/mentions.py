@@ -14,6 +14,7 @@ Knows one finding at a time, nor how rare a value is, except to tell first names
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ __all__ = ["CERTAIN", "DIRECT", "Mention", "mentions", "told"]
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
 GARBLED = 0.5  # of the listed names that are misheard, how many come out as none
+FIRST_ALONE = {"speaker": 3.0, "other": 1.0}  # one name alone: how many first names to a surname, else only
 NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
 OPEN = frozenset({  # reasons
     "listed name", "listed name beside another", "name at the door or on a parcel", "naming", "neural tagger",
@@ -162,7 +164,13 @@ def _named(
 
 def _person(finding: Finding, value: str, population: Population, sure: float) -> list[Mention]:
     """First name and surname; `open` where the words do not say whose they are."""
-    first, last = _names(value, finding.text, population, surnamed=finding.reason in _SURNAMED)
+    first, last = _names(
+        value,
+        finding.text,
+        population,
+        FIRST_ALONE.get(finding.subject, math.inf),
+        finding.reason in _SURNAMED,
+    )
     prefix = _PEOPLE[finding.subject]
     is_open = finding.subject == "other" and bool(finding.reason in OPEN or _FAMILY.search(finding.text))
     said = []
@@ -189,10 +197,13 @@ def _credible(attribute: str, value: str, score: float, population: Population, 
     return 1.0 if listed else min(1.0, true / (score * true + (1 - score) * (1 - NO_NAME_LISTED)))
 
 
-def _names(value: str, said: str, population: Population, surnamed: bool = False) -> tuple[str, str]:
+def _names(
+    value: str, said: str, population: Population, first_alone: float, surnamed: bool
+) -> tuple[str, str]:
     """First name and surname, or "". Titles tell the kind of a single name, else the tables do.
 
-    `surnamed`: where it stands it is a surname, if it can be one.
+    `first_alone`: how many first names to a surname before that. `surnamed`: where it stands it is a surname,
+    if it can be one.
     """
     words = [w.strip(",;:.") for w in value.split()]
     heard = {name_key(w) for w in [*words, *said.split()]}
@@ -201,13 +212,12 @@ def _names(value: str, said: str, population: Population, surnamed: bool = False
         return "", ""
     if len(tokens) == 1:
         name = _singular(tokens[0], population)
-        if heard & _FORMAL or (surnamed and population.knows_surname(name)):
+        is_last = population.knows_surname(name)
+        if heard & _FORMAL or (surnamed and (is_last or not population.knows_first_name(name))):
             return "", name
         known = float((population.cells * population.first_name(name_key(name))).sum())
-        rather_last = (
-            not heard & _KIN and population.knows_surname(name) and population.surname(name_key(name)) > known
-        )
-        return ("", name) if rather_last else (name, "")
+        rather_last = population.surname(name_key(name)) > first_alone * known
+        return ("", name) if is_last and rather_last and not heard & _KIN else (name, "")
     if name_key(tokens[0]) in _PARTICLES:
         return "", " ".join(tokens)
     particle = next((i for i, t in enumerate(tokens) if i and name_key(t) in _PARTICLES), len(tokens) - 1)
