@@ -3,12 +3,12 @@
     python benchmarks/risk_speech.py [--households 100] [--cache DIR] [--out FILE]
 
 Twice 100 of them, half German, half American, who say the sentences of two sets: `sayings`, which has been
-measured on for long, and `sayings-fresh`, whose households also speak of other towns and of acquaintances with
-a surname. Each says some facts, calls others and talks about nothing (households.py); SVOX Pico speaks, Whisper
-base hears, the recognizers find, and the score says how many people of a register of a million would fit. The
-attacker searches that register with what was really said, so true k is counted. All through speech, and with
-the sentences as they were written, which shows what the hearing costs. Against two plain baselines: number of
-findings, mean severity per type.
+measured on for long, and `sayings-fresh`, whose households also speak of other towns and of acquaintances
+with a surname. Each says some facts, calls others and talks about nothing (households.py); SVOX Pico
+speaks, Whisper base hears, the recognizers find, and the score says how many people of a register of a
+million would fit. The attacker searches that register with what was really said, so true k is counted. All
+through speech, and with the sentences as they were written, which shows what the hearing costs. Against two
+plain baselines: number of findings, mean severity per type.
 
 Households, sound, transcripts and findings are kept in DIR (spoken.py), so scoring again takes seconds.
 `--development` takes other people and other sentences: those on which constants are fitted. With another

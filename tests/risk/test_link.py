@@ -404,8 +404,32 @@ def test_a_thousand_strangers_are_told_apart_in_seconds() -> None:
 
 def test_full_names_of_a_small_pool_are_strangers_and_misheard_ones_the_same_person() -> None:
     """Prompts that were written for many speakers have few surnames; nobody is called so twice."""
-    first = "Anna Ben Clara David Emma Felix Greta Hannes Ida Jonas Katrin Lukas Maria Niklas Olga".split()
-    last = "Müller Kowalski Brandt Lindner Seidel Albrecht Winkler Pohl Ebert Rabe".split()
+    first = (
+        "Anna",
+        "Ben",
+        "Clara",
+        "David",
+        "Emma",
+        "Felix",
+        "Greta",
+        "Hannes",
+        "Ida",
+        "Jonas",
+        "Katrin",
+        "Uwe",
+    )
+    last = (
+        "Müller",
+        "Kowalski",
+        "Brandt",
+        "Lindner",
+        "Seidel",
+        "Albrecht",
+        "Winkler",
+        "Pohl",
+        "Ebert",
+        "Rabe",
+    )
     names = [f"{a} {b}" for a in first for b in last]
     heard = [*names, "Clara Kowalsky", "Felix Seidl"]
     people = link([[say(i, "PERSON", name, "speaker")] for i, name in enumerate(heard)])
