@@ -14,6 +14,7 @@ from pii_audio.formats.release import PLACEHOLDER
 from pii_audio.recognizers import LANGUAGES, Recognizer, Reviewer, context
 from pii_audio.recognizers.merge import merge
 from pii_audio.recognizers.passages import passages
+from pii_audio.recognizers.readable import Readable
 from pii_audio.recognizers.tokens import CACHED
 from pii_audio.types import Finding, Transcript
 
@@ -34,12 +35,19 @@ class Ensemble:
 
         Where a transcript is in two languages, each looks at all of it. A long one is read in passages.
         """
+        plain = [Readable.of(transcript) for transcript in transcripts]
+        found = self._find([p.transcript for p in plain], [_languages(t) for t in transcripts])
+        return [list(map(p.there, own)) for p, own in zip(plain, found, strict=True)]
+
+    def _find(
+        self, transcripts: Sequence[Transcript], languages: Sequence[Sequence[str]]
+    ) -> list[list[Finding]]:
         found: list[list[Finding]] = [[] for _ in transcripts]
         views = [
             (i, passage, replace(passage.transcript, language=code))
             for i, t in enumerate(transcripts)
             for passage in passages(t)
-            for code in _languages(t)
+            for code in languages[i]
         ]
         for at in range(0, len(views), CACHED):  # each is read once, not once by every recognizer
             rows, parts, chunk = zip(*views[at : at + CACHED], strict=True)

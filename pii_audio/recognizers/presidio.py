@@ -35,6 +35,7 @@ from pii_audio import plugins
 from pii_audio.errors import ConfigError
 from pii_audio.recognizers import LANGUAGES, Recognizer
 from pii_audio.recognizers.passages import passages
+from pii_audio.recognizers.readable import Readable
 from pii_audio.types import Finding, Transcript
 
 __all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
@@ -184,10 +185,11 @@ class _Adapter(EntityRecognizer):  # type: ignore[misc]
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """A long text is read in passages; what two of them found is one result, overlaps are Presidio's."""
-        parts = list(passages(Transcript("text", text, (), self.supported_language)))
+        plain = Readable.of(Transcript("text", text, (), self.supported_language))
+        parts = list(passages(plain.transcript))
         found = dict[str, Finding]()
         for part, own in zip(parts, self.recognizer.find([p.transcript for p in parts]), strict=True):
-            for finding in map(part.whole, own):
+            for finding in map(plain.there, map(part.whole, own)):
                 if finding.id not in found or found[finding.id].score < finding.score:
                     found[finding.id] = finding
         return [

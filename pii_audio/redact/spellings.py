@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from pii_audio.plain import Plain
 from pii_audio.redact.misheard import sounds_like
 from pii_audio.redact.pseudonyms import IDENTIFIERS, name_words
 from pii_audio.redact.text import after_article
@@ -94,34 +95,40 @@ class Spellings:
         if self._verbatim is None:
             values = sorted(self._raw, key=len, reverse=True)
             self._verbatim = re.compile(rf"{_BEGINS}(?:{'|'.join(map(re.escape, values)) or '(?!)'}){_ENDS}")
-        yield from self._verbatim.findall(without_machine(text))
+        yield from self._verbatim.findall(Plain.of(without_machine(text)).text)
 
     def find(self, text: str, recording_id: str | None = None, written: str = "") -> Iterator[Hit]:
-        """Where removed values stand. `written`: the text with what was dictated put in writing."""
-        text = without_machine(text)
+        """Where removed values stand. `written`: the plain text with what was dictated put in writing."""
+        plain = Plain.of(without_machine(text))
+        for hit in self._find(plain.text, recording_id):
+            start, end = plain.original(hit.start, hit.end)
+            yield replace(hit, start=start, end=end)
+        if written and written != plain.text:
+            for hit in (*self._by_digits(written, exact=False), *self._by_letters(written)):
+                yield Hit(0, len(text), hit.how, hit.finding)  # somewhere in it
+
+    def _find(self, text: str, recording_id: str | None) -> Iterator[Hit]:
         tokens = _tokens(text)
         yield from (h for h in self._by_word(tokens) if not self._noun(h, text, recording_id))
         yield from self._phrases(tokens, self._own.get(recording_id or "", {}))
         yield from self._by_digits(text, exact=True)
         yield from self._by_letters(text)
-        if written and written != text:
-            for hit in (*self._by_digits(written, exact=False), *self._by_letters(written)):
-                yield Hit(0, len(text), hit.how, hit.finding)  # somewhere in it
 
     def beside(self, transcript: Transcript, found: Sequence[Finding]) -> list[Finding]:
         """What was found, and where else a transcript has names, places and streets of the set.
 
         As `find` has it, misheard ones too: what would fail a release is not in it.
         """
-        text, recording_id = transcript.text, transcript.recording_id
+        plain, recording_id = Plain.of(transcript.text), transcript.recording_id
         own = [finding for finding in found if finding.recording_id == recording_id]
-        again = (hit for hit in self._by_word(_tokens(text)) if not self._noun(hit, text, recording_id))
+        again = (h for h in self._by_word(_tokens(plain.text)) if not self._noun(h, plain.text, recording_id))
+        spans = ((*plain.original(hit.start, hit.end), hit.finding) for hit in again)
         return [
             *found,
             *(
-                replace(hit.finding, recording_id=recording_id, start=hit.start, end=hit.end, nested=())
-                for hit in again
-                if not any(f.start < hit.end and hit.start < f.end for f in own)
+                replace(finding, recording_id=recording_id, start=start, end=end, nested=())
+                for start, end, finding in spans
+                if not any(f.start < end and start < f.end for f in own)
             ),
         ]
 
@@ -131,7 +138,7 @@ class Spellings:
         return hit.finding.recording_id != recording_id and after_article(text, hit.start)
 
     def _add(self, finding: Finding) -> None:
-        said = {v for v in (finding.text, finding.value) if v}
+        said = {Plain.of(v).text for v in (finding.text, finding.value) if v}
         kind = finding.entity_type
         for value in said:
             digits = re.sub(r"\D", "", value)
@@ -146,7 +153,7 @@ class Spellings:
                 self._add_name(value, finding)
             if len(value) >= 5 and not self._usual(fold(value)):
                 self._raw.setdefault(value, finding)
-        phrase = tuple(fold(word) for word in _WORD.findall(finding.text))
+        phrase = tuple(fold(word) for word in _WORD.findall(Plain.of(finding.text).text))
         if len("".join(phrase)) >= WORD:
             self._own[finding.recording_id].setdefault(phrase, finding)
 

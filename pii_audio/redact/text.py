@@ -15,6 +15,7 @@ from operator import attrgetter, itemgetter
 from statistics import fmean
 
 from pii_audio.config import RedactConfig
+from pii_audio.plain import INVISIBLE, Plain
 from pii_audio.redact.operators import operator
 from pii_audio.redact.pseudonyms import IDENTIFIERS, Pseudonyms, name_words
 from pii_audio.spelling import fold
@@ -26,7 +27,7 @@ Usual = Callable[[str], bool]
 
 # A run of letters and digits that is never cut: "Anna-Lena", "w.jansen@t-online.de", "0151/2345".
 # An English "'s" stays outside, so that the sentence around a placeholder can still be read.
-_LETTER = r"[\w\u0300-\u036f\u00ad\u200c\u200d]"
+_LETTER = rf"[\w\u0300-\u036f{INVISIBLE}]"
 _INNER = r"(?-i:[^\WA-ZÄÖÜ])"  # goes on with a word: a capital begins another
 _RUN = re.compile(rf"{_LETTER}+(?:(?:[-.@/+]|['’](?!s\b)){_LETTER}+)*")
 _PUNCTUATION = ' \t\r\n.,;:!?…"»«„“”'
@@ -198,15 +199,17 @@ def _repeats(
     A capitalised word behind an article is a noun, unless it is a name elsewhere in the same text: "Linde
     war da, die Linde".
     """
-    stretches, names = list[_Stretch](), set[str]()
+    stretches, names = list[tuple[str, _Stretch]](), set[str]()
+    plain = Plain.of(text[start:end])
     for search in searches:
-        for match in search.anyone.finditer(text[start:end]) if search.anyone else ():
-            said, at = match.group(), start + match.start()
+        for match in search.anyone.finditer(plain.text) if search.anyone else ():
+            said = match.group()
             finding = next(f for pattern, f in search.wanted.items() if _compiled(pattern).fullmatch(said))
-            stretches.append(_Stretch(at, start + match.end(), finding))
-            if search.own or finding.entity_type in IDENTIFIERS or not after_article(text, at):
+            first, last = plain.original(*match.span())
+            stretches.append((said, _Stretch(start + first, start + last, finding)))
+            if search.own or finding.entity_type in IDENTIFIERS or not after_article(text, start + first):
                 names.add(said)
-    return [stretch for stretch in stretches if text[stretch.start : stretch.end] in names]
+    return [stretch for said, stretch in stretches if said in names]
 
 
 _compiled = lru_cache(maxsize=1 << 16)(re.compile)  # the standard library's own cache is too small
@@ -220,9 +223,9 @@ def _patterns(finding: Finding, *, own: bool) -> tuple[str, ...]:
 
 def _values(finding: Finding, *, own: bool) -> list[str]:
     """What to look for: as it was said; for a name its parts too, if they can mean nothing else."""
-    said = finding.text or finding.value or ""
+    said = Plain.of(finding.text or finding.value or "").text
     if finding.entity_type in IDENTIFIERS:
-        return [value for value in (finding.text, finding.value) if value and len(value) >= 4]
+        return [value for value in (said, finding.value) if value and len(value) >= 4]
     parts = []
     if finding.entity_type == "PERSON":
         words = name_words(said)

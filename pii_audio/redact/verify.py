@@ -21,6 +21,7 @@ from pii_audio.archive import Archive
 from pii_audio.errors import FormatError
 from pii_audio.formats.release import PLACEHOLDER, Release, ReleasedRecording
 from pii_audio.formats.timing import language_of
+from pii_audio.plain import Plain
 from pii_audio.redact.contents import cues, pieces, readable, words_disagree
 from pii_audio.redact.listing import OWN, ReleasedFile, files_of, labels_of, listed_in, sounds
 from pii_audio.redact.spellings import Hit, Spellings, squeezed, without_machine
@@ -75,7 +76,7 @@ class Suspect:
         if self.spellings is None:
             return ()
         bare = self.without_own(text, recording_id)
-        hits = self.spellings.find(bare, recording_id, self.write(bare, language))
+        hits = self.spellings.find(bare, recording_id, self.write(Plain.of(bare).text, language))
         return tuple(hit for hit in hits if said or hit.how != "sounds alike")
 
     def without_own(self, text: str, recording_id: str) -> str:

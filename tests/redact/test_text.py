@@ -312,3 +312,14 @@ def test_a_name_found_elsewhere_goes_from_a_text_without_capitals() -> None:
     assert reach(low, [there], None, {"says"}.__contains__) == [(8, 15)]
     for text, usual in ((high, {"says"}), (low, {"prophet"}), (transcript("ask the prophet"), {"ask"})):
         assert redact(text, [], names, RedactConfig(), usual.__contains__).text == text.text
+
+
+@pytest.mark.parametrize("again", ["Swantje", "Swant\u200bje", "Swantje\u00ads", "S\u0336wantje"])
+@pytest.mark.parametrize("first", ["Swantje", "\u2060Swant\ufeffje"])
+def test_a_name_goes_whatever_nobody_sees_in_it(first: str, again: str) -> None:
+    text = f"Ruf {first} an, ja {again} bitte."
+    findings = [found(text, first)]
+    out = redact(transcript(text), findings, Pseudonyms.of({"rec-1": findings}), RedactConfig())
+    assert out.text == "Ruf <PERSON_1> an, ja <PERSON_1> bitte."
+    assert leaks(transcript(text), findings) == findings
+    assert not leaks(out, findings)
