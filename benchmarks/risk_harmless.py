@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 from false_alarms import DATA, SET, find, half, measure, texts
-from households import households
+from households import COUNTRY, households
 from spoken import CACHE, hashed, kept, recognizers, sources
 
 from pii_audio import pipeline
@@ -46,14 +46,15 @@ def table(measured: Mapping[str, Any]) -> Iterator[None]:
         trust.measured = shipped
 
 
-def assess(found: Found) -> SetRisk:
+def assess(found: Found, language: str = "de") -> SetRisk:
     """All clips of one device."""
     recordings = [Recording(f"rec-{i:012x}", str(i), Path("x"), household="home") for i in range(len(found))]
     named = [
         [replace(f, id=f"{r.id}-{f.start}-{f.end}-{f.entity_type}", recording_id=r.id) for f in own]
         for r, own in zip(recordings, found, strict=True)
     ]
-    return pipeline.score(recordings, named, Config()).set
+    config = Config.parse({"risk": {"country": COUNTRY[language]}})
+    return pipeline.score(recordings, named, config).set
 
 
 def found(data: Path) -> tuple[list[dict[str, Any]], list[dict[str, Found]], dict[str, Found]]:
@@ -84,7 +85,7 @@ def real() -> dict[str, Found]:
 
 def row(name: str, found: Found) -> dict[str, Any]:
     began = time.process_time()
-    risk = assess(found)
+    risk = assess(found, name.split()[0][-2:])
     return {
         "set": name,
         "clips": len(found),

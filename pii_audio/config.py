@@ -110,7 +110,7 @@ class RedactConfig(_Frozen):
 
 
 class RiskConfig(_Frozen):
-    country: Literal["DE", "AT", "CH", "GB", "US"] = "DE"  # where the recordings come from
+    country: Literal["DE", "AT", "CH", "GB", "US"] | None = None  # None: as languages and towns suggest
     population: int | None = Field(default=None, gt=1)  # None: the country's
     unlabelled: Literal["auto", "household", "strangers"] = "auto"  # whose recordings without an id are
     tastes: bool = False  # what is asked to be played again and again counts, not only shows

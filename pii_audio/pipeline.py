@@ -32,6 +32,7 @@ __all__ = [
     "redact_sound",
     "score",
     "score_redacted",
+    "settled",
     "transcribe",
 ]
 
@@ -178,7 +179,8 @@ def score(
 ) -> RiskReport:
     """How identifiable the people in these recordings are.
 
-    The transcripts tell how sure it is that a name was heard right, and tastes as well.
+    The transcripts tell how sure it is that a name was heard right, and tastes as well; with the findings
+    also the country, where `config` does not.
     """
     from pii_audio.risk.heard import heard_right
     from pii_audio.risk.link import profiles
@@ -187,18 +189,19 @@ def score(
     from pii_audio.risk.score import score as score_profiles
     from pii_audio.risk.tastes import asked
 
-    population = Population.of(config.risk.country, config.risk.population)
+    risk = settled(config, transcripts, findings).risk
+    population = Population.of(risk.country or "", risk.population)
     tastes = {transcript.recording_id: asked(transcript) for transcript in transcripts}
     sure = heard_right(transcripts, findings)
     people = profiles(
         recordings,
         findings,
         population=population,
-        unlabelled=config.risk.unlabelled,
+        unlabelled=risk.unlabelled,
         asked=tastes,
         sure=sure,
     )
-    counted = tastes if config.risk.tastes else None
+    counted = tastes if risk.tastes else None
     return score_profiles(
         people,
         recordings,
@@ -210,13 +213,25 @@ def score(
     )
 
 
+def settled(
+    config: Config, transcripts: Sequence[Transcript], findings: Sequence[Sequence[Finding]]
+) -> Config:
+    """With the country where these recordings come from, as far as they tell, where `config` does not say."""
+    from pii_audio.risk.origin import origin
+
+    if config.risk.country:
+        return config
+    risk = config.risk.model_copy(update={"country": origin(transcripts, findings)})
+    return config.model_copy(update={"risk": risk})
+
+
 def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config: Config) -> RiskReport:
     """The report with what is left of the risk when the findings `going` are taken out of the set."""
     from pii_audio.risk.population import Population
     from pii_audio.risk.recall import measured_recall
     from pii_audio.risk.score import after_redaction
 
-    population = Population.of(config.risk.country, config.risk.population)
+    population = Population.of(risk.country, config.risk.population)
     kept = {kind for kind, operator in config.redact.per_entity.items() if operator == "keep"}
     gone = [f for own in going for f in own if f.entity_type not in kept]
     return after_redaction(risk, gone, population, recall=measured_recall(), tastes=config.risk.tastes)

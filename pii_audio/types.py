@@ -236,6 +236,7 @@ class RiskReport:
     recordings: tuple[RecordingRisk, ...]
     persons: tuple[PersonRisk, ...]
     set: SetRisk
+    country: str = "DE"  # among whose people the crowds are counted
 
 
 @dataclass(frozen=True, slots=True)

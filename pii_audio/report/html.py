@@ -332,8 +332,13 @@ class _Page:
     @property
     def country(self) -> str:
         """ "in Germany": where the crowd is counted."""
-        code = self.report.config.get("risk", {}).get("country", "")
-        return self.words.name(f"in {code}".strip())
+        return self.words.name(f"in {self.report.risk.country}")
+
+    @property
+    def assumed(self) -> str:
+        """That nobody said so; "" where the configuration does."""
+        given = self.report.config.get("risk", {}).get("country")
+        return "" if given else self.words("assumed", country=self.country)
 
     @property
     def configuration(self) -> str:

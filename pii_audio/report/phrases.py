@@ -261,6 +261,12 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
         "sie stimmt. Aus Tabellen von Vornamen, Nachnamen und Orten schätzen wir, auf wie viele "
         "Menschen {country} alles passt: die Menge, k.",
     ),
+    "assumed": (
+        "That the recordings come from there is assumed from the languages spoken and the towns named; "
+        "set risk.country where it is not so.",
+        "Dass die Aufnahmen von dort kommen, ist aus den Sprachen und den genannten Orten geschlossen; "
+        "risk.country sagt es, wo es anders ist.",
+    ),
     "method_2": (
         "The expected risk is the chance that somebody who picks one person out of that crowd picks"
         " the right one (the mean of 1/k; Rocher, Hendrickx and de Montjoye 2019). People expected "
@@ -320,6 +326,7 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "meta_version": ("version", "Version"),
     "meta_model": ("transcribed with", "transkribiert mit"),
     "meta_created": ("created", "erstellt"),
+    "meta_country": ("crowds counted in", "Mengen gezählt in"),
     "configuration": ("Configuration", "Konfiguration"),
     "private": (
         "Private: this file holds words that were spoken. Do not hand it on.",
@@ -360,7 +367,6 @@ NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
     "household_surname": ("relative's surname", "Nachname in der Familie"),
     "contact_first_name": ("contact's first name", "Vorname eines Kontakts"),
     "contact_surname": ("contact's surname", "Nachname eines Kontakts"),
-    "in": ("in the country", "im Land"),
     "in DE": ("in Germany", "in Deutschland"),
     "in AT": ("in Austria", "in Österreich"),
     "in CH": ("in Switzerland", "in der Schweiz"),

@@ -71,6 +71,7 @@ def score(
         recordings=tuple(RecordingRisk(r.id, *alone[r.id]) for r in recordings),
         persons=persons,
         set=_set(persons, {i: public.risk for i, (public, _) in alone.items()}, expose),
+        country=population.country,
     )
 
 

@@ -154,6 +154,7 @@ def _report(outcome: Outcome, config: Config) -> Report:
         "version": __version__,
         "model": ", ".join(name for name, _ in models.most_common()),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "country": outcome.risk.country,
     }
     return Report(
         outcome.risk,

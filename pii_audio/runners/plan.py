@@ -121,8 +121,9 @@ class _Planner:
     """Holds one set with what is known of it while it is planned."""
 
     def __init__(self, private: Private, config: Config, target: Target, by: By) -> None:
-        self.private, self.config, self.target, self.by = private, config, target, by
-        self.population = Population.of(config.risk.country, config.risk.population)
+        self.private, self.target, self.by = private, target, by
+        self.config = pipeline.settled(config, private.transcripts, private.findings)
+        self.population = Population.of(self.config.risk.country or "", config.risk.population)
         self.weigh = partial(weigh, trust=trust(private.findings))
         self.by_id = {f.id: f for found in private.findings for f in found}
         sure = heard_right(private.transcripts, private.findings)

@@ -211,11 +211,16 @@ def test_the_first_to_go_may_leave_more_people_than_any_clip(household: Report) 
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_it_says_among_whom_the_crowd_is_counted(household: Report, country: str) -> None:
-    there = replace(household, config={"risk": {"country": country}})
+    risk = replace(household.risk, country=country)
+    there = replace(household, risk=risk, config={"risk": {"country": country}})
     names = {"DE": "in Deutschland", "AT": "in Österreich", "CH": "in der Schweiz"}
     names |= {"GB": "im Vereinigten Königreich", "US": "in den Vereinigten Staaten"}
     said = " ".join(Outline(render(there, show_text=False, language="de")).visible.split())
     assert f"auf wie viele Menschen {names[country]} alles passt" in said
+    assert "geschlossen; risk.country sagt es" not in said
+    assumed = replace(there, config={"risk": {"country": None}})
+    said = " ".join(Outline(render(assumed, show_text=False, language="de")).visible.split())
+    assert "geschlossen; risk.country sagt es" in said
 
 
 def test_an_upper_line_of_everybody_says_so(household: Report) -> None:
