@@ -105,7 +105,8 @@ class Exposer:
         self._tastes = tastes
         self._seed = seed
         self._rates = rates or {}
-        self._known: dict[tuple[tuple[str, str, float], ...], tuple[float, float]] = {}
+        self._known: dict[_Key, tuple[float, float]] = {}
+        self._people: dict[_Key, _Cases] = {}  # for the upper lines: one person, then all together
 
     def __call__(
         self, known: Sequence[Fact], lost: Mapping[str, float] | None = None
@@ -114,8 +115,7 @@ class Exposer:
         known = [f for f in known if self._tastes or f.attribute != "taste"]
         public = tuple(f for f in known if f.attribute not in REGISTERED)
         lost = self.lost(public) if lost is None else lost
-        chances = ((f"missed {a}", "", chance) for a, chance in lost.items())
-        key = tuple(sorted([*((f.attribute, f.value, f.probability) for f in public), *chances]))
+        key = _key(public, lost)
         if key not in self._known:
             cases = _cases(public, self.population, self._seed, lost)
             self._known[key] = cases.crowd(), cases.risk()
@@ -140,8 +140,23 @@ class Exposer:
         more = rng.gamma(SETS, 1 / SETS, DRAWS)
         total = np.zeros(DRAWS)
         for known in people:
-            total += _cases(known, self.population, self._seed, self.lost(known)).draw(more, rng)
+            total += self._person(known).draw(more, rng)
         return float(np.quantile(total, SURE, method="higher"))
+
+    def _person(self, known: Sequence[Fact]) -> _Cases:
+        lost = self.lost(known)
+        key = _key(known, lost)
+        if key not in self._people:
+            self._people[key] = _cases(known, self.population, self._seed, lost)
+        return self._people[key]
+
+
+_Key = tuple[tuple[str, str, float], ...]
+
+
+def _key(known: Sequence[Fact], lost: Mapping[str, float]) -> _Key:
+    chances = ((f"missed {attribute}", "", chance) for attribute, chance in lost.items())
+    return tuple(sorted([*((f.attribute, f.value, f.probability) for f in known), *chances]))
 
 
 @dataclass(frozen=True, slots=True)
