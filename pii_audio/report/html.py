@@ -18,19 +18,13 @@ from pii_audio.report.clip import marked, spoken_at
 from pii_audio.report.data import Report, wp216
 from pii_audio.report.failures import message, stage
 from pii_audio.report.page import template
+from pii_audio.report.people import PEOPLE, People
 from pii_audio.report.words import Language, Words
-from pii_audio.risk.exposure import REGISTERED
-from pii_audio.risk.mentions import DIRECT
-from pii_audio.types import Exposure, Fact, Failure, Finding, PersonRisk, Transcript
+from pii_audio.types import Failure, Finding, Transcript
 
 __all__ = ["render"]
 
-PEOPLE = 12  # shown in full; the rest is counted
 CLIPS = 300  # rows of the table of recordings: keeps the file under 2 MB and a phone awake
-LINKS = 8  # clips named beside a fact
-FIRST = 5  # kinds and clips named as what to take out first
-MATTERS = 0.5  # bits from which on a fact, a kind or a clip alone makes a difference
-WORTH = 0.01  # risk from which on there is something to take out
 
 
 def render(report: Report, *, show_text: bool, language: Language = "en") -> str:
@@ -51,13 +45,8 @@ class _Page:
     show_text: bool
 
     @cached_property
-    def number(self) -> dict[str, int]:
-        """Recording id -> the number readers know it by, in the order of the input."""
-        return {t.recording_id: n for n, t in enumerate(self.report.transcripts, 1)}
-
-    @cached_property
-    def alone(self) -> dict[str, Exposure]:
-        return {r.recording_id: r.public for r in self.report.risk.recordings}
+    def who(self) -> People:
+        return People(self.report, self.words, self.show_text)
 
     @property
     def failures(self) -> list[Failure]:
@@ -66,12 +55,6 @@ class _Page:
             replace(f, stage=stage(f.stage, own), message=message(f.message, own))
             for f in self.report.failures
         ]
-
-    @cached_property
-    def persons(self) -> list[PersonRisk]:
-        """The ones about whom something is known, the one who stands out most first."""
-        known = [p for p in self.report.risk.persons if p.profile.facts]
-        return sorted(known, key=lambda p: (-p.public.risk, -p.register.risk, p.profile.id))
 
     @property
     def headline(self) -> str:
@@ -112,13 +95,13 @@ class _Page:
     @property
     def crowds(self) -> list[dict[str, Any]]:
         """The crowd that the most telling clip of the first person leaves, and the one that all leave."""
-        if not self.persons:
+        if not self.who.known:
             return []
-        person = self.persons[0]
+        person, alone = self.who.known[0], self.who.alone
         if len(person.profile.recordings) == 1:
             key = "crowd_only" if len(self.report.transcripts) == 1 else "crowd_one"
             return [self._crowd(key, person.public.k, "hot")]
-        best = min((self.alone[i].k for i in person.profile.recordings if i in self.alone), default=math.inf)
+        best = min((alone[i].k for i in person.profile.recordings if i in alone), default=math.inf)
         return [self._crowd("crowd_one", best, "calm"), self._crowd("crowd_all", person.public.k, "hot")]
 
     def _crowd(self, key: str, k: float, mood: str) -> dict[str, Any]:
@@ -126,44 +109,6 @@ class _Page:
         each = w("each_is", n=w.crowd(k / charts.FIGURES)) if charts.FIGURES < k < math.inf else ""
         text = w(key, crowd=w.one_of(k))
         return {"picture": charts.crowd(k, w), "text": text, "each": each, "mood": mood}
-
-    @cached_property
-    def people(self) -> list[dict[str, Any]]:
-        return [self._person(n, person) for n, person in enumerate(self.persons[:PEOPLE], 1)]
-
-    @property
-    def more_people(self) -> str:
-        rest = self.persons[PEOPLE:]
-        if not rest:
-            return ""
-        return self.words(
-            "more_people", persons=self.words.people(len(rest)), risk=self.words.percent(rest[0].public.risk)
-        )
-
-    def _person(self, n: int, person: PersonRisk) -> dict[str, Any]:
-        w, name = self.words, self.words("person", n=n)
-        ks = [self.alone[i].k for i in self._ordered(person.profile.recordings) if i in self.alone]
-        return {
-            "id": person.profile.id,
-            "name": name,
-            "line": w(
-                "person_line",
-                clips=w.clips(len(person.profile.recordings)),
-                risk=w.percent(person.public.risk),
-                crowd=w.one_of(person.public.k),
-            ),
-            "register": w("person_register", risk=w.percent(person.register.risk)),
-            "residual": w("person_residual", risk=w.percent(person.residual.risk)) if person.residual else "",
-            "crowd": charts.crowd(person.public.k, w),
-            "facts": [self._fact(fact) for fact in person.profile.facts],
-            "bits": self._bits(person),
-            "bits_none": len(person.profile.facts) > 1 and not self._bits(person),
-            "growth": charts.growth(person.curve, name, person.clips_until_11, w)
-            if len(person.curve) > 1
-            else "",
-            "until_11": w("until_11", clips=w.clips(person.clips_until_11)) if person.clips_until_11 else "",
-            "alone": charts.alone(ks, person.public.k, name, w) if len(ks) > 1 else "",
-        }
 
     @property
     def questions(self) -> list[tuple[str, str]]:
@@ -189,74 +134,10 @@ class _Page:
         }
         return [(w(question), w(f"{question}_answer", **values)) for question, values in answers.items()]
 
-    @property
-    def first(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """What to take out first for the most exposed person: kinds of information, then clips."""
-        person = next(iter(self.persons), None)
-        if not person or max(person.public.risk, person.register.risk) < WORTH:
-            return []
-        kinds: list[tuple[str, int | None, float, bool]] = [
-            (self.words.name(name), None, bits, name in DIRECT)
-            for name, bits in person.entity_bits
-            if bits >= MATTERS
-        ]
-        clips: list[tuple[str, int | None, float, bool]] = [
-            (f"{self.words('recording')} {self.number[i]}", self.number[i], bits, True)
-            for i, bits in person.clip_bits
-            if i in self.number and bits >= MATTERS
-        ]
-        columns = (("first_types", kinds), ("first_clips", clips))
-        return [
-            (self.words(key), [self._without(person, *row) for row in rows[:FIRST]]) for key, rows in columns
-        ]
-
-    def _without(
-        self, person: PersonRisk, name: str, clip: int | None, bits: float, numbers: bool
-    ) -> dict[str, Any]:
-        return {
-            "name": name,
-            "clip": clip,
-            "bits": self.words.number(bits, 1),
-            "crowd": self.words.crowd(_crowd_without(person, bits, numbers=numbers)),
-        }
-
-    def _fact(self, fact: Fact) -> dict[str, Any]:
-        w = self.words
-        clips = [self.number[i] for i in self._ordered(fact.recordings)]
-        about = "subject_partner" if fact.subject == "partner" else fact.subject
-        name = w.name(fact.attribute)
-        scored = fact.attribute != "taste" or self.report.config.get("risk", {}).get("tastes", False)
-        return {
-            "name": name if scored else w("not_scored", name=name),
-            "value": fact.value if self.show_text else "",
-            "subject": w.name(about),
-            "probability": w.percent(fact.probability),
-            "clips": clips[:LINKS],
-            "more": len(clips) - LINKS,
-            "strip": charts.strip(clips, len(self.number), w),
-        }
-
-    def _bits(self, person: PersonRisk) -> list[dict[str, Any]]:
-        w = self.words
-        largest = max((bits for _, bits in person.bits if math.isfinite(bits)), default=0.0)
-        return [
-            {
-                "name": w.name(attribute),
-                "bits": w.number(bits, 1),
-                "share": round(100 * max(bits, 0) / largest) if largest > 0 and math.isfinite(bits) else 0,
-                "without": w.crowd(_crowd_without(person, bits, numbers=attribute in REGISTERED)),
-            }
-            for attribute, bits in sorted(person.bits, key=lambda item: -item[1])
-            if bits >= MATTERS
-        ]
-
-    def _ordered(self, recordings: Sequence[str]) -> list[str]:
-        return sorted((i for i in recordings if i in self.number), key=lambda i: self.number[i])
-
     @cached_property
     def recordings(self) -> list[dict[str, Any]]:
         """The rows of the table, in the order of the input; of very many, those with the highest risk."""
-        shown = list(enumerate(self.persons[:PEOPLE], 1))
+        shown = list(enumerate(self.who.known[:PEOPLE], 1))
         owner = {i: n for n, p in reversed(shown) for i in p.profile.recordings}  # the first of a household
         pairs = list(zip(self.report.transcripts, self.report.findings, strict=True))
         risky = sorted(pairs, key=lambda pair: -self._risk(pair[0]))[:CLIPS]
@@ -264,16 +145,16 @@ class _Page:
         return [self._recording(t, f, owner.get(t.recording_id)) for t, f in pairs if t.recording_id in kept]
 
     def _risk(self, transcript: Transcript) -> float:
-        exposure = self.alone.get(transcript.recording_id)
+        exposure = self.who.alone.get(transcript.recording_id)
         return exposure.risk if exposure else 0.0
 
     def _recording(
         self, transcript: Transcript, findings: Sequence[Finding], person: int | None
     ) -> dict[str, Any]:
-        w, exposure = self.words, self.alone.get(transcript.recording_id)
+        w, exposure = self.words, self.who.alone.get(transcript.recording_id)
         types = Counter(f.entity_type for f in findings)
         return {
-            "number": self.number[transcript.recording_id],
+            "number": self.who.number[transcript.recording_id],
             "id": transcript.recording_id,
             "seconds": w("seconds", n=w.number(transcript.duration_s, 1)) if transcript.duration_s else "",
             "types": list(types),
@@ -288,7 +169,7 @@ class _Page:
             ],
             "risk": w.percent(exposure.risk) if exposure else "–",
             "crowd": w.crowd(exposure.k) if exposure else "–",
-            "person": (self.persons[person - 1].profile.id, w("person", n=person)) if person else None,
+            "person": (self.who.known[person - 1].profile.id, w("person", n=person)) if person else None,
             "text": marked(transcript, findings, w) if self.show_text else "",
         }
 
@@ -344,12 +225,6 @@ class _Page:
     def configuration(self) -> str:
         """As JSON. A path keeps its last part only: folders can name people."""
         return json.dumps(_without_folders(self.report.config), ensure_ascii=False, indent=2)
-
-
-def _crowd_without(person: PersonRisk, bits: float, *, numbers: bool) -> float:
-    """k without what adds these bits. `numbers`: they may be the register's, who sees a smaller crowd."""
-    k = min(person.public.k, person.register.k) if numbers else person.public.k
-    return max(k * 2 ** min(bits, 60), person.public.k)
 
 
 def _without_folders(value: Any) -> Any:

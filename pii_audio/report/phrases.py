@@ -5,7 +5,7 @@ A phrase with {braces} is filled in by whoever shows it.
 
 from __future__ import annotations
 
-__all__ = ["NAMES", "PHRASES"]
+__all__ = ["PHRASES"]
 
 PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "title": ("How identifiable are these recordings?", "Wie identifizierbar sind diese Aufnahmen?"),
@@ -339,57 +339,4 @@ PHRASES: dict[str, tuple[str, str]] = {  # English, German
     "top": ("To the top", "Nach oben"),
     "skip": ("Skip to the content", "Zum Inhalt springen"),
     "seconds": ("{n} s", "{n} s"),
-}
-
-NAMES: dict[str, tuple[str, str]] = {  # attributes, subjects and entity types
-    "first_name": ("first name", "Vorname"),
-    "surname": ("surname", "Nachname"),
-    "place": ("home town", "Wohnort"),
-    "street": ("street", "Straße"),
-    "house_number": ("house number", "Hausnummer"),
-    "postal_code": ("postal code", "Postleitzahl"),
-    "birth_date": ("date of birth", "Geburtsdatum"),
-    "age": ("age", "Alter"),
-    "occupation": ("occupation", "Beruf"),
-    "employer": ("employer or school", "Arbeitgeber oder Schule"),
-    "phone": ("telephone number", "Telefonnummer"),
-    "email": ("e-mail address", "E-Mail-Adresse"),
-    "iban": ("bank account", "Bankkonto"),
-    "credit_card": ("credit card", "Kreditkarte"),
-    "tax_id": ("tax number", "Steuernummer"),
-    "license_plate": ("number plate", "Kennzeichen"),
-    "partner": ("has a partner", "hat eine Partnerschaft"),
-    "partner_sex": ("sex of the partner", "Geschlecht der Partnerperson"),
-    "partner_first_name": ("partner's first name", "Vorname der Partnerperson"),
-    "partner_surname": ("partner's surname", "Nachname der Partnerperson"),
-    "household_first_name": ("relative's first name", "Vorname in der Familie"),
-    "taste": ("asks for again and again", "fragt immer wieder nach"),
-    "household_surname": ("relative's surname", "Nachname in der Familie"),
-    "contact_first_name": ("contact's first name", "Vorname eines Kontakts"),
-    "contact_surname": ("contact's surname", "Nachname eines Kontakts"),
-    "in DE": ("in Germany", "in Deutschland"),
-    "in AT": ("in Austria", "in Österreich"),
-    "in CH": ("in Switzerland", "in der Schweiz"),
-    "in GB": ("in the United Kingdom", "im Vereinigten Königreich"),
-    "in US": ("in the United States", "in den Vereinigten Staaten"),
-    "speaker": ("the speaker", "sich selbst"),
-    "family": ("family", "Familie"),
-    "other": ("somebody else", "jemand anders"),
-    "subject_partner": ("the partner", "Partnerperson"),
-    "PERSON": ("name", "Name"),
-    "PARTNER": ("partner", "Partnerschaft"),
-    "LOCATION": ("place", "Ort"),
-    "ADDRESS": ("address", "Adresse"),
-    "PHONE_NUMBER": ("telephone number", "Telefonnummer"),
-    "EMAIL_ADDRESS": ("e-mail address", "E-Mail-Adresse"),
-    "IBAN_CODE": ("bank account", "Bankkonto"),
-    "CREDIT_CARD": ("credit card", "Kreditkarte"),
-    "TAX_ID": ("tax number", "Steuernummer"),
-    "DATE_OF_BIRTH": ("date of birth", "Geburtsdatum"),
-    "DATE_TIME": ("date or time", "Datum oder Zeit"),
-    "AGE": ("age", "Alter"),
-    "ORGANIZATION": ("organisation", "Organisation"),
-    "OCCUPATION": ("occupation", "Beruf"),
-    "LICENSE_PLATE": ("number plate", "Kennzeichen"),
-    "US_SSN": ("social security number", "US-Sozialversicherungsnummer"),
 }

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from pii_audio.report.phrases import NAMES, PHRASES
+from pii_audio.report.names import NAMES
+from pii_audio.report.phrases import PHRASES
 
 __all__ = ["Language", "Words"]
 
