@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
 
-from pii_audio import Recording, Transcript, decoder, pipeline
+from pii_audio import Config, Recording, Transcript, decoder, pipeline
 from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.audio import SAMPLE_RATE, stream
-from pii_audio.config import TranscribeConfig
+from pii_audio.config import RecognizeConfig, TranscribeConfig
+from pii_audio.redact.text import Redaction
 from pii_audio.speech import SpeechDetector
 
 Speak = Callable[[Path, str], Path]
+LETTERS = str.maketrans("0123456789", "bdfgklmnrs")
 CONFIG = TranscribeConfig(device="cpu")
 
 
@@ -80,3 +83,22 @@ def test_weights_are_read_once_whatever_is_to_be_expected() -> None:
     german = CoreTranscriber(CONFIG.model_copy(update={"languages": ("de",)}))
     assert len(german._engine.vocabulary.languages) == 1
     assert len(plain._engine.vocabulary.languages) == 2
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_the_time_of_thousands_of_names_grows_as_they_do(same: bool) -> None:
+    config = Config(recognize=RecognizeConfig(recognizers=("people",)))
+
+    def seconds(count: int) -> float:
+        names = ["Peter" if same else f"Peter Wo{n:05}".translate(LETTERS) for n in range(count)]
+        said = [Transcript("rec-1", ", ".join(names), (), "de")]
+        begin = process_time()
+        found = pipeline.recognize(said, config)
+        (redaction,) = pipeline.redact(said, found, config)
+        assert isinstance(redaction, Redaction)
+        assert len(found[0]) > count / 2
+        assert redaction.transcript.text.startswith("<PERSON_1>, <PERSON_")
+        return process_time() - begin
+
+    seconds(50)
+    assert seconds(4000) < 7.5 * seconds(1000), "it was eight to ten times"

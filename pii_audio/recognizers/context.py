@@ -99,8 +99,9 @@ def _again(
     utterance: Utterance, own: Sequence[Finding], names: dict[str, _Known], by_code: dict[str, list[_Known]]
 ) -> Iterator[Finding]:
     general = unrelated_from(utterance)
+    taken = {at for finding in own for at in range(finding.start, finding.end)}
     for i, token in enumerate(utterance.tokens):
-        if any(f.start < token.end and token.start < f.end for f in own) or not _can_be(utterance, i, token):
+        if not (taken.isdisjoint(range(token.start, token.end)) and _can_be(utterance, i, token)):
             continue
         match, reason, score = _match(utterance, token, names, by_code)
         if match is None or (match.kind == "LOCATION" and general is not None and token.start >= general):

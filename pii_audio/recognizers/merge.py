@@ -6,8 +6,10 @@ What lies inside the winner is kept as its details (the town of an address); eac
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from pii_audio.types import Finding, finding_id
 
@@ -19,17 +21,19 @@ _JOINT = re.compile(r"\s*+,?\s*+(?:in\s+)?", re.IGNORECASE)
 
 def merge(findings: Iterable[Finding], text: str, *, min_score: float = 0.0) -> list[Finding]:
     """Sorted, non-overlapping findings of one transcript. Parts of one address that touch become one."""
-    kept: list[Finding] = []
+    kept: list[Finding] = []  # by start
     candidates = [f for f in findings if f.score >= min_score and f.start < f.end]
     for finding in sorted(candidates, key=_rank):
-        rivals = [k for k in kept if k.start < finding.end and finding.start < k.end]
+        first = bisect_right(kept, finding.start, key=attrgetter("end"))
+        last = bisect_left(kept, finding.end, key=attrgetter("start"))
+        rivals = kept[first:last]
         if not rivals:
-            kept.append(finding)
+            kept.insert(first, finding)
         elif len(rivals) == 1 and rivals[0].start <= finding.start and finding.end <= rivals[0].end:
-            kept[kept.index(rivals[0])] = _with_detail(rivals[0], finding)
+            kept[first] = _with_detail(rivals[0], finding)
         elif finding.score >= _TRUSTED and (rest := _rest(finding, rivals, text)) is not None:
             _add(rest, kept, text)
-    return _joined(sorted(kept, key=lambda f: f.start), text)
+    return _joined(kept, text)
 
 
 def _rank(finding: Finding) -> tuple[bool, int, float, int, str]:
@@ -66,14 +70,16 @@ def _rest(finding: Finding, rivals: Sequence[Finding], text: str) -> Finding | N
 
 def _add(rest: Finding, kept: list[Finding], text: str) -> None:
     """To the winner it touches where both are of one type, else beside it."""
-    for i, winner in enumerate(kept):
+    at = bisect_left(kept, rest.start, key=attrgetter("start"))
+    for i in range(max(0, at - 1), min(at + 1, len(kept))):
+        winner = kept[i]
         first, last = sorted((winner, rest), key=lambda f: f.start)
         if winner.entity_type == rest.entity_type and not text[first.end : last.start].strip():
             name = finding_id(first.recording_id, first.start, last.end, first.entity_type)
             whole = text[first.start : last.end]
             kept[i] = replace(winner, id=name, start=first.start, end=last.end, text=whole, value=None)
             return
-    kept.append(rest)
+    kept.insert(at, rest)
 
 
 def _joined(findings: Sequence[Finding], text: str) -> list[Finding]:

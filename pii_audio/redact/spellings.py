@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
 from pii_audio.plain import Plain
@@ -120,7 +121,8 @@ class Spellings:
         As `find` has it, misheard ones too: what would fail a release is not in it.
         """
         plain, recording_id = Plain.of(transcript.text), transcript.recording_id
-        own = [finding for finding in found if finding.recording_id == recording_id]
+        own = (range(f.start, f.end) for f in found if f.recording_id == recording_id)
+        taken = set(chain.from_iterable(own))
         again = (h for h in self._by_word(_tokens(plain.text)) if not self._noun(h, plain.text, recording_id))
         spans = ((*plain.original(hit.start, hit.end), hit.finding) for hit in again)
         return [
@@ -128,7 +130,7 @@ class Spellings:
             *(
                 replace(finding, recording_id=recording_id, start=start, end=end, nested=())
                 for start, end, finding in spans
-                if not any(f.start < end and start < f.end for f in own)
+                if taken.isdisjoint(range(start, end))
             ),
         ]
 

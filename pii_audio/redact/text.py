@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter, itemgetter
 from statistics import fmean
 
@@ -30,6 +32,7 @@ Usual = Callable[[str], bool]
 _LETTER = rf"[\w\u0300-\u036f{INVISIBLE}]"
 _INNER = r"(?-i:[^\WA-ZÄÖÜ])"  # goes on with a word: a capital begins another
 _RUN = re.compile(rf"{_LETTER}+(?:(?:[-.@/+]|['’](?!s\b)){_LETTER}+)*")
+_ANY_CASE, _COMPOUND, _GENITIVE = "(?i:", rf"{_LETTER}*", rf"s?(?!{_INNER})"  # around a value
 _PUNCTUATION = ' \t\r\n.,;:!?…"»«„“”'
 
 # Names that are everyday words as well are not looked for in clips where nobody found them.
@@ -83,8 +86,18 @@ class _Search:
     """Many values looked for at once. A group for each would be simpler, and fifty times slower."""
 
     anyone: re.Pattern[str] | None
-    wanted: Mapping[str, Finding]  # by pattern
+    wanted: Mapping[str, Sequence[tuple[int, str, Finding]]]  # (order, pattern, ...) by what it begins with
     own: bool  # whether they were found in the very recording that is searched
+    known: dict[str, Finding] = field(default_factory=dict)  # by what matched
+
+    def of(self, said: str) -> Finding:
+        """What matched `anyone`: the first value whose pattern it fits."""
+        if said not in self.known:
+            begins = {_ANY_CASE, *(_stem(said[:cut]) for cut in range(1, len(said) + 1))}
+            near = chain.from_iterable(self.wanted.get(begin, ()) for begin in begins)
+            fits = (wanted for wanted in near if _compiled(wanted[1]).fullmatch(said))
+            self.known[said] = min(fits, key=itemgetter(0))[2]
+        return self.known[said]
 
 
 def redact(
@@ -181,8 +194,12 @@ def _search(findings: Sequence[Finding], *, own: bool, lower: Usual | None = Non
         if lower and finding.entity_type == "PERSON":
             for word in _values(finding, own=own):
                 if word.isalpha() and not lower(fold(word)):
-                    wanted.setdefault(f"(?i:{_pattern(word, finding.entity_type)})", finding)
-    return _Search(_any_of(frozenset(wanted)), wanted, own)
+                    wanted.setdefault(f"{_ANY_CASE}{_pattern(word, finding.entity_type)})", finding)
+    by_begin = defaultdict[str, list[tuple[int, str, Finding]]](list)
+    for order, (pattern, finding) in enumerate(wanted.items()):
+        stem = pattern.removesuffix(_COMPOUND).removesuffix(_GENITIVE)
+        by_begin[_ANY_CASE if pattern.startswith(_ANY_CASE) else stem].append((order, pattern, finding))
+    return _Search(_any_of(frozenset(wanted)), by_begin, own)
 
 
 @lru_cache(maxsize=256)  # what is looked for is the same in nearly all clips of a set
@@ -204,7 +221,7 @@ def _repeats(
     for search in searches:
         for match in search.anyone.finditer(plain.text) if search.anyone else ():
             said = match.group()
-            finding = next(f for pattern, f in search.wanted.items() if _compiled(pattern).fullmatch(said))
+            finding = search.of(said)
             first, last = plain.original(*match.span())
             stretches.append((said, _Stretch(start + first, start + last, finding)))
             if search.own or finding.entity_type in IDENTIFIERS or not after_article(text, start + first):
@@ -244,12 +261,13 @@ def _pattern(value: str, entity_type: str) -> str:
     """
     if entity_type in IDENTIFIERS:
         signs = [re.escape(sign) for sign in re.findall(r"\w", value)]
-        return "(?i:" + r"[\W_]*".join(signs) + r")(?!\w)" if len(signs) >= 4 else ""
-    words = [re.escape(word) for word in value.strip(_PUNCTUATION).split()]
-    if not words:
-        return ""
-    ending = rf"{_LETTER}*" if len(value) >= 6 and value.isalpha() else rf"s?(?!{_INNER})"
-    return r"\s+".join(words) + ending
+        return _ANY_CASE + r"[\W_]*".join(signs) + r")(?!\w)" if len(signs) >= 4 else ""
+    stem = _stem(value)
+    return stem and stem + (_COMPOUND if len(value) >= 6 and value.isalpha() else _GENITIVE)
+
+
+def _stem(value: str) -> str:
+    return r"\s+".join(map(re.escape, value.strip(_PUNCTUATION).split()))
 
 
 def after_article(text: str, start: int) -> bool:
