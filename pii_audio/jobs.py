@@ -15,6 +15,7 @@ from types import TracebackType
 
 from pii_audio.errors import OutputError
 from pii_audio.files import writing
+from pii_audio.layout import LEDGER, LOCK
 
 __all__ = ["Ledger"]
 
@@ -35,8 +36,8 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         with writing("--out"):
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / "ledger.sqlite"
-            self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            path = folder / LEDGER
+            self._lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

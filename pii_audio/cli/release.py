@@ -31,6 +31,7 @@ from pii_audio.cli.options import (
 )
 from pii_audio.cli.screen import bars, errors, list_failures, table
 from pii_audio.cli.sets import finish, run_set, show_failures, summarize
+from pii_audio.layout import PLAN, VERIFIED
 
 if TYPE_CHECKING:
     from pii_audio.redact.vault import Lock
@@ -116,10 +117,10 @@ def make_plan(
     with errors():
         plan = plan_for(out, settings, k=k, max_risk=max_risk, by=by)
     if json:
-        typer.echo((out / "plan.json").read_text(encoding="utf-8"))
+        typer.echo((out / PLAN).read_text(encoding="utf-8"))
     else:
         _show_plan(plan)
-        typer.echo(f"to carry it out: pii-audio redact INPUT... --out OUT --plan {out / 'plan.json'}")
+        typer.echo(f"to carry it out: pii-audio redact INPUT... --out OUT --plan {out / PLAN}")
     raise typer.Exit(0 if plan.reached else 1)
 
 
@@ -233,7 +234,7 @@ def _show(
         table("Found", ("kind", "where", "type", "place", "what"), rows)
     typer.echo(f"{'pass' if certificate.passed else 'FAIL'}: {folder / 'certificate.html'}")
     if against and rows:
-        typer.echo(f"with the words, private: {against / 'verify.json'}")
+        typer.echo(f"with the words, private: {against / VERIFIED}")
     return 0 if certificate.passed else 1
 
 

@@ -25,6 +25,7 @@ from pii_audio.cli.options import (
     listed,
 )
 from pii_audio.cli.screen import bars, errors, list_failures, table
+from pii_audio.layout import SOURCES
 
 if TYPE_CHECKING:
     from pii_audio.config import Config
@@ -156,7 +157,7 @@ def summarize(outcome: Outcome) -> None:
 
 
 def show_failures(outcome: Outcome) -> None:
-    list_failures(outcome.failures, outcome.out / "sources.jsonl")
+    list_failures(outcome.failures, outcome.out / SOURCES)
 
 
 def _rows(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -120,6 +120,9 @@ GERMAN = {
     "a sound does not last as long as the release says": "ein Ton dauert nicht so lang wie angegeben",
     "sound of the original is left where personal words were said": "vom Original ist Ton übrig, wo "
     "persönliche Worte fielen",
+    "missing or damaged in OUT, so what went from tables and pages is not known; redact again": "fehlt in "
+    "OUT oder ist beschädigt: Was aus Tabellen und Seiten entfernt wurde, ist nicht bekannt; schwärzen Sie "
+    "neu",
     "a sound cannot be heard again": "ein Ton lässt sich nicht noch einmal hören",
     "a removed value is heard in the sound": "ein entfernter Wert ist im Ton zu hören",
     "a recognizer finds personal information": "ein Erkenner findet persönliche Angaben",

@@ -8,6 +8,7 @@ from typing import Any
 
 from pii_audio.errors import InputError
 from pii_audio.files import write_public, writing
+from pii_audio.layout import REPORT
 from pii_audio.report.compare import Comparison, compare, render_comparison
 from pii_audio.report.data import SCHEMA
 from pii_audio.report.words import Language
@@ -32,7 +33,7 @@ def compare_outputs(
 
 def _report(folder: Path, name: str) -> dict[str, Any]:
     try:
-        data: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        data: dict[str, Any] = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise InputError(name, "no report.json in it", "name a folder that `pii-audio score` wrote") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:

@@ -5,6 +5,7 @@
     OUT/recordings/<id>/transcript.json, findings.json, risk.json
     OUT/sources.jsonl               which file is which recording, and what became of it
     OUT/documents.json              only after `redact`: what went from tables and pages, what stands for it
+    OUT/released-plan.json          only after `redact --plan`: the plan, and what `verify` heard beside it
     OUT/redacted/                   only after `redact`; the one folder to hand on
     OUT/.sounds/                    only after a `redact` that was stopped: redacted sound for the next one
 
@@ -28,16 +29,24 @@ from pii_audio.files import hash_file, write_json, write_private, write_public, 
 from pii_audio.formats.native import dump_findings, dump_transcript, load_findings, load_transcript
 from pii_audio.formats.parquet import write_findings, write_recordings
 from pii_audio.jobs import Ledger
+from pii_audio.layout import (
+    DOCUMENTS,
+    FINDINGS_TABLE,
+    RECORDINGS_TABLE,
+    REPORT,
+    REPORT_PAGE,
+    REPORT_WITHOUT_TEXT,
+    SOURCES,
+)
 from pii_audio.report import Report, report_json
 from pii_audio.report.html import render
 from pii_audio.report.words import Language
 from pii_audio.runners.release import UNFINISHED, remove_release
 from pii_audio.types import Failure, Finding, Recording, RecordingRisk, Transcript
 
-__all__ = ["DOCUMENTS", "Folder", "key_of"]
+__all__ = ["Folder", "key_of"]
 
 T = TypeVar("T")
-DOCUMENTS = "documents.json"
 
 
 def key_of(*parts: str) -> str:
@@ -105,10 +114,10 @@ class Folder:
         risks: Sequence[RecordingRisk],
     ) -> None:
         rows = zip(recordings, transcripts, findings, risks, strict=True)
-        write_recordings(self.root / "recordings.parquet", (_recording_row(*row) for row in rows))
+        write_recordings(self.root / RECORDINGS_TABLE, (_recording_row(*row) for row in rows))
         found = zip(transcripts, findings, strict=True)
         rows_found = (_finding_row(finding, t) for t, own in found for finding in own)
-        write_findings(self.root / "findings.parquet", rows_found)
+        write_findings(self.root / FINDINGS_TABLE, rows_found)
 
     def write_sources(
         self,
@@ -129,13 +138,13 @@ class Folder:
             *({"id": None, "state": "left out", "path": str(path.absolute())} for path in others),
         ]
         lines = [json.dumps(row, ensure_ascii=True) for row in rows]  # survives names that are no UTF-8
-        write_private(self.root / "sources.jsonl", "".join(line + "\n" for line in lines))
+        write_private(self.root / SOURCES, "".join(line + "\n" for line in lines))
 
     def write_report(self, report: Report, language: Language) -> None:
-        write_json(self.root / "report.json", report_json(report))
-        write_private(self.root / "report.html", render(report, show_text=True, language=language))
+        write_json(self.root / REPORT, report_json(report))
+        write_private(self.root / REPORT_PAGE, render(report, show_text=True, language=language))
         without = render(report, show_text=False, language=language)
-        write_public(self.root / "report-without-text.html", without)
+        write_public(self.root / REPORT_WITHOUT_TEXT, without)
 
     def keep_documents(self, removed: Sequence[Finding], written: Sequence[str]) -> None:
         """What went from the tables and pages of a release, and what they say instead: `verify` must know."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from pii_audio.config import RedactConfig
 from pii_audio.formats.native import load_findings
 from pii_audio.formats.release import PLACEHOLDER, Release
+from pii_audio.layout import DOCUMENTS, RELEASED_PLAN
 from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.spellings import Spellings, squeezed, telling
 from pii_audio.redact.text import reach
-from pii_audio.runners.folder import DOCUMENTS
-from pii_audio.runners.plan import read_plan
+from pii_audio.runners.carried import read_plan
 from pii_audio.runners.private import Private
 from pii_audio.types import Finding, Transcript
 
@@ -31,6 +31,7 @@ class Gone:
     kept: frozenset[str] = field(default=frozenset(), repr=False)  # letters of what stays on purpose
     spellings: Spellings | None = field(default=None, repr=False)  # of what went
     surrogates: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)  # by recording
+    documents: bool = True  # whether it is known what went from tables and pages
 
 
 def options_of(release: Release) -> RedactConfig:
@@ -42,9 +43,10 @@ def options_of(release: Release) -> RedactConfig:
 def gone_of(known: Private, release: Release, folder: Path) -> Gone:
     """What `redact` took out: everything found, but for kinds that are kept and what a plan leaves."""
     options = options_of(release)
-    plan = read_plan(known.out / "plan.json") if "plan" in release.redact else None
+    plan = read_plan(known.out / RELEASED_PLAN) if "plan" in release.redact else None
     keep = {kind for kind, how in options.per_entity.items() if how == "keep"}
-    in_documents, written_there = _documents(known.out)
+    documents = _documents(known.out)
+    in_documents, written_there = documents or ([], [])
     said = [f for found in known.findings for f in found]
     every = [*said, *in_documents]
     going = [*(f for f in said if plan is None or f.id in plan.findings), *in_documents]
@@ -61,17 +63,17 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
         values = {squeezed(f.text) for f in gone}
         there = {text for text in written_there if squeezed(text) not in values}
         surrogates[""] = frozenset(there).union(*surrogates.values())
-    return Gone(gone, kept, spellings, surrogates)
+    return Gone(gone, kept, spellings, surrogates, documents is not None)
 
 
-def _documents(out: Path) -> tuple[list[Finding], list[str]]:
-    """What went from tables and pages, and what was written there; nothing where OUT has none."""
+def _documents(out: Path) -> tuple[list[Finding], list[str]] | None:
+    """What went from tables and pages, and what was written there; None where the file is damaged."""
     try:
         data = json.loads((out / DOCUMENTS).read_text(encoding="utf-8"))
         written = [str(text) for text in data.pop("written")]
         return load_findings(data), written
-    except (OSError, ValueError, KeyError, TypeError):
-        return [], []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _released_text(folder: Path, recording_id: str) -> str:

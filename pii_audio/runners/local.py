@@ -18,10 +18,10 @@ from pii_audio.config import Config, TranscribeConfig
 from pii_audio.files import writing
 from pii_audio.jobs import Ledger
 from pii_audio.report import Report
+from pii_audio.runners.carried import follow, read_plan
 from pii_audio.runners.folder import Folder
 from pii_audio.runners.heard import Heard, heard_of
 from pii_audio.runners.inputs import Inputs, discovered
-from pii_audio.runners.plan import read_plan
 from pii_audio.runners.redaction import released
 from pii_audio.runners.release import refuse_foreign
 from pii_audio.runners.safe import Safe
@@ -92,7 +92,8 @@ def run(
     """
     watch = watch or Silent()
     _refuse_unknown(config.transcribe)
-    carried = read_plan(plan) if plan else None
+    if plan:
+        read_plan(plan)
     safe = Safe.opened(vault, out, config.redact) if release else Safe()
     refuse_foreign(out)
     given = discovered(inputs, watch)
@@ -102,6 +103,7 @@ def run(
         heard = heard_of(given.recordings, transcripts, folder, config, watch)
         risk = _scored(heard, config, watch)
         if release:
+            carried = follow(plan, out) if plan else None
             going = carried.going(heard.findings) if carried else heard.findings
             failures += released(given, heard, going, carried, folder, config, safe, watch)
             risk = pipeline.score_redacted(risk, going, config)

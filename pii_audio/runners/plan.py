@@ -9,19 +9,19 @@ somebody falls short, more goes. What the recognizers missed is in no plan.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pii_audio import pipeline
 from pii_audio.config import Config
-from pii_audio.errors import ConfigError, InputError
+from pii_audio.errors import ConfigError
 from pii_audio.files import write_json, writing
+from pii_audio.layout import PLAN
 from pii_audio.redact.pseudonyms import IDENTIFIERS
 from pii_audio.redact.text import reach
 from pii_audio.risk.exposure import Exposer
@@ -33,13 +33,11 @@ from pii_audio.risk.plan import Target, Token, Unit, findings_of, smallest, toke
 from pii_audio.risk.population import Population
 from pii_audio.risk.tastes import asked
 from pii_audio.risk.trust import trust
+from pii_audio.runners.carried import FORMAT, VERSION, By
 from pii_audio.runners.private import Private, read_private
 from pii_audio.types import Exposure, Finding, PersonRisk, RiskReport
 
-__all__ = ["Carried", "Plan", "make_plan", "read_plan"]
-
-By = Literal["facts", "clips"]
-FORMAT, VERSION = "pii-audio/plan", 1
+__all__ = ["Plan", "make_plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +79,8 @@ def make_plan(
     risk = max_risk if k is None else -math.expm1(1 - k) / (k - 1)  # S of a crowd of exactly k
     plan = _Planner(read_private(out), config, Target(k, risk), by).plan()
     with writing("OUT"):
-        write_json(out / "plan.json", _dump(plan))
+        write_json(out / PLAN, _dump(plan))
     return plan
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What carrying out a plan needs: which findings go, which recordings are not released at all."""
-
-    target: dict[str, float | None]
-    by: By
-    findings: frozenset[str]
-    recordings: frozenset[str]
-
-    def going(self, findings: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
-        """Of all findings of a set those that go. Raises InputError where the plan is of another set."""
-        known = {f.id for found in findings for f in found} | {
-            f.recording_id for found in findings for f in found
-        }
-        if not self.findings | self.recordings <= known:
-            raise InputError(
-                "--plan", "made for other findings than these", "make it again: pii-audio plan OUT"
-            )
-        return [[f for f in found if f.id in self.findings] for found in findings]
-
-
-def read_plan(path: Path) -> Carried:
-    """Raises InputError where the file is no plan.json."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if (data["format"], data["version"]) != (FORMAT, VERSION):
-            raise ValueError
-        return Carried(data["target"], data["by"], frozenset(data["findings"]), frozenset(data["recordings"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError("--plan", "not a plan", "make one: pii-audio plan OUT --k 11") from None
 
 
 class _Planner:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pii_audio.errors import InputError
 from pii_audio.formats.native import load_findings, load_transcript
+from pii_audio.layout import REPORT, SOURCES
 from pii_audio.types import Finding, Recording, Transcript
 
 __all__ = ["Private", "read_private"]
@@ -33,12 +34,12 @@ class Private:
 
 def read_private(out: Path) -> Private:
     """Raises InputError where `out` is no output folder of `score` or `redact`."""
-    rows = _read(out / "sources.jsonl", lambda text: [json.loads(line) for line in text.splitlines()])
+    rows = _read(out / SOURCES, lambda text: [json.loads(line) for line in text.splitlines()])
     recordings = tuple(_recording(row) for row in rows if row["state"] == "done")
     folders = [out / "recordings" / recording.id for recording in recordings]
     transcripts = [_read(f / "transcript.json", lambda t: load_transcript(json.loads(t))) for f in folders]
     findings = [_read(f / "findings.json", lambda t: tuple(load_findings(json.loads(t)))) for f in folders]
-    risk = _read(out / "report.json", lambda text: dict(json.loads(text)["set"]))
+    risk = _read(out / REPORT, lambda text: dict(json.loads(text)["set"]))
     return Private(out, recordings, tuple(transcripts), tuple(findings), risk)
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from pii_audio.config import Config
 from pii_audio.files import write_json, writing
 from pii_audio.formats.native import dump_findings
+from pii_audio.layout import RELEASED_PLAN
 from pii_audio.redact.verify import Leak
 from pii_audio.report.certificate import Certificate
+from pii_audio.runners.carried import add_to_plan
 from pii_audio.runners.local import Outcome, run
 from pii_audio.runners.memory import Memory
 from pii_audio.runners.private import read_private
@@ -45,26 +47,28 @@ def prove(
 ) -> tuple[Outcome, Certificate]:
     """Redact and verify; where something is heard in the sound, take that out too and verify again, once.
 
-    What a `plan` leaves stays. Raises what `run` and `verify` raise.
+    What a `plan` leaves stays; what it could not know goes. Raises what `run` and `verify` raise.
     """
     memory = Memory()
 
-    def made() -> tuple[Outcome, Certificate]:
+    def made(plan: Path | None) -> tuple[Outcome, Certificate]:
         outcome = run(
             inputs, out, config, release=True, plan=plan, language=language, watch=watch, vault=vault
         )
         release = out / "redacted"
         return outcome, verify(release, config, against=out, language=language, watch=watch, memory=memory)
 
-    outcome, certificate = made()
-    if plan is None and _taken_over(out, certificate.leaks):
-        outcome, certificate = made()
+    outcome, certificate = made(plan)
+    if heard := _taken_over(out, certificate.leaks):
+        if plan:
+            add_to_plan(out / RELEASED_PLAN, heard)
+        outcome, certificate = made(plan)
     return outcome, certificate
 
 
-def _taken_over(out: Path, leaks: Sequence[Leak]) -> int:
-    """Put what was heard among the findings that `run` keeps in OUT; how many there are of them."""
-    known, count = read_private(out), 0
+def _taken_over(out: Path, leaks: Sequence[Leak]) -> list[str]:
+    """Put what was heard among the findings that `run` keeps in OUT; their ids."""
+    known, ids = read_private(out), list[str]()
     for transcript, findings in zip(known.transcripts, known.findings, strict=True):
         new = list[Finding]()
         for leak in leaks:
@@ -75,8 +79,8 @@ def _taken_over(out: Path, leaks: Sequence[Leak]) -> int:
             path = out / "recordings" / transcript.recording_id / "findings.json"
             with writing("--out"):
                 write_json(path, dump_findings(transcript.recording_id, every))
-            count += len(new)
-    return count
+            ids += (finding.id for finding in new)
+    return ids
 
 
 def _said_there(transcript: Transcript, leak: Leak, known: Sequence[Finding]) -> Iterator[Finding]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from pii_audio import pipeline
 from pii_audio.config import Config
 from pii_audio.files import writing
+from pii_audio.runners.carried import Carried
 from pii_audio.runners.exports import Exports
 from pii_audio.runners.folder import Folder, key_of
 from pii_audio.runners.heard import Heard
 from pii_audio.runners.inputs import Inputs
-from pii_audio.runners.plan import Carried
 from pii_audio.runners.release import Draft
 from pii_audio.runners.safe import Safe
 from pii_audio.runners.watch import Watch

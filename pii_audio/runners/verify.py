@@ -21,6 +21,7 @@ from pii_audio import __version__, pipeline
 from pii_audio.config import Config, RedactConfig
 from pii_audio.files import write_json, write_public, writing
 from pii_audio.formats.release import Release
+from pii_audio.layout import DOCUMENTS, VERIFIED
 from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.text import reach
 from pii_audio.redact.verify import Leak, ReleasedText, check_files
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["verify"]
 
 UNKNOWN = "cannot tell: --against was not given"
+UNKNOWN_DOCUMENTS = "missing or damaged in OUT, so what went from tables and pages is not known; redact again"
 
 
 def verify(
@@ -75,7 +77,7 @@ def verify(
     if against:
         leaks = [*certificate.leaks, *certificate.doubts]
         with writing("--against"):
-            write_json(against / "verify.json", {"leaks": [asdict(leak) for leak in leaks]})
+            write_json(against / VERIFIED, {"leaks": [asdict(leak) for leak in leaks]})
     return certificate
 
 
@@ -99,6 +101,8 @@ class _Verifier:
         self.release = read_release(self.folder)
         self.known = read_private(self.against) if self.against else None
         self.search = Search.of(self.config, self.release, self.folder, self.known)
+        if not self.search.gone.documents:
+            self.leaks.append(Leak("unreadable", UNKNOWN_DOCUMENTS, DOCUMENTS))
 
     def verify(self, hear_again: bool) -> Certificate:
         texts: list[ReleasedText] = []

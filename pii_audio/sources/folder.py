@@ -6,24 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pii_audio.layout import LEDGER, WRITTEN
 from pii_audio.sources.audio_file import AUDIO_SUFFIXES, failure
 from pii_audio.types import Failure
 
 __all__ = ["walk"]
-
-LEDGER = "ledger.sqlite"  # what the output folder of an earlier run is known by
-WRITTEN = (
-    LEDGER,
-    "ledger.lock",
-    "sources.jsonl",
-    "documents.json",
-    "plan.json",
-    "report.json",
-    "report.html",
-    "report-without-text.html",
-    "recordings.parquet",
-    "findings.parquet",
-)
 
 
 def walk(root: Path) -> Iterator[Path | Failure]:

@@ -12,7 +12,8 @@ from pii_audio import Config, run
 from pii_audio.pipeline import recognize, score
 from pii_audio.risk.population import FAVOURITE, Population
 from pii_audio.risk.tastes import asked
-from pii_audio.runners.plan import By, make_plan
+from pii_audio.runners.carried import By
+from pii_audio.runners.plan import make_plan
 from pii_audio.types import Fact, Recording, RiskReport, Transcript
 
 BAND = ["Spiel was von Rammstein.", "Alexa, spiele bitte Rammstein.", "Spiel Sonne von Rammstein ab."]

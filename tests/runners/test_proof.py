@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pii_audio import Config, run, verify
+from pii_audio import Config, make_plan, run, verify
 from pii_audio.redact.verify import Leak
 from pii_audio.runners.proof import _said_there, prove
 from pii_audio.types import Finding, Transcript, Word
@@ -42,6 +42,27 @@ def test_a_missed_town_is_heard_taken_out_and_not_heard_again(missed: Path) -> N
     [taken] = [f for found in outcome.findings for f in found if f.recognizer == "verify"]
     assert (taken.entity_type, "Flensburg" in taken.text) == ("LOCATION", True)
     assert not [p for p in (out / "redacted").glob("*.txt") if "Flensburg" in p.read_text()]
+
+
+def test_what_no_plan_could_know_goes_and_what_it_leaves_stays(missed: Path) -> None:
+    clips, out = [missed / "clips"], missed / "out"
+    run(clips, out, Config())
+    make_plan(out, Config(), k=2)
+    plan = (out / "plan.json").rename(missed / "mine.json")
+    before = plan.read_bytes()
+    for _ in range(2):  # the plan knows as little the second time
+        outcome, certificate = prove(clips, out, Config(), plan=plan)
+        assert certificate.passed
+        [taken] = [f for found in outcome.findings for f in found if f.recognizer == "verify"]
+        assert "Flensburg" in taken.text
+        assert certificate.removed == 1
+        texts = " ".join(p.read_text() for p in (out / "redacted").glob("*.txt"))
+        assert "Sandra" in texts
+        assert "Flensburg" not in texts
+    assert plan.read_bytes() == before
+    run(clips, out, Config(), release=True, plan=plan)  # what was heard is gone for good
+    assert "Flensburg" not in " ".join(p.read_text() for p in (out / "redacted").glob("*.txt"))
+    assert verify(out / "redacted", Config(), against=out, out=missed, hear_again=False).passed
 
 
 def test_what_was_found_already_is_not_found_again() -> None:

@@ -88,3 +88,17 @@ def test_what_a_plan_leaves_is_no_leak(lines: Path, tmp_path: Path) -> None:
     run([lines], out, Config(), release=True, plan=out / "plan.json")
     assert 0 < len(plan.findings) < plan.of_findings
     assert verify(out / "redacted", Config(), against=out, out=tmp_path).leaks == ()
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"written": []}', '{"findings": [{}]'])
+def test_a_damaged_list_of_what_went_from_tables_is_said_and_fails(
+    lines: Path, tmp_path: Path, content: str | None
+) -> None:
+    out = tmp_path / "out"
+    release = released(lines, out, "placeholder")
+    (out / "documents.json").unlink() if content is None else (out / "documents.json").write_text(content)
+    certificate = verify(release, Config(), against=out, out=tmp_path, language="de")
+    [leak] = certificate.leaks
+    assert (leak.kind, leak.file) == ("unreadable", "documents.json")
+    assert "redact again" in leak.what
+    assert "fehlt in OUT oder ist beschädigt" in (tmp_path / "certificate.html").read_text()
