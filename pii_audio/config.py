@@ -35,6 +35,13 @@ _CODES = (  # Whisper's languages, here because whisper itself imports torch
     "yue zh"
 )
 WHISPER_LANGUAGES = frozenset(_CODES.split())
+ENTITY_TYPES = frozenset({  # what findings are called, but for those of recognizers that others add
+    "ACCOUNT_ID", "ADDRESS", "AGE", "CREDIT_CARD", "CRYPTO", "DATE_OF_BIRTH", "DE_HEALTH_INSURANCE",
+    "DE_ID_CARD", "DE_KFZ", "DE_PASSPORT", "DE_SOCIAL_SECURITY", "DE_TAX_ID", "EMAIL_ADDRESS", "IBAN_CODE",
+    "IP_ADDRESS", "LICENSE_PLATE", "LOCATION", "OCCUPATION", "ORGANIZATION", "PARTNER", "PERSON",
+    "PHONE_NUMBER", "TAX_ID", "UK_NHS", "UK_NINO", "UK_PASSPORT", "US_BANK_NUMBER", "US_DRIVER_LICENSE",
+    "US_ITIN", "US_PASSPORT", "US_SSN",
+})  # fmt: skip
 
 
 class TranscribeConfig(_Frozen):
@@ -122,6 +129,21 @@ class Config(_Frozen):
     redact: RedactConfig = RedactConfig()
     risk: RiskConfig = RiskConfig()
 
+    @model_validator(mode="after")
+    def _kinds(self) -> Config:
+        """A misspelt type would keep nothing; what an added recognizer calls its own is not known."""
+        if set(self.recognize.recognizers) <= {*RecognizeConfig().recognizers, "spacy"}:
+            named = {
+                "recognize.entities": self.recognize.entities,
+                "redact.per_entity": self.redact.per_entity,
+            }
+            wrong = [
+                (key, kind) for key, kinds in named.items() for kind in kinds if kind not in ENTITY_TYPES
+            ]
+            if wrong:
+                raise ValueError("; ".join(f"{key}: {_no_such(kind)}" for key, kind in wrong))
+        return self
+
     def shown(self) -> dict[str, Any]:
         """Every option, for a report that anybody may read: how many hotwords there are, not which."""
         data = self.model_dump()
@@ -141,7 +163,7 @@ class Config(_Frozen):
             mark = getattr(error, "problem_mark", None)
             line = f" (line {mark.line + 1})" if mark else ""
             raise ConfigError(path.name, f"is not YAML{line}", _EVERY) from None
-        return cls.parse(data or {}, who=path.name)
+        return cls.parse({} if data is None else data, who=path.name)
 
     @classmethod
     def parse(cls, data: Any, *, who: str = "config") -> Config:
@@ -158,8 +180,16 @@ class Config(_Frozen):
 _EVERY = "see pipelines/score.yaml for every option"
 
 
+def _no_such(kind: str) -> str:
+    near = get_close_matches(kind.upper(), ENTITY_TYPES, n=1)
+    known = f"is it {near[0]}?" if near else f"there are {', '.join(sorted(ENTITY_TYPES))}"
+    return f"no type of finding is called {kind!r}, {known}"
+
+
 def _trouble(detail: ErrorDetails) -> str:
     """One of pydantic's errors in the words of somebody who writes a recipe."""
+    if not detail["loc"]:
+        return detail["msg"].removeprefix("Value error, ")
     *parts, name = map(str, detail["loc"])
     key = ".".join((*parts, name))
     if detail["type"] == "extra_forbidden":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pii_audio.decoder import Decoder, End
 from pii_audio.errors import OutputError, PiiAudioError
+from pii_audio.spans import united
 from pii_audio.types import Failure, Finding, Recording, RiskReport, Transcript, Window
 
 if TYPE_CHECKING:
@@ -268,16 +269,4 @@ def _transcribe_windows(transcriber: Transcriber, windows: list[Window]) -> list
 def _join(end: End, said: Sequence[Transcript], speech: Sequence[tuple[float, float]]) -> Transcript:
     from pii_audio.asr.join import join
 
-    return replace(join(end.recording.id, end.duration_s, said), speech=tuple(_united(speech)))
-
-
-def _united(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """What a cut between two windows has parted is one again."""
-    begin_s, end_s = spans[0] if spans else (0.0, 0.0)
-    for next_begin_s, next_end_s in spans[1:]:
-        if next_begin_s > end_s:
-            yield begin_s, end_s
-            begin_s = next_begin_s
-        end_s = next_end_s
-    if spans:
-        yield begin_s, end_s
+    return replace(join(end.recording.id, end.duration_s, said), speech=tuple(united(speech)))

@@ -14,6 +14,7 @@ from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.audio import SAMPLE_RATE, stream
 from pii_audio.config import RecognizeConfig, TranscribeConfig
 from pii_audio.redact.text import Redaction
+from pii_audio.spans import united
 from pii_audio.speech import SpeechDetector
 
 Speak = Callable[[Path, str], Path]
@@ -49,7 +50,7 @@ def test_what_a_cut_parts_is_one_again() -> None:
     windows = list(Sure().windows("rec-0", [np.ones(512 * 1875, np.float32)]))
     assert len(windows) > 1
     spans = [span for window in windows for span in window.speech]
-    assert list(pipeline._united(spans)) == [(0.0, 60.0)]
+    assert united(spans) == [(0.0, 60.0)]
     assert list(pipeline._united([])) == []
     assert list(pipeline._united([(0.0, 1.0), (2.0, 3.0)])) == [(0.0, 1.0), (2.0, 3.0)]
 

@@ -81,6 +81,12 @@ def verify() -> dict[str, str]:
     return {model.name: _check(model) for model in listing()}
 
 
+def place(model: str) -> Path:
+    """Where the file of a model is, our tagger's too. Raises ModelError as `resolve`."""
+    tagger = next((m.path for m in listing() if m.name == model and m.kind == "tagger"), None)
+    return tagger or resolve(model).path
+
+
 def resolve(model: str) -> Weights:
     """Find weights by name or path. Raises ModelError that says how to get them."""
     for entry in listing():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from errno import EDQUOT, EIO, ENOSPC
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:  # noqa: BLE001 - a traceback would print that message
+        if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EIO) and not error.filename:
+            typer.echo(f"pii-audio: cannot print: {error.strerror}; send the output elsewhere", err=True)
+            sys.exit(2)
         typer.echo(
             f"pii-audio: unexpected {type(error).__name__} {_where(error)}; please report it", err=True
         )

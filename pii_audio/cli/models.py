@@ -43,7 +43,7 @@ def verify_models() -> None:
 
 def model_path(name: Annotated[str, typer.Argument(help="A name of `pii-audio models list`.")]) -> None:
     """Print where a model's file is."""
-    from pii_audio.asr.weights import resolve
+    from pii_audio.asr.weights import place
 
     with errors():
-        typer.echo(str(resolve(name).path))
+        typer.echo(str(place(name)))

@@ -33,18 +33,32 @@ __all__ = [
     "Voice",
     "configured",
     "listed",
+    "named",
 ]
+
+
+def named(value: str) -> Path:
+    """A file or folder; an empty name, as of a variable that is not set, is none."""
+    if not value:
+        raise typer.BadParameter("an empty name; write . for the folder you are in")
+    return Path(value)
+
 
 Inputs = Annotated[
     list[Path],
     typer.Argument(
+        parser=named,
         metavar="INPUT",
         help="Audio files, folders, zips, NeMo manifests or transcripts (JSON, SRT, VTT ...).",
         show_default=False,
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for everything that is written.")]
-Recipe = Annotated[Path | None, typer.Option("--config", metavar="YAML", help="A recipe, see pipelines/.")]
+Out = Annotated[
+    Path, typer.Option("--out", parser=named, metavar="OUT", help="Folder for everything that is written.")
+]
+Recipe = Annotated[
+    Path | None, typer.Option("--config", parser=named, metavar="YAML", help="A recipe, see pipelines/.")
+]
 Model = Annotated[
     str | None,
     typer.Option(
@@ -104,12 +118,18 @@ Voice = Annotated[
 ]
 CarryOut = Annotated[
     Path | None,
-    typer.Option("--plan", help="Take out only what this plan names: see `pii-audio plan`.", metavar="FILE"),
+    typer.Option(
+        "--plan",
+        parser=named,
+        help="Take out only what this plan names: see `pii-audio plan`.",
+        metavar="FILE",
+    ),
 ]
 VaultFile = Annotated[
     Path | None,
     typer.Option(
         "--vault",
+        parser=named,
         help="Encrypted file of pseudonyms and originals; its passphrase is asked for.",
         metavar="FILE",
     ),

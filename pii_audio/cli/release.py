@@ -28,6 +28,7 @@ from pii_audio.cli.options import (
     VaultFile,
     Voice,
     configured,
+    named,
 )
 from pii_audio.cli.screen import bars, errors, list_failures, table
 from pii_audio.cli.sets import finish, run_set, show_failures, summarize
@@ -95,7 +96,9 @@ def redact(
 
 
 def make_plan(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
+    out: Annotated[
+        Path, typer.Argument(parser=named, metavar="OUT", help="Folder that `score` or `redact` wrote to.")
+    ],
     k: Annotated[
         float | None, typer.Option("--k", metavar="N", help="Everybody is to be one of so many.")
     ] = None,
@@ -125,12 +128,16 @@ def make_plan(
 
 
 def verify_release(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder to hand on: OUT/redacted.")],
+    release: Annotated[
+        Path, typer.Argument(parser=named, metavar="RELEASE", help="The folder to hand on: OUT/redacted.")
+    ],
     against: Annotated[
-        Path | None, typer.Option("--against", metavar="OUT", help="The private folder it was made from.")
+        Path | None,
+        typer.Option("--against", parser=named, metavar="OUT", help="The private folder it was made from."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="For the certificate; else RELEASE itself.")
+        Path | None,
+        typer.Option("--out", parser=named, metavar="DIR", help="For the certificate; else RELEASE itself."),
     ] = None,
     thorough: Annotated[
         bool, typer.Option("--thorough", help="Hear everything around masked seconds twice.")
@@ -160,8 +167,12 @@ def verify_release(
 
 
 def restore(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The folder `redacted` of a release.")],
-    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="Folder for transcripts and tables.")],
+    release: Annotated[
+        Path, typer.Argument(parser=named, metavar="RELEASE", help="The folder `redacted` of a release.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", parser=named, metavar="OUT", help="Folder for transcripts and tables.")
+    ],
     vault: VaultFile = None,
 ) -> None:
     """Give a release its words back, for you alone.
@@ -178,7 +189,9 @@ def restore(
 
 
 def forget(
-    vault: Annotated[Path, typer.Option("--vault", metavar="FILE", help="The vault to delete from.")],
+    vault: Annotated[
+        Path, typer.Option("--vault", parser=named, metavar="FILE", help="The vault to delete from.")
+    ],
     person: Annotated[
         list[str] | None,
         typer.Option("--person", metavar="NAME", help="Whose words go: a name, or a placeholder."),

@@ -23,6 +23,7 @@ from pii_audio.cli.options import (
     Style,
     configured,
     listed,
+    named,
 )
 from pii_audio.cli.screen import bars, errors, list_failures, table
 from pii_audio.layout import SOURCES
@@ -59,7 +60,7 @@ def score(
 
 def demo(
     out: Annotated[
-        Path, typer.Option("--out", metavar="OUT", help="Folder for the clips and the result.")
+        Path, typer.Option("--out", parser=named, metavar="OUT", help="Folder for the clips and the result.")
     ] = Path("demo-out"),
 ) -> None:
     """Speak a small household and find out who they are."""
@@ -73,10 +74,16 @@ def demo(
 
 def find(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.jsonl", help='One {"id","language","text"} a line; - is stdin.')
+        Path,
+        typer.Argument(
+            parser=named, metavar="FILE.jsonl", help='One {"id","language","text"} a line; - is stdin.'
+        ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="FOUND.jsonl", help="One line for each line; - is stdout.")
+        Path,
+        typer.Option(
+            "--out", parser=named, metavar="FOUND.jsonl", help="One line for each line; - is stdout."
+        ),
     ],
     config: Recipe = None,
     style: Style = None,
@@ -92,12 +99,15 @@ def find(
 
 
 def export(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `score` or `redact` wrote to.")],
+    out: Annotated[
+        Path, typer.Argument(parser=named, metavar="OUT", help="Folder that `score` or `redact` wrote to.")
+    ],
     formats: Annotated[
         list[str], typer.Option("--format", metavar="FORM,...", help="label-studio, presidio, srt, ctm ...")
     ],
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="DIR", help="Folder to write into; OUT/export.")
+        Path | None,
+        typer.Option("--to", parser=named, metavar="DIR", help="Folder to write into; OUT/export."),
     ] = None,
 ) -> None:
     """Write transcripts and findings for other tools, unredacted."""

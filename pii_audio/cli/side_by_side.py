@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pii_audio.cli.options import Json, Recipe, ReportLanguage, configured, listed
+from pii_audio.cli.options import Json, Recipe, ReportLanguage, configured, listed, named
 from pii_audio.cli.screen import bars, errors, table
 
 if TYPE_CHECKING:
@@ -21,10 +21,13 @@ __all__ = ["bench_recognizers", "compare_sets"]
 
 
 def compare_sets(
-    before: Annotated[Path, typer.Argument(metavar="OUT1", help="Folder that `score` or `redact` wrote to.")],
-    after: Annotated[Path, typer.Argument(metavar="OUT2", help="Another one.")],
+    before: Annotated[
+        Path, typer.Argument(parser=named, metavar="OUT1", help="Folder that `score` or `redact` wrote to.")
+    ],
+    after: Annotated[Path, typer.Argument(parser=named, metavar="OUT2", help="Another one.")],
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a page, without what was said.")
+        Path | None,
+        typer.Option("--html", parser=named, metavar="FILE", help="Write a page, without what was said."),
     ] = None,
     report_language: ReportLanguage = "en",
     json: Json = False,
@@ -50,7 +53,9 @@ def bench_recognizers(
         list[str],
         typer.Option("--data", metavar="NAME|FILE,...", help="Data sets by name, or marked utterances."),
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.json, report.html.")],
+    out: Annotated[
+        Path, typer.Option("--out", parser=named, metavar="DIR", help="Folder for results.json, report.html.")
+    ],
     recognizers: Annotated[
         list[str], typer.Option("--recognizers", metavar="NAME,...", help="Who is compared; `ours` is ours.")
     ] = ["ours,presidio"],  # noqa: B006 - typer wants a list

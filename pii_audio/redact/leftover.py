@@ -13,6 +13,7 @@ import numpy as np
 
 from pii_audio.audio.read import opened
 from pii_audio.redact.masks import BEEP_HZ, BEEP_LEVEL
+from pii_audio.spans import united
 from pii_audio.types import Recording
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def leftovers(
     """
     floor = AUDIBLE * _loudness(original)
     found: list[tuple[float, float]] = []
-    for begin_s, end_s in _united(stretches):
+    for begin_s, end_s in united(stretches):
         first, last = max(0, round(begin_s * SAMPLE_RATE)), round(end_s * SAMPLE_RATE)
         within = redacted[first:last]
         for at in range(first, max(first + 1, last - WINDOW + 1), HOP):
@@ -77,7 +78,7 @@ def strange(
             loud = abs(np.hypot(*parts) - BEEP_LEVEL) < BEEP_LEVEL / 3 if beep else True
             if not loud or _rms(window - parts @ waves) > (REST if beep else QUIET):
                 found.append((at / SAMPLE_RATE, (at + WINDOW) / SAMPLE_RATE))
-    return _united(found)
+    return united(found)
 
 
 def tags(sound: Recording, data: bytes) -> Iterator[tuple[str, str]]:
@@ -116,16 +117,6 @@ def _around(data: bytes) -> Iterator[tuple[str, str]]:
             if not (name == b"LIST" and b"ISFT" in body and b"Lavf" in body and size < 40):
                 yield "tag", "RIFF " + name.decode("latin-1") + body.decode("latin-1")
         at += 8 + size + size % 2
-
-
-def _united(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    united: list[tuple[float, float]] = []
-    for begin_s, end_s in sorted(stretches):
-        if united and begin_s <= united[-1][1]:
-            united[-1] = united[-1][0], max(united[-1][1], end_s)
-        else:
-            united.append((begin_s, end_s))
-    return united
 
 
 def _alike(heard: NDArray[np.float32], redacted: NDArray[np.float32], at: int) -> float:

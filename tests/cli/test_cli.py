@@ -130,6 +130,11 @@ def test_score_of_transcripts_needs_no_audio(lines: Path, tmp_path: Path) -> Non
         (["redact", "x", "--out", "OUT", "--operator", "blur"], "redact.operator: Input should be"),
         (["find", "missing.jsonl", "--out", "OUT"], "cannot be read"),
         (["models", "path", "enormous"], "no such model"),
+        (["score", "x", "--out", ""], "an empty name; write . for the folder"),
+        (["score", "", "--out", "OUT"], "an empty name"),
+        (["redact", "x", "--out", "OUT", "--plan", ""], "an empty name"),
+        (["verify", "", "--against", "OUT"], "an empty name"),
+        (["compare", "x", ""], "an empty name"),
     ],
 )
 def test_usage_errors_exit_2_and_say_what_to_do(
@@ -183,8 +188,9 @@ def test_models_are_listed_verified_and_found(capfd: pytest.CaptureFixture[str])
     verified = cli.invoke(app, ["models", "verify"])
     assert verified.exit_code == 0
     assert "ok" in verified.stdout.split()
-    path = cli.invoke(app, ["models", "path", "base"])
-    assert Path(path.stdout.strip()).is_file()
+    for name in ("base", "pii-tagger"):
+        path = cli.invoke(app, ["models", "path", name])
+        assert Path(path.stdout.strip()).is_file()
 
 
 def test_nothing_that_was_said_or_named_gets_out(
@@ -222,6 +228,31 @@ def test_a_crash_is_one_line_without_what_was_said(tmp_path: Path) -> None:
         r"pii-audio: unexpected RuntimeError in .*cli/sets.py:\d+, .*; please report it\n", result.stderr
     )
     assert "Sandra" not in result.stderr + result.stdout
+
+
+@pytest.mark.parametrize("command", [["models"], ["--version"], ["find", "LINES", "--out", "-"]])
+def test_what_cannot_be_printed_is_said(command: list[str], lines: Path) -> None:
+    program = [sys.executable, "-m", "pii_audio", *(str(lines) if a == "LINES" else a for a in command)]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 2
+    said = "pii-audio: cannot print: No space left on device; send the output elsewhere\n"
+    assert result.stderr.endswith(said)
+    assert "Traceback" not in result.stderr
+
+
+def test_a_key_pressed_while_the_program_is_read_is_no_error(tmp_path: Path) -> None:
+    code = (
+        "import sys, signal, builtins\n"
+        "from pii_audio.__main__ import main\n"
+        "class Press:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'pii_audio.cli': signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "main()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (130, "pii-audio: stopped\n")
 
 
 def test_a_summary_is_read_by_people(lines: Path, tmp_path: Path) -> None:
