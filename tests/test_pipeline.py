@@ -51,8 +51,8 @@ def test_what_a_cut_parts_is_one_again() -> None:
     assert len(windows) > 1
     spans = [span for window in windows for span in window.speech]
     assert united(spans) == [(0.0, 60.0)]
-    assert list(pipeline._united([])) == []
-    assert list(pipeline._united([(0.0, 1.0), (2.0, 3.0)])) == [(0.0, 1.0), (2.0, 3.0)]
+    assert united([]) == []
+    assert united([(2.0, 3.0), (0.0, 1.0)]) == [(0.0, 1.0), (2.0, 3.0)]
 
 
 def test_what_is_muted_is_not_heard(recording: Recording) -> None:
