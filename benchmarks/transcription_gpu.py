@@ -92,7 +92,7 @@ def openai(name: str, device: torch.device, clips: Clips, size: int, tokens: int
     dims, half = DIMENSIONS[name], device.type == "cuda"
     model = Whisper(dims)
     model.load_state_dict(weights_of(name, torch.device("cpu") if name == "base" else device))
-    model = model.to(device, torch.float16 if half else torch.float32).eval()
+    model = model.to(device).eval()  # float32, which it rounds at each product
     suppressed = [-1, tokenizer_of(dims, "en").eot]
     options = DecodingOptions(language="en", sample_len=tokens, suppress_tokens=suppressed, fp16=half)
 

@@ -33,6 +33,10 @@ class PiiAudioError(Exception):
         self.who, self.what, self.todo = who, what, todo
         super().__init__(f"{who}: {self.advice}")
 
+    def __reduce__(self) -> tuple[type[PiiAudioError], tuple[str, str, str]]:
+        """So that it comes back whole from another process."""
+        return type(self), (self.who, self.what, self.todo)
+
     @property
     def advice(self) -> str:
         """The message without the name in front, for tables that have a column for it."""

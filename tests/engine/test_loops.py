@@ -15,7 +15,7 @@ import torch
 from pii_audio.asr.guards import repeats
 from pii_audio.asr.whisper import MIN_LOG_PROBABILITY, CoreTranscriber
 from pii_audio.engine.batch import transcribe
-from pii_audio.engine.decode import LOOP, looping
+from pii_audio.engine.decode import LOOP, UNSEEN, looping
 from pii_audio.engine.rules import Decoded
 from pii_audio.types import Window
 
@@ -114,8 +114,9 @@ def test_each_doubt_with_a_clip(
     text, limit = core._text(decoded.tokens), 10 + int(8 * len(samples) / 16_000)
     assert (decoded.mean_log_probability < MIN_LOG_PROBABILITY, decoded.ended) == (unsure, ended)
     assert repeats(text) == loops
+    late = 0 if core._engine.model.device.type == "cpu" else UNSEEN
     if not ended:  # at its limit, or long before it
-        assert len(decoded.tokens) <= LOOP + 2 < limit / 2 if loops else len(decoded.tokens) == limit
+        assert len(decoded.tokens) <= LOOP + 2 + late < 0.6 * limit if loops else len(decoded.tokens) == limit
 
 
 CHILD = """
