@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pii_audio.bench import compare
+from pii_audio.bench import compare, data
 from pii_audio.config import RecognizeConfig
 from pii_audio.errors import ConfigError
 from pii_audio.recognizers.ensemble import Ensemble
@@ -160,3 +160,15 @@ def test_a_placeholder_is_nobodys_name(placeholder: str) -> None:
     text = f"Ruf {placeholder} an, oder Sandra Hartmann."
     (own,) = Ensemble().find([Transcript("rec-1", text, (), "de")])
     assert [f.text for f in own] == ["Sandra Hartmann"]
+
+
+@pytest.mark.parametrize("name", ["household-de", "household-en", "household-2-de", "household-2-en"])
+def test_commands_lose_no_age_and_no_job(name: str) -> None:
+    """Its output has learnt persons and places, and knows nothing of these."""
+    rows = [row.transcript for row in data.read(str(HERE / f"{name}.tsv")).rows]
+    spoken, commands = (Ensemble(RecognizeConfig(style=style)).find(rows) for style in ("spoken", "commands"))
+    kinds, lost = ("AGE", "OCCUPATION"), 0
+    for own, other in zip(spoken, commands, strict=True):
+        told = {(f.start, f.end) for f in own if f.entity_type in kinds and f.recognizer != "tagger"}
+        lost += len(told - {(f.start, f.end) for f in other})
+    assert lost == 0
