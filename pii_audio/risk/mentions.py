@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pii_audio.risk.misheard import Reading, readings
+from pii_audio.risk.misheard import NOT_HEARD, Reading, readings
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import kind_of
 from pii_audio.spelling import name_key
@@ -30,7 +30,7 @@ __all__ = ["CERTAIN", "DIRECT", "Mention", "mentions", "told"]
 
 CERTAIN = 0.99  # no number of mentions makes a fact surer: recognizers repeat their errors
 HOME = {"speaker": 0.7, "partner": 0.5, "family": 0.1, "other": 0.3}
-GARBLED = 0.5  # of the listed names that are misheard, how many come out as none
+GARBLED = 0.75  # of the listed names that are misheard, how many come out as none
 FIRST_ALONE = {"speaker": 3.0, "other": 1.0}  # one name alone: how many first names to a surname, else only
 NO_NAME_LISTED = 0.2  # of the words wrongly taken for a name, how many are listed as one
 OPEN = frozenset({  # reasons
@@ -157,7 +157,7 @@ def _named(
     """With the names that it may be: one that sounds like a listed name is no less credible."""
     likely = readings(kind, value, sure, population.country)
     share = _credible(attribute, value, finding.score, population, sure)
-    if likely and max(likely, key=lambda r: r[1] * r[2])[0] != name_key(value):
+    if likely and max(likely, key=lambda r: r[1] * r[2])[0] not in (name_key(value), NOT_HEARD):
         share = 1.0
     return replace(_mention(finding, attribute, value, share), readings=likely)
 

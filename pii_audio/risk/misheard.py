@@ -2,8 +2,10 @@
 
 Bayes' rule: P(said | heard) is proportional to the share of the people who bear the name said, times the
 chance that it was heard like this. A name is heard right with the chance that the transcription gives its
-words; else in a spelling the less likely the more letters and sounds (Kölner Phonetik) it is away. A name on
-no list can be one of its own, or misheard. Knows tables of names, nothing of recordings.
+words; else in a spelling the less likely the more letters and sounds (Kölner Phonetik) it is away, or as
+something that is nothing like it: then it may have been any name (NOT_HEARD), and counts as one that is as
+common as a typical person's. A name on no list can be one of its own, or misheard. Knows tables of names,
+nothing of recordings.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ __all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "sounds_alik
 LETTER, SOUND = 1.2, 1.0  # nats that a name is less likely heard for every letter and sound that is off
 MISHEARD = 0.02  # chance that a misheard name comes out in one particular spelling, before those
 FARTHEST = 4  # letters
+FAR = 0.2  # of the misheard names, how many come out as one on no list and nothing like the one said
+NOT_HEARD = "?"  # the value of a name that was said, and misheard beyond guessing
 VILLAGE = 1_000  # people of a place on no list
 SLIGHT = 0.01  # what is so much less likely is left out
 READ = {  # attribute -> kind of name
@@ -35,11 +39,15 @@ Reading = tuple[str, float, float]  # folded name, share of the people, chance o
 
 
 class Ear:
-    """Names of one kind, with the share of the people who bear each; `unlisted` is that of one on no list."""
+    """Names of one kind, with the share of the people who bear each.
 
-    def __init__(self, shares: Mapping[str, float], unlisted: float) -> None:
+    `unlisted`: share of the people who bear a name on no list; `listed`: whose name is on one, all together.
+    """
+
+    def __init__(self, shares: Mapping[str, float], unlisted: float, listed: float) -> None:
         self.shares = shares
         self.unlisted = unlisted
+        self.garbled = unlisted * listed / (1 - listed)  # listed ones, in as many spellings as unlisted have
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for name in shares:
             for key in _sounds(name):
@@ -51,6 +59,7 @@ class Ear:
         near = {name for key in _sounds(heard) for name in self._by_sound.get(key, ())} - {heard}
         likely = [(name, self.shares[name], (1 - sure) * likeness(name, heard)) for name in sorted(near)]
         own = (heard, self.shares.get(heard, self.unlisted), sure)
+        likely.append((NOT_HEARD, self.garbled, (1 - sure) * FAR))
         return (own, *(reading for reading in likely if reading[1] * reading[2] > SLIGHT * own[1] * sure))
 
 
@@ -73,12 +82,16 @@ def _ears(country: str) -> Mapping[str, Ear]:
     people = Population.of(country)
     names = list(people.first_names)
     shares = np.einsum("nsc,sc->n", np.array([people.first_names[n] for n in names]), people.cells)
-    first = Ear(dict(zip(names, shares.tolist(), strict=True)), float(people.unlisted_first_names[2]) / 2)
+    first = Ear(
+        dict(zip(names, shares.tolist(), strict=True)),
+        float(people.unlisted_first_names[2]) / 2,
+        people.listed_first_names,
+    )
     towns = {name: number / COUNTRIES[country].size for name, number in people.places.items()}
     return {
         "first_name": first,
-        "surname": Ear(people.surnames, people.unlisted_surnames[2]),
-        "place": Ear(towns, VILLAGE / COUNTRIES[country].size),
+        "surname": Ear(people.surnames, people.unlisted_surnames[2], people.listed_surnames),
+        "place": Ear(towns, VILLAGE / COUNTRIES[country].size, people.lists("town", "")[1]),
     }
 
 

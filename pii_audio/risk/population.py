@@ -141,6 +141,8 @@ class Population:
 
     def first_name(self, key: str) -> Cells:
         """P(first name | sex, cohort) for a folded name. Of an unlisted double name the first half counts."""
+        if not key:
+            return self._all(self.typical("first_name"))
         if listed := self._listed_first_name(key):
             name, share = listed
             return self.first_names[name] * share
@@ -153,6 +155,8 @@ class Population:
         return None
 
     def surname(self, key: str) -> float:
+        if not key:
+            return self.typical("surname")
         if key in self.surnames:
             return self.surnames[key]
         return float(np.exp(np.mean(np.log(self.unlisted_surnames))))
@@ -162,6 +166,8 @@ class Population:
     ) -> list[tuple[float, Cells]]:
         """`likelihood`; of an unlisted name, several equally good guesses, from rare to very rare."""
         key = name_key(value)
+        if not key:
+            return [(1.0, self.likelihood(attribute, value, facts))]
         if attribute == "surname" and key not in self.surnames:
             return [(1 / len(self.unlisted_surnames), self._all(s)) for s in self.unlisted_surnames]
         if attribute == "first_name" and not self._listed_first_name(key):
@@ -218,6 +224,8 @@ class Population:
         """People of the place or places of that name; a place abroad says nothing about home."""
         if self.is_abroad(place):
             return float(COUNTRIES[self.country].size)
+        if not name_key(place):
+            return self.typical("place") * COUNTRIES[self.country].size
         return float(self.places.get(name_key(place), 1_000))
 
     def _kin_surname(self, key: str, own: str) -> float:
