@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from pii_audio.risk.mentions import CERTAIN, Mention
-from pii_audio.risk.misheard import posterior
+from pii_audio.risk.misheard import posterior, same_said
 from pii_audio.risk.trust import Trust
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact
@@ -39,18 +39,25 @@ EXCLUSIVE = frozenset({  # attributes that have one value at a time
 
 
 def alike(said: Sequence[Mention], same: Callable[[str, str], bool]) -> list[list[Mention]]:
-    """Mentions of one value together, the most often said value first, whatever their order was."""
+    """Mentions of one value together, the most often said value first, whatever their order was.
+
+    `same`: whether two values may be one; so may names that were rather misheard than different.
+    """
     exact: dict[str, list[Mention]] = defaultdict(list)
     for mention in said:
         exact[name_key(mention.value)].append(mention)
     groups: list[tuple[str, list[Mention]]] = []
     for key, those in sorted(exact.items(), key=lambda kv: (-sum(m.probability for m in kv[1]), kv[0])):
-        home = next((group for name, group in groups if same(name, key)), None)
+        home = next((group for name, group in groups if same(name, key) or _one_said(group, those)), None)
         if home is None:
             groups.append((key, list(those)))
         else:
             home.extend(those)
     return [sorted(group, key=lambda m: m.finding) for _, group in groups]
+
+
+def _one_said(group: Sequence[Mention], those: Sequence[Mention]) -> bool:
+    return any(same_said(a.readings, b.readings) for a in group for b in those)
 
 
 def same_key(a: str, b: str) -> bool:
@@ -88,7 +95,8 @@ def values_of(attribute: str, group: Sequence[Mention]) -> list[tuple[str, float
     if attribute not in EXCLUSIVE or not all(m.readings for m in group):
         return [(usual(group), 1.0)]
     spelled = {name_key(m.value): m.value for m in group}
-    chances = posterior([m.readings for m in group])
+    once = {m.readings[0][0]: m.readings for m in sorted(group, key=lambda m: m.readings[0][2])}
+    chances = posterior(list(once.values()))
     return [(spelled.get(name, name.title()), chance) for name, chance in sorted(chances.items())]
 
 

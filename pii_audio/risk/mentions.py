@@ -122,7 +122,9 @@ def mentions(finding: Finding, population: Population, sure: float = 1.0) -> lis
             sex = "f" if _FEMALE.search(finding.text) else "m" if _MALE.search(finding.text) else ""
             return [mention("partner_sex", sex)] if sex else [mention("partner", "yes")]
         case "LOCATION" if value and finding.subject != "family" and not population.is_abroad(value):
-            town = _named(finding, "town", _town(value, population), sure, "town", population)
+            if not (name := _town(value, population)):
+                return []
+            town = _named(finding, "town", name, sure, "town", population)
             return [replace(town, away=finding.reason == "destination")]
         case "ADDRESS" if value:
             return [mention("address", value, HOME[finding.subject])]
@@ -182,10 +184,12 @@ def _person(finding: Finding, value: str, population: Population, sure: float) -
 
 
 def _town(value: str, population: Population) -> str:
-    """ "downtown Fresno", "Innenstadt von Ulm": the listed town behind it."""
+    """ "downtown Fresno", "Innenstadt von Ulm": the town behind it, a listed one first; "" where none is."""
     words = value.split()
-    names = (" ".join(words[i:]) for i in range(len(words)) if i == 0 or words[i - 1].casefold() in _PART_OF)
-    return next((name for name in names if population.lists("town", name)[0]), value)
+    names = [" ".join(words[i:]) for i in range(len(words)) if i == 0 or words[i - 1].casefold() in _PART_OF]
+    if words[-1].casefold() in _PART_OF:
+        return ""
+    return next((name for name in names if population.lists("town", name)[0]), names[-1])
 
 
 def _credible(attribute: str, value: str, score: float, population: Population, sure: float = 1.0) -> float:

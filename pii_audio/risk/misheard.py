@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +21,7 @@ from pii_audio.risk.countries import COUNTRIES
 from pii_audio.risk.population import Population
 from pii_audio.spelling import cologne, distance, name_key
 
-__all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "sounds_alike"]
+__all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "same_said", "sounds_alike"]
 
 LETTER, SOUND = 1.2, 1.0  # nats that a name is less likely heard for every letter and sound that is off
 MISHEARD = 0.02  # chance that a misheard name comes out in one particular spelling, before those
@@ -42,14 +42,17 @@ class Ear:
     """Names of one kind, with the share of the people who bear each.
 
     `unlisted`: share of the people who bear a name on no list; `listed`: whose name is on one, all together.
+    `usual`: the names that others may be misheard for, where not all are.
     """
 
-    def __init__(self, shares: Mapping[str, float], unlisted: float, listed: float) -> None:
+    def __init__(
+        self, shares: Mapping[str, float], unlisted: float, listed: float, usual: Iterable[str] | None = None
+    ) -> None:
         self.shares = shares
         self.unlisted = unlisted
         self.garbled = unlisted * listed / (1 - listed)  # listed ones, in as many spellings as unlisted have
         self._by_sound: dict[str, list[str]] = defaultdict(list)
-        for name in shares:
+        for name in shares if usual is None else usual:
             for key in _sounds(name):
                 self._by_sound[key].append(name)
 
@@ -76,6 +79,18 @@ def posterior(heard: Sequence[Sequence[Reading]]) -> dict[str, float]:
     return {name: weight / total for name, weight in weights.items() if weight > SLIGHT * total}
 
 
+def same_said(a: Sequence[Reading], b: Sequence[Reading]) -> bool:
+    """Whether two names that were heard are rather one name, misheard, than two (Bayes factor above 1)."""
+    one, other = ({name: (share, chance) for name, share, chance in those} for those in (a, b))
+    both = math.fsum(
+        share * chance * other[name][1]
+        for name, (share, chance) in one.items()
+        if name in other and name != NOT_HEARD
+    )
+    apart = [math.fsum(share * chance for share, chance in those.values()) for those in (one, other)]
+    return both > math.prod(apart)
+
+
 @lru_cache(maxsize=8)
 def _ears(country: str) -> Mapping[str, Ear]:
     """By kind of name, for the people of a country."""
@@ -91,7 +106,9 @@ def _ears(country: str) -> Mapping[str, Ear]:
     return {
         "first_name": first,
         "surname": Ear(people.surnames, people.unlisted_surnames[2], people.listed_surnames),
-        "place": Ear(towns, VILLAGE / COUNTRIES[country].size, people.lists("town", "")[1]),
+        "place": Ear(
+            towns, VILLAGE / COUNTRIES[country].size, people.lists("town", "")[1], people.towns
+        ),  # "Hamburgo" is another name of a town, and no German would say it
     }
 
 
