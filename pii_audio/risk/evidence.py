@@ -92,7 +92,7 @@ def compete(chances: Sequence[float]) -> list[float]:
 
 def values_of(attribute: str, group: Sequence[Mention]) -> list[tuple[str, float]]:
     """The value that mentions of one name stand for, or the names that it may be where it is misheard."""
-    if attribute not in EXCLUSIVE or not all(m.readings for m in group):
+    if attribute.startswith("contact") or not all(m.readings for m in group):
         return [(usual(group), 1.0)]
     spelled = {name_key(m.value): m.value for m in group}
     once = {m.readings[0][0]: m.readings for m in sorted(group, key=lambda m: m.readings[0][2])}

@@ -240,9 +240,17 @@ def _choices(known: Sequence[Fact], population: Population) -> list[_Choice]:
         if steps:
             choices.append(_ladder(steps, certain, population))
     for attribute, listed in sorted(by.items()):
-        sets = [listed] if attribute in EXCLUSIVE else [[f] for f in listed]
+        sets = [listed] if attribute in EXCLUSIVE else _one_of_each(listed)
         choices += [_ladder([s], certain, population) for s in sets]
     return choices
+
+
+def _one_of_each(known: Sequence[Fact]) -> list[list[Fact]]:
+    """Facts of the same findings are what one name may have been, misheard: of these one is true."""
+    by: dict[object, list[Fact]] = defaultdict(list)
+    for fact in known:
+        by[fact.findings or fact.value].append(fact)
+    return list(by.values())
 
 
 def _contacts(known: Sequence[Fact], population: Population) -> _Choice:

@@ -24,14 +24,15 @@ from pii_audio.spelling import cologne, distance, name_key
 __all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "same_said", "sounds_alike"]
 
 LETTER, SOUND = 1.2, 1.0  # nats that a name is less likely heard for every letter and sound that is off
-MISHEARD = 0.02  # chance that a misheard name comes out in one particular spelling, before those
+MISHEARD = 0.05  # chance that a misheard name comes out in one particular spelling, before those
 FARTHEST = 4  # letters
 FAR = 0.2  # of the misheard names, how many come out as one on no list and nothing like the one said
 NOT_HEARD = "?"  # the value of a name that was said, and misheard beyond guessing
 VILLAGE = 1_000  # people of a place on no list
 SLIGHT = 0.01  # what is so much less likely is left out
 READ = {  # attribute -> kind of name
-    "first_name": "first_name", "partner_first_name": "first_name", "surname": "surname", "town": "place",
+    "first_name": "first_name", "partner_first_name": "first_name", "household_first_name": "first_name",
+    "surname": "surname", "town": "place",
 }  # fmt: skip
 
 
