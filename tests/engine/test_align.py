@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from whisper.timing import median_filter
 
@@ -24,7 +25,8 @@ def test_more_tokens_than_frames_share_frames() -> None:
     assert begins.max() <= 1
 
 
-def test_smoothing_is_openai_whispers_median_and_the_mean_over_heads() -> None:
-    weights = torch.rand(3, 5, 40)
+@pytest.mark.parametrize("frames", [4, 7, 40, 203])
+def test_smoothing_is_openai_whispers_median_and_the_mean_over_heads(frames: int) -> None:
+    weights = torch.rand(3, 5, frames)
     expected = median_filter(weights, 7).mean(0)
     np.testing.assert_allclose(_smoothed(weights.numpy()), expected.numpy(), atol=1e-6)
