@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from pii_audio.risk.mentions import CERTAIN, Mention
-from pii_audio.risk.misheard import posterior, same_said
+from pii_audio.risk.misheard import Heard, heard_as, posterior, same_said
 from pii_audio.risk.trust import Trust
 from pii_audio.spelling import name_key
 from pii_audio.types import Fact
@@ -46,18 +46,16 @@ def alike(said: Sequence[Mention], same: Callable[[str, str], bool]) -> list[lis
     exact: dict[str, list[Mention]] = defaultdict(list)
     for mention in said:
         exact[name_key(mention.value)].append(mention)
-    groups: list[tuple[str, list[Mention]]] = []
+    groups: list[tuple[str, list[Mention], list[Heard]]] = []  # with how its names were heard best
     for key, those in sorted(exact.items(), key=lambda kv: (-sum(m.probability for m in kv[1]), kv[0])):
-        home = next((group for name, group in groups if same(name, key) or _one_said(group, those)), None)
+        best = heard_as(max((m.readings for m in those), key=lambda r: r[0][2] if r else 0.0))
+        home = next((g for g in groups if same(g[0], key) or any(same_said(best, h) for h in g[2])), None)
         if home is None:
-            groups.append((key, list(those)))
+            groups.append((key, list(those), [best]))
         else:
-            home.extend(those)
-    return [sorted(group, key=lambda m: m.finding) for _, group in groups]
-
-
-def _one_said(group: Sequence[Mention], those: Sequence[Mention]) -> bool:
-    return any(same_said(a.readings, b.readings) for a in group for b in those)
+            home[1].extend(those)
+            home[2].append(best)
+    return [sorted(group, key=lambda m: m.finding) for _, group, _ in groups]
 
 
 def same_key(a: str, b: str) -> bool:

@@ -21,7 +21,17 @@ from pii_audio.risk.countries import COUNTRIES
 from pii_audio.risk.population import Population
 from pii_audio.spelling import cologne, distance, name_key
 
-__all__ = ["Ear", "Reading", "keys_alike", "posterior", "readings", "same_said", "sounds_alike"]
+__all__ = [
+    "Ear",
+    "Heard",
+    "Reading",
+    "heard_as",
+    "keys_alike",
+    "posterior",
+    "readings",
+    "same_said",
+    "sounds_alike",
+]
 
 LETTER, SOUND = 1.2, 1.0  # nats that a name is less likely heard for every letter and sound that is off
 MISHEARD = 0.05  # chance that a misheard name comes out in one particular spelling, before those
@@ -37,6 +47,7 @@ READ = {  # attribute -> kind of name
 
 
 Reading = tuple[str, float, float]  # folded name, share of the people, chance of hearing it like this
+Heard = tuple[dict[str, tuple[float, float]], float]  # by name; and the chance to hear it at all
 
 
 class Ear:
@@ -51,7 +62,8 @@ class Ear:
     ) -> None:
         self.shares = shares
         self.unlisted = unlisted
-        self.garbled = unlisted * listed / (1 - listed)  # listed ones, in as many spellings as unlisted have
+        self.listed = listed
+        self.spelling = unlisted / (1 - listed)  # chance of one spelling, among those of unlisted names
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for name in shares if usual is None else usual:
             for key in _sounds(name):
@@ -63,7 +75,7 @@ class Ear:
         near = {name for key in _sounds(heard) for name in self._by_sound.get(key, ())} - {heard}
         likely = [(name, self.shares[name], (1 - sure) * likeness(name, heard)) for name in sorted(near)]
         own = (heard, self.shares.get(heard, self.unlisted), sure)
-        likely.append((NOT_HEARD, self.garbled, (1 - sure) * FAR))
+        likely.append((NOT_HEARD, self.listed, (1 - sure) * FAR * self.spelling))
         return (own, *(reading for reading in likely if reading[1] * reading[2] > SLIGHT * own[1] * sure))
 
 
@@ -73,23 +85,25 @@ def posterior(heard: Sequence[Sequence[Reading]]) -> dict[str, float]:
     weights = dict.fromkeys(shares, 1.0)
     for those in heard:
         likely = {name: chance for name, _, chance in those}
+        slight = SLIGHT * max(likely.values())
         for name in weights:
-            weights[name] *= likely.get(name, SLIGHT * max(likely.values()))
+            weights[name] *= likely.get(name, slight)
     weights = {name: weight * shares[name] for name, weight in weights.items()}
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items() if weight > SLIGHT * total}
 
 
-def same_said(a: Sequence[Reading], b: Sequence[Reading]) -> bool:
+def heard_as(those: Sequence[Reading]) -> Heard:
+    """A name that was heard, to be compared with others by `same_said`."""
+    names = {name: (share, chance) for name, share, chance in those if name != NOT_HEARD}
+    return names, math.fsum(share * chance for _, share, chance in those)
+
+
+def same_said(a: Heard, b: Heard) -> bool:
     """Whether two names that were heard are rather one name, misheard, than two (Bayes factor above 1)."""
-    one, other = ({name: (share, chance) for name, share, chance in those} for those in (a, b))
-    both = math.fsum(
-        share * chance * other[name][1]
-        for name, (share, chance) in one.items()
-        if name in other and name != NOT_HEARD
-    )
-    apart = [math.fsum(share * chance for share, chance in those.values()) for those in (one, other)]
-    return both > math.prod(apart)
+    (one, chance), (other, its_chance) = a, b
+    both = one.keys() & other.keys()
+    return bool(both) and math.fsum(one[n][0] * one[n][1] * other[n][1] for n in both) > chance * its_chance
 
 
 @lru_cache(maxsize=8)

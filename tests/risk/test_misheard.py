@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pii_audio.risk.exposure import expose
 from pii_audio.risk.facts import facts, weigh
 from pii_audio.risk.heard import heard_right
 from pii_audio.risk.mentions import mentions
-from pii_audio.risk.misheard import posterior, readings
+from pii_audio.risk.misheard import NOT_HEARD, heard_as, posterior, readings, same_said
 from pii_audio.risk.population import Population
-from pii_audio.types import Finding, Subject, Transcript, Word
+from pii_audio.types import Fact, Finding, Subject, Transcript, Word
 
 GERMANY = Population.of("DE")
 
@@ -61,3 +64,50 @@ def test_a_name_that_nobody_is_said_to_bear_may_be_the_speakers() -> None:
 def test_a_name_on_no_list_is_believed_more_where_it_was_hardly_heard() -> None:
     doubts = [mentions(name("Holdaxo", 0), GERMANY, sure)[0].probability for sure in (0.3, 1.0)]
     assert doubts[0] > 2 * doubts[1]
+
+
+def town(value: str, clip: int) -> Finding:
+    rec = f"rec-{clip:012x}"
+    return Finding(f"{rec}-0-9-LOCATION", rec, "LOCATION", 0, 9, 0.9, "places", "other", value, value)
+
+
+def test_a_name_that_is_like_none_may_be_any_and_counts_as_a_usual_one() -> None:
+    badly, well = (posterior([readings("first_name", "Holdaxo", sure, "DE")]) for sure in (0.3, 0.99))
+    assert badly[NOT_HEARD] > 0.9 > 0.5 > well.get(NOT_HEARD, 0.0)
+    for attribute in ("first_name", "surname", "partner_first_name", "household_first_name", "place"):
+        any_, own = (
+            expose([Fact(attribute, value, "speaker", 0.99, (), ())], GERMANY)[0].risk
+            for value in (NOT_HEARD, "Holdaxo")
+        )
+        assert any_ < own, attribute
+
+
+def test_two_towns_that_are_rather_one_misheard_are_one() -> None:
+    own, misheard, other = (
+        heard_as(readings("town", *heard, "DE"))
+        for heard in (("Gütersloh", 0.5), ("Guteslohe", 0.5), ("Güstrow", 0.9))
+    )
+    assert same_said(own, misheard)
+    assert not same_said(own, other)
+    assert not same_said(heard_as(()), heard_as(()))
+    clips = [town("Gütersloh", 0), town("Guteslohe", 1)]
+    heard, written = (weigh(m for f in clips for m in mentions(f, GERMANY, sure)) for sure in (0.5, 1.0))
+    home = max(heard, key=lambda f: f.probability)
+    assert (home.value, len(home.recordings)) == ("Gütersloh", 2)
+    assert home.probability > max(f.probability for f in written)
+
+
+def test_the_same_misheard_word_twice_is_no_second_witness() -> None:
+    clips = [mentions(name("Wegmann", clip), GERMANY, 0.3) for clip in (0, 1)]
+    once, twice = ({f.value: f.probability for f in weigh(said)} for said in (clips[0], clips[0] + clips[1]))
+    assert twice["Wiegmann"] / twice["Wegmann"] == pytest.approx(once["Wiegmann"] / once["Wegmann"])
+
+
+def test_the_name_of_a_relative_is_spread_over_what_it_may_have_been_and_is_one_of_these() -> None:
+    known = weigh(mentions(name("Sebastjan", 0, "family", "name of a relative"), GERMANY, 0.3))
+    assert {f.attribute for f in known} == {"household_first_name"}
+    assert {"Sebastian", NOT_HEARD} <= {f.value for f in known}
+    assert sum(f.probability for f in known) <= 0.99
+    malte, ronja = (Fact("household_first_name", v, "family", 0.49, (v,), ("r",)) for v in ("Malte", "Ronja"))
+    both, apart = [replace(malte, findings=ronja.findings), ronja], [malte, ronja]
+    assert expose(both, GERMANY)[0].risk < expose(apart, GERMANY)[0].risk
