@@ -122,7 +122,7 @@ def redact(
     for transcript, found in zip(transcripts, findings, strict=True):
         also = spellings.beside(transcript, found)
         redaction = redact_text(transcript, also, names, config.redact, everyday())
-        if leaks(redaction.transcript, [*found, *names.mentions], config.redact):
+        if leaks(redaction.transcript, found, config.redact, names.mentions):
             what = "a value that was removed still stands in the redacted text; withheld, please report it"
             redacted.append(Failure(transcript.recording_id, "redact", what))
         else:

@@ -9,7 +9,7 @@ from time import process_time
 import numpy as np
 import pytest
 
-from pii_audio import Config, Recording, Transcript, decoder, pipeline
+from pii_audio import Config, Finding, Recording, Transcript, decoder, pipeline
 from pii_audio.asr.whisper import CoreTranscriber
 from pii_audio.audio import SAMPLE_RATE, stream
 from pii_audio.config import RecognizeConfig, TranscribeConfig
@@ -103,3 +103,21 @@ def test_the_time_of_thousands_of_names_grows_as_they_do(same: bool) -> None:
 
     seconds(50)
     assert seconds(4000) < 7.5 * seconds(1000), "it was eight to ten times"
+
+
+def test_the_time_of_thousands_of_clips_grows_as_they_do() -> None:
+    def seconds(count: int) -> float:
+        said, found = [], []
+        for n in range(count):
+            name = f"Wo{n:05}".translate(LETTERS)
+            said.append(Transcript(f"rec-{n}", f"Ruf {name} an.", (), "de"))
+            end = 4 + len(name)
+            found.append([Finding(f"f-{n}", f"rec-{n}", "PERSON", 4, end, 0.9, "people", text=name)])
+        begin = process_time()
+        redacted = pipeline.redact(said, found, Config())
+        taken = process_time() - begin
+        assert all(r.transcript.text.startswith("Ruf <PERSON_") for r in redacted if isinstance(r, Redaction))
+        return taken
+
+    seconds(50)
+    assert seconds(1600) < 7.5 * seconds(400)

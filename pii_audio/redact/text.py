@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from operator import attrgetter, itemgetter
 from statistics import fmean
+from typing import Any
 
 from pii_audio.config import RedactConfig
 from pii_audio.plain import INVISIBLE, Plain
@@ -121,7 +122,8 @@ def redact(
     """
     recording_id = transcript.recording_id
     own = [finding for finding in _removed(findings, config) if finding.recording_id == recording_id]
-    searches = _searches(transcript.text, own, _removed(pseudonyms.mentions, config), usual)
+    lower = _lower(transcript.text, usual)
+    searches = _search(own, own=True), _of_set(pseudonyms.mentions, config, lower)
     stretches = [_Stretch(f.start, f.end, f) for f in own]
     removed: list[Removed] = []
     for _ in range(3):  # taking something out can push the halves of another value together
@@ -144,29 +146,35 @@ def reach(
     gone = _removed(findings, config)
     own = [finding for finding in gone if finding.recording_id == transcript.recording_id]
     mentions = [detail for finding in gone for detail in (finding, *finding.nested)]
-    searches = _searches(transcript.text, own, mentions, usual)
+    lower = _lower(transcript.text, usual)
+    searches = _search(own, own=True), _search(mentions, own=False, lower=lower)
     stretches = [*(_Stretch(f.start, f.end, f) for f in own), *_repeats(transcript.text, searches)]
     return [(stretch.start, stretch.end) for stretch in _united(transcript.text, stretches)]
 
 
 def leaks(
-    redacted: Transcript, findings: Sequence[Finding], config: RedactConfig | None = None
+    redacted: Transcript,
+    findings: Sequence[Finding],
+    config: RedactConfig | None = None,
+    mentions: Sequence[Finding] = (),
 ) -> list[Finding]:
     """The findings whose value still stands in a redacted transcript: none, or it must not leave.
 
     Findings of this recording are searched for whatever their type, those of others only where they
-    are names or direct identifiers, as `redact` does.
+    are names or direct identifiers, as `redact` does. `mentions` are those of the whole set.
     """
     config = config or RedactConfig()
     spans = [(0, len(redacted.text)), *((w.start, w.end) for w in redacted.words)]
 
-    def stands(gone: Sequence[Finding]) -> bool:
+    def stands(gone: Sequence[Finding], *more: _Search) -> bool:
         own = [finding for finding in gone if finding.recording_id == redacted.recording_id]
-        searches = _searches(redacted.text, own, gone, None)
+        searches = _search(own, own=True), _search(gone, own=False), *more
         return any(_repeats(redacted.text, searches, *span) for span in spans)
 
     gone = _removed(findings, config)
-    return [finding for finding in gone if stands([finding])] if stands(gone) else []
+    if not stands(gone, _of_set(mentions, config, None)):
+        return []
+    return [finding for finding in (*gone, *_removed(mentions, config)) if stands([finding])]
 
 
 def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]:
@@ -178,12 +186,27 @@ def _removed(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]
     return gone
 
 
-def _searches(
-    text: str, own: Sequence[Finding], others: Sequence[Finding], usual: Usual | None
-) -> tuple[_Search, _Search]:
-    """What was found in the text, and what in other recordings; where it has no capitals, names have none."""
-    lower = usual if not any(map(str.isupper, text)) else None
-    return _search(own, own=True), _search(others, own=False, lower=lower)
+def _lower(text: str, usual: Usual | None) -> Usual | None:
+    """Where a text has no capitals, names have none."""
+    return usual if not any(map(str.isupper, text)) else None
+
+
+class _OfSet:
+    """What is looked for in every text of a set, made once and not for each of them."""
+
+    def __init__(self) -> None:
+        self._made: list[tuple[tuple[Any, ...], _Search]] = []  # with capitals, and without
+
+    def __call__(self, mentions: Sequence[Finding], config: RedactConfig, lower: Usual | None) -> _Search:
+        for (mentions_, config_, lower_), search in self._made:
+            if mentions_ is mentions and config_ is config and lower_ is lower:
+                return search
+        search = _search(_removed(mentions, config), own=False, lower=lower)
+        self._made = [*self._made[-1:], ((mentions, config, lower), search)]
+        return search
+
+
+_of_set = _OfSet()
 
 
 def _search(findings: Sequence[Finding], *, own: bool, lower: Usual | None = None) -> _Search:
