@@ -67,6 +67,7 @@ class TranscribeConfig(_Frozen):
 
     @model_validator(mode="after")
     def _expected(self) -> TranscribeConfig:
+        self._known(tuple(self.expected_languages))
         if any(share <= 0 for share in self.expected_languages.values()):
             raise ValueError("expected_languages: every share must be above 0")
         return self
@@ -81,8 +82,11 @@ Style = Literal["spoken", "news", "commands"]
 
 
 class RecognizeConfig(_Frozen):
-    recognizers: tuple[str, ...] = (  # entry points in pii_audio.recognizers
-        *("identifiers", "addresses", "people", "places", "partner", "work", "presidio", "tagger"),
+    recognizers: tuple[str, ...] = (
+        Field(  # entry points in pii_audio.recognizers; without any nothing is found
+            default=("identifiers", "addresses", "people", "places", "partner", "work", "presidio", "tagger"),
+            min_length=1,
+        )
     )
     style: Style = (
         "spoken"  # news: written text; commands: to an assistant; both find public figures and far places too
@@ -105,8 +109,12 @@ class RedactConfig(_Frozen):
     per_entity: dict[str, Literal[Operator, "keep"]] = Field(default_factory=dict)
     formats: tuple[Format, ...] = ("txt", "json", "srt", "vtt")  # and the one a transcript was read from
     audio: AudioOperator = "beep"  # what takes the place of the masked seconds; none: no sound is released
-    padding_s: float = Field(default=0.1, ge=0)  # more is masked on either side of what was said
-    doubtful_padding_s: float = Field(default=0.25, ge=0)  # where the word at the edge is very unsure
+    padding_s: float = Field(
+        default=0.1, ge=0, allow_inf_nan=False
+    )  # more is masked on either side of what was said
+    doubtful_padding_s: float = Field(
+        default=0.25, ge=0, allow_inf_nan=False
+    )  # where the word at the edge is very unsure
 
     unheard: bool = True  # speech that is in no word of the transcript is masked too
 
@@ -159,7 +167,7 @@ class Config(_Frozen):
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise ConfigError(path.name, f"cannot be read ({error.strerror})", "check the path") from None
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
+        except (UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
             mark = getattr(error, "problem_mark", None)
             line = f" (line {mark.line + 1})" if mark else ""
             raise ConfigError(path.name, f"is not YAML{line}", _EVERY) from None
