@@ -84,6 +84,6 @@ def _load(path: Path) -> dict[str, Any]:
         lists = (data["findings"], data["recordings"], data.get("heard", []))
         if not all(isinstance(i, str) for ids in lists for i in ids) or not {"target", "by"} <= data.keys():
             raise ValueError
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise InputError("--plan", "not a plan", "make one: pii-audio plan OUT --k 11") from None
     return data

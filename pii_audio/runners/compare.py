@@ -34,7 +34,7 @@ def compare_outputs(
 def _report(folder: Path, name: str) -> dict[str, Any]:
     try:
         data: dict[str, Any] = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise InputError(name, "no report.json in it", "name a folder that `pii-audio score` wrote") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise InputError(name, "its report.json is of another version", "score it again: nothing is redone")

@@ -164,7 +164,7 @@ class Folder:
             return None
         try:
             return load(json.loads(self._path(recording_id, stage).read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None  # deleted or damaged since: done again
 
     def _keep(self, recording_id: str, stage: str, key: str, data: dict[str, Any]) -> None:

@@ -72,7 +72,7 @@ def _documents(out: Path) -> tuple[list[Finding], list[str]] | None:
         data = json.loads((out / DOCUMENTS).read_text(encoding="utf-8"))
         written = [str(text) for text in data.pop("written")]
         return load_findings(data), written
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -83,7 +83,7 @@ def _released_text(folder: Path, recording_id: str) -> str:
         pass
     try:
         return str(json.loads((folder / f"{recording_id}.json").read_text(encoding="utf-8"))["text"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 

@@ -58,6 +58,6 @@ def _recording(row: dict[str, Any]) -> Recording:
 def _read(path: Path, load: Callable[[str], T]) -> T:
     try:
         return load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         todo = "name the folder that `pii-audio score` or `redact` wrote to with --out"
         raise InputError("OUT", f"{path.name} is missing or damaged", todo) from None

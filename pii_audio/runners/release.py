@@ -165,7 +165,7 @@ def read_release(folder: Path) -> Release:
     """What a release folder says about itself. Raises InputError where it is none."""
     try:
         return load_release(json.loads((folder / RELEASE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         what, todo = "holds no release.json, or a damaged one", "name the folder OUT/redacted"
         raise InputError("RELEASE", what, todo) from None
 

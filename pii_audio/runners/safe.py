@@ -142,7 +142,7 @@ def _transcript(folder: Path, recording: ReleasedRecording) -> Transcript:
         raise InputError(recording.id, what, "redact again with formats: [json, ...] and the same vault")
     try:
         return load_transcript(json.loads((folder / name).read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise InputError(recording.id, "its JSON is missing or damaged", "copy the release again") from None
 
 

@@ -70,7 +70,7 @@ def _parse(line: bytes, number: int) -> tuple[Any, Transcript | Failure]:
         row = json.loads(line)
         text = cleaned(f"line-{number}", row["text"])
         language = language_of(row.get("language"), text)
-    except (ValueError, KeyError, TypeError, AttributeError, FormatError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, FormatError):
         what = 'not a JSON object with a "text"; write {"id", "language", "text"} on one line'
         return f"line-{number}", Failure(f"line-{number}", "read", what)
     name = row.get("id", f"line-{number}")

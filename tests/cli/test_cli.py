@@ -404,3 +404,28 @@ def test_what_a_vault_cannot_do_is_said(
         assert says in re.sub(r"\s+", " ", cli.invoke(app, arguments).output), (
             "before a passphrase is asked for"
         )
+
+
+NESTED = '{"a":' * 5000 + "1" + "}" * 5000
+
+
+def test_json_nested_without_end_is_a_bad_line_or_a_damaged_file(lines: Path, tmp_path: Path) -> None:
+    with lines.open("a") as file:
+        file.write(NESTED + "\n")
+    found = cli.invoke(app, ["find", str(lines), "--out", str(tmp_path / "found.jsonl")])
+    assert found.exit_code == 1
+    assert "line-4" in found.output
+    out = tmp_path / "out"
+    assert cli.invoke(app, ["redact", str(lines), "--out", str(out)]).exit_code == 1
+    commands = [
+        (out / "documents.json", ["verify", str(out / "redacted"), "--against", str(out)], 1),
+        (out / "plan.json", ["redact", str(lines), "--out", str(out), "--plan", str(out / "plan.json")], 2),
+        (out / "redacted" / "release.json", ["verify", str(out / "redacted")], 2),
+        (out / "report.json", ["compare", str(out), str(out)], 2),
+        (out / "report.json", ["plan", str(out), "--k", "3"], 2),
+    ]
+    for path, command, code in commands:
+        path.write_text(NESTED)
+        result = cli.invoke(app, command)
+        assert result.exit_code == code, (command, result.output)
+        assert result.exception is None or isinstance(result.exception, SystemExit)
