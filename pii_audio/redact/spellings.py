@@ -79,6 +79,7 @@ class Spellings:
         self._own: dict[str, dict[tuple[str, ...], Finding]] = defaultdict(dict)
         self._alike: dict[str, str | None] = {}
         self._raw: dict[str, Finding] = {}
+        self._said_in: dict[str, set[str]] = defaultdict(set)  # raw value -> recordings
         self._verbatim: re.Pattern[str] | None = None
         for finding in removed:
             for one in (finding, *finding.nested):
@@ -91,12 +92,20 @@ class Spellings:
         """Values as they may stand in the bytes of a file."""
         return self._raw
 
-    def verbatim(self, text: str) -> Iterator[str]:
-        """Raw values that stand in a text as words of their own."""
+    def verbatim(self, text: str, recording_id: str = "") -> Iterator[str]:
+        """Raw values that stand in a text as words of their own.
+
+        In a text of another recording than theirs a noun is no name, and an age, a job or the like nobody's.
+        """
         if self._verbatim is None:
             values = sorted(self._raw, key=len, reverse=True)
             self._verbatim = re.compile(rf"{_BEGINS}(?:{'|'.join(map(re.escape, values)) or '(?!)'}){_ENDS}")
-        yield from self._verbatim.findall(Plain.of(without_machine(text)).text)
+        plain = Plain.of(without_machine(text)).text
+        for match in self._verbatim.finditer(plain):
+            value, kind = match.group(), self._raw[match.group()].entity_type
+            own = not recording_id or recording_id in self._said_in[value] or kind in IDENTIFIERS
+            if own or (kind in NAMES and not after_article(plain, match.start())):
+                yield value
 
     def find(self, text: str, recording_id: str | None = None, written: str = "") -> Iterator[Hit]:
         """Where removed values stand. `written`: the plain text with what was dictated put in writing."""
@@ -146,7 +155,7 @@ class Spellings:
             digits = re.sub(r"\D", "", value)
             if len(digits) >= (DIGITS if kind in IDENTIFIERS else 5):
                 self._numbers.setdefault(digits, finding)
-                self._raw.setdefault(digits, finding)
+                self._add_raw(digits, finding)
             if kind == "EMAIL_ADDRESS" and len(local := squeezed(value.split("@")[0])) >= LETTERS:
                 self._letters.setdefault(local, finding)
             elif kind in IDENTIFIERS and len(squeezed(value)) >= LETTERS:
@@ -154,7 +163,7 @@ class Spellings:
             if kind in NAMES:
                 self._add_name(value, finding)
             if len(value) >= 5 and not self._usual(fold(value)):
-                self._raw.setdefault(value, finding)
+                self._add_raw(value, finding)
         phrase = tuple(fold(word) for word in _WORD.findall(Plain.of(finding.text).text))
         if len("".join(phrase)) >= WORD:
             self._own[finding.recording_id].setdefault(phrase, finding)
@@ -166,7 +175,12 @@ class Spellings:
             capital = word[0].isupper() or finding.entity_type == "PERSON"
             if capital and len(key) >= WORD and key.isalpha() and not self._usual(key):
                 self._words.setdefault(key, finding)
-                self._raw.setdefault(word, finding) if len(word) >= 5 else None
+                if len(word) >= 5:
+                    self._add_raw(word, finding)
+
+    def _add_raw(self, value: str, finding: Finding) -> None:
+        self._raw.setdefault(value, finding)
+        self._said_in[value].add(finding.recording_id)
 
     def _by_word(self, tokens: Sequence[tuple[int, int, str]]) -> Iterator[Hit]:
         for start, end, token in tokens:

@@ -210,7 +210,7 @@ def _in_bytes(data: bytes | mmap, known: Leak, spellings: Spellings) -> Iterator
     """
     text = readable(data) if isinstance(data, bytes) else None
     if text is not None:
-        value = next(iter(spellings.verbatim(text)), None)
+        value = next(iter(spellings.verbatim(text, known.recording_id)), None)
     else:
         pattern, needles = _needles(spellings)
         match = pattern.search(data) if pattern else None

@@ -102,3 +102,27 @@ def test_a_damaged_list_of_what_went_from_tables_is_said_and_fails(
     assert (leak.kind, leak.file) == ("unreadable", "documents.json")
     assert "redact again" in leak.what
     assert "fehlt in OUT oder ist beschädigt" in (tmp_path / "certificate.html").read_text()
+
+
+def test_nouns_and_numbers_of_others_are_no_leaks(tmp_path: Path) -> None:
+    """As redaction has it: what was a name, or an age, in one clip is none in every other."""
+    said = [
+        "Meine Frau Linde kommt um acht.",
+        "Die Linde vorm Haus muss geschnitten werden.",
+        "Meine Tochter ist neunzehn Jahre alt.",
+        "Stell die Heizung auf neunzehn Grad.",
+    ]
+    file, out = tmp_path / "lines.jsonl", tmp_path / "out"
+    rows = [{"id": n, "language": "de", "text": text} for n, text in enumerate(said)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run([file], out, Config(), release=True)
+    texts = {path: path.read_text() for path in (out / "redacted").glob("*.txt")}
+    assert {"Die Linde vorm Haus muss geschnitten werden.", "Stell die Heizung auf neunzehn Grad."} <= {
+        text.strip() for text in texts.values()
+    }
+    assert verify(out / "redacted", Config(), against=out, out=tmp_path).leaks == ()
+    own = next(path for path, text in texts.items() if "kommt um" in text)
+    own.write_text(own.read_text().replace("acht", "acht, die Linde"))
+    assert "text" in {
+        leak.kind for leak in verify(out / "redacted", Config(), against=out, out=tmp_path).leaks
+    }
