@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pii_audio.risk.misheard import NOT_HEARD, Reading, readings
+from pii_audio.risk.misheard import Reading, readings
 from pii_audio.risk.population import Population
 from pii_audio.risk.trust import kind_of
 from pii_audio.spelling import name_key
@@ -156,11 +156,9 @@ def _mention(finding: Finding, attribute: str, value: str, share: float = 1.0) -
 def _named(
     finding: Finding, attribute: str, value: str, sure: float, kind: str, population: Population
 ) -> Mention:
-    """With the names that it may be: one that sounds like a listed name is no less credible."""
+    """With the names that it may be."""
     likely = readings(kind, value, sure, population.country)
     share = _credible(attribute, value, finding.score, population, sure)
-    if likely and max(likely, key=lambda r: r[1] * r[2])[0] not in (name_key(value), NOT_HEARD):
-        share = 1.0
     return replace(_mention(finding, attribute, value, share), readings=likely)
 
 
