@@ -44,7 +44,7 @@ CROSSED = {"first_name": "partner_first_name", "partner_first_name": "first_name
 NAMES = ("first_name", "surname")
 HINTS = ("town", "contact_first_name")  # too weak to link by, yet they tell a household from strangers
 NEW = {
-    "first_name": 1.5, "surname": 0.7, "full_name": 1.5, "partner_first_name": 0.7, "town": 3.0,
+    "first_name": 1.5, "surname": 0.7, "full_name": 0.5, "partner_first_name": 0.7, "town": 3.0,
     "contact_first_name": 10.0,
 }  # fmt: skip
 ALIKE = 8  # how many times more people have a name that sounds alike than have the name itself

@@ -215,7 +215,8 @@ def _names(
     if len(tokens) == 1:
         name = _singular(tokens[0], population)
         is_last = population.knows_surname(name)
-        if heard & _FORMAL or (surnamed and (is_last or not population.knows_first_name(name))):
+        formal = first_alone < math.inf and heard & _FORMAL  # "meine Frau Helga" is no Frau Helga
+        if formal or (surnamed and (is_last or not population.knows_first_name(name))):
             return "", name
         known = float((population.cells * population.first_name(name_key(name))).sum())
         rather_last = population.surname(name_key(name)) > first_alone * known

@@ -276,6 +276,8 @@ def test_names_are_split(said: str, first: str | None, last: str | None) -> None
         ("speaker", "self-naming", "Hartmann", "surname"),
         ("partner", "name of the partner", "Albrecht", "partner_first_name"),  # nobody's wife is "Schmidt"
         ("partner", "name of the partner", "Schmidt", "partner_first_name"),
+        ("partner", "name of the partner", "Frau Helga", "partner_first_name"),  # "meine Frau Helga"
+        ("other", "title and name", "Frau Helga", "contact_surname"),
         ("family", "name of a relative", "Lenz", "household_first_name"),
         ("other", "message command", "Albrecht", "contact_surname"),
         ("other", "family name", "Gröderich", "contact_surname"),  # on no list, and the words say what it is

@@ -56,7 +56,7 @@ def test_what_is_released_by_a_plan_meets_its_target(
     assert min(p.public.k for p in again.risk.persons) >= target.get("k", 1)
     text = released(out)
     assert "48213907" not in text, "a number leads to one person: it always goes"
-    assert "Lehrerin" in text or target.get("by"), "what needs not go stays"
+    assert "Lehrerin" in text or "43 Jahre" in text or target.get("by"), "what needs not go stays"
     assert 0 < plan.words < 0.65 * plan.of_words
     assert json.loads((out / "redacted" / "release.json").read_text())["redact"]["plan"]
 
