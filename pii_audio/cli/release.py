@@ -237,7 +237,7 @@ def _show(
     if outcome:
         summarize(outcome)
         if heard := sum(f.recognizer == "verify" for found in outcome.findings for f in found):
-            typer.echo(f"heard in the redacted sound and taken out too: {heard}")
+            typer.echo(f"found in the release and taken out too: {heard}")
     table("", ("checked", "how much"), list(certificate.checks.items()))
     rows = [
         (leak.kind, leak.recording_id or leak.file, leak.entity_type, leak.place, leak.what)
