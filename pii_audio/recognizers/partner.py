@@ -103,12 +103,13 @@ _RUN_ON = {
     ),
     "en": re.compile(rf"\bmy\s+{_BETTER}(?:wife|husband|boyfriend|girlfriend)([^\W\d_]{{3,}})", _I),
 }
-# "business partner", "my ex boss" say nothing of a partner
+# "business partner", "my ex boss" say nothing of a partner; "hello home assistant" is no job
+_NAMED = r"(?<!\bals )(?<!\ba )\bhome assistant\b"
 _NOT = {
-    "de": re.compile(r"\b(?:mein(?:e[mns])? (?:geschäftspartner|freund und))", _I),
+    "de": re.compile(rf"\b(?:mein(?:e[mns])? (?:geschäftspartner|freund und))|{_NAMED}", _I),
     "en": re.compile(
         r"\bmy (?:business|tennis|dance|lab|study|training|running) partner|\bmy ex(?=\s+(?:boss|colleague|"
-        r"employer|landlord))",
+        rf"employer|landlord))|{_NAMED}",
         _I,
     ),
 }

@@ -40,7 +40,7 @@ _KNOWN = frozenset(  # reasons that are said of somebody one knows where it is a
     {"message command", "call command", "about a contact", "question about a contact", "name and verb"}
 )
 _DOCKED = re.compile(  # what is sent there is no person
-    r"\b(?:ladestation|dockingstation|docking station|"
+    r"\b(?:ladestation|basisstation|dockingstation|docking station|(?:zur|in die|auf die) basis|"
     r"(?:to|on) (?:the|its|his|her) (?:dock|charger|charging dock|base))\b",
     re.IGNORECASE,
 )

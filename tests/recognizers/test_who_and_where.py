@@ -39,6 +39,8 @@ def texts(recognizer: Recognizer, text: str, language: str) -> list[str]:
         ("de", "Die Frau von Stetten wohnt oben.", ["Frau von Stetten"]),
         ("de", "Schick Kobold zur Ladestation.", []),
         ("de", "Schick Moritz zur Ladestation.", []),
+        ("de", "schicke Rover zur Basis zurück", []),
+        ("de", "hallo home assistant", []),
         ("de", "Ist ein Mercedes teuer?", []),
         ("de", "bruns helmut bruns", ["bruns", "helmut bruns"]),
         ("de", "schreib aylin dass der kuchen fertig ist", ["aylin"]),
