@@ -40,6 +40,10 @@ _GERMAN = _Words(
         rf"\b(?:mich|uns){_ADVERBS}\s+(?:als|unter)(?: dem namen)?|"
         r"\bich bin\b[^.?!]*\b(?:namens|mit namen)|"
         r"\bwir (?:sind|heißen)(?: die)?|"
+        r"\b(?:mein|unser)e?[rmns]? (?:\w*name)\b[^.?!,]*?(?:geschrieben|buchstabiert|schreibt sich|so)[,:]?|"
+        r"\b(?:mein|unser)\w* (?:stimme|profil|konto|account)\b[^.?!]*\b(?:unter|als|auf)(?: dem namen)?|"
+        r"\b(?:profil|konto|account|zugang|mitgliedschaft)\b[^.?!]*\bfür (?:mich|uns)(?:,| an,?| ein,?)|"
+        r"\b(?:meld|trag|registrier|schreib)\w* (?:mich|uns)\b[^.?!]*(?:\ban|\bein),?(?: familie)?|"
         r"\b(?:bestell\w*|reservier\w*|tisch|(?:ge)?buch\w*|abhol\w*|termin|rezept|abo|vertrag|konto)\b"
         r"[^.?!]*\b(?:auf|unter)(?: den namen| dem namen)?(?: herrn?| frau| familie)?|"
         r"\b(?:klingel\w*|\w*schild|\w*briefkasten|haustür)\b[^.?!]*\b(?:steht|lautet)(?: auch| nur| noch)?|"
@@ -67,6 +71,12 @@ _ENGLISH = _Words(
     before=re.compile(
         r"(?:\b(?:it['’]s|it is|that['’]s|that is|this is|that was|it was)(?: only| just)? me,?(?: again,?)?|"
         r"\b(?:me|us|myself)(?: down| in| up)? as|"
+        r"\b(?:put|add|list|enter|register|enrol\w*) (?:me|us|myself)\b[^.?!]*\b(?:as|under)|"
+        r"\bmy (?:voice|profile|account|login)\b[^.?!]*\b(?:as|under)(?: the name)?|"
+        r"\b(?:profile|account|login|membership)\b[^.?!]*\bfor (?:me|us),?|"
+        r"\bsign (?:me|us) up,?(?: the)?|"
+        r"\b(?:my|our) (?:\w+ )?name\b[^.?!,]*?\b(?:spelled|spelt|written|spells)\b"
+        r"(?: like this| as follows| out)?[,:]?|"
         r"\b(?:call|name) me(?: simply| just)?|"
         r"\bwe(?:['’]re| are)(?: the)?|\b(?:i['’]?m|i am)|(?<!his )(?<!her )\bname['’]s|"
         r"\b(?:i am|i['’]m)\b[^.?!]*\b(?:named|called|by the name of)|"
@@ -74,7 +84,7 @@ _ENGLISH = _Words(
         rf"[^.?!]*\b(?:under|name of)(?: {_TITLE})?|"
         r"\b(?:\w*bell|buzzer|mail ?box|letter ?box|intercom)\b[^.?!]*\b(?:says?|reads?)(?: just)?|"
         r"\b(?:sign (?:it |that |this |off )?(?:as|with)|signed|(?:kind |best )?regards|sincerely|"
-        r"lots of love),?)\s*$",
+        r"(?:best|warm|kindest) wishes|(?:lots of|with|much) love(?: from)?),?)\s*$",
         _I,
     ),
     after=re.compile(
