@@ -110,7 +110,7 @@ def redact(
     """
     from pii_audio.recognizers.everyday import everyday
     from pii_audio.redact.spellings import Spellings
-    from pii_audio.redact.text import leaks
+    from pii_audio.redact.stretches import leaks
     from pii_audio.redact.text import redact as redact_text
 
     names = names or pseudonyms(transcripts, findings, config)

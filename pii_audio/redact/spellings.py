@@ -18,7 +18,7 @@ from typing import Literal
 from pii_audio.plain import Plain
 from pii_audio.redact.misheard import sounds_like
 from pii_audio.redact.pseudonyms import IDENTIFIERS, name_words
-from pii_audio.redact.text import after_article
+from pii_audio.redact.stretches import after_article
 from pii_audio.spelling import cologne, distance, fold
 from pii_audio.types import Finding, Transcript
 

@@ -15,7 +15,7 @@ from pii_audio.formats.release import PLACEHOLDER, Release
 from pii_audio.layout import DOCUMENTS, RELEASED_PLAN
 from pii_audio.recognizers.everyday import everyday
 from pii_audio.redact.spellings import Spellings, squeezed, telling
-from pii_audio.redact.text import reach
+from pii_audio.redact.stretches import reach
 from pii_audio.runners.carried import read_plan
 from pii_audio.runners.private import Private
 from pii_audio.types import Finding, Transcript

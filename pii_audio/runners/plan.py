@@ -23,7 +23,7 @@ from pii_audio.errors import ConfigError
 from pii_audio.files import write_json, writing
 from pii_audio.layout import PLAN
 from pii_audio.redact.pseudonyms import IDENTIFIERS
-from pii_audio.redact.text import reach
+from pii_audio.redact.stretches import reach
 from pii_audio.risk.exposure import Exposer
 from pii_audio.risk.facts import weigh
 from pii_audio.risk.heard import heard_right

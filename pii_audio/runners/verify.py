@@ -23,7 +23,7 @@ from pii_audio.files import write_json, write_public, writing
 from pii_audio.formats.release import Release
 from pii_audio.layout import DOCUMENTS, VERIFIED
 from pii_audio.recognizers.everyday import everyday
-from pii_audio.redact.text import reach
+from pii_audio.redact.stretches import reach
 from pii_audio.redact.verify import Leak, ReleasedText, check_files
 from pii_audio.report.certificate import Certificate, Residual, certificate_json, render_certificate
 from pii_audio.risk.recall import measured_recall

@@ -15,8 +15,9 @@ from pii_audio.recognizers.identifiers.checks import is_iban, is_luhn
 from pii_audio.redact.numbers import number_like
 from pii_audio.redact.pseudonyms import Pseudonyms
 from pii_audio.redact.stand_ins import _MEN, _WOMEN
+from pii_audio.redact.stretches import leaks
 from pii_audio.redact.surrogates import _tables, draw
-from pii_audio.redact.text import Redaction, leaks, redact
+from pii_audio.redact.text import Redaction, redact
 from pii_audio.spelling import fold
 from pii_audio.types import Failure, Finding
 

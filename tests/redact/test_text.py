@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pii_audio.config import RedactConfig
 from pii_audio.redact.pseudonyms import Pseudonyms
-from pii_audio.redact.text import Removed, leaks, reach
+from pii_audio.redact.stretches import leaks, reach
+from pii_audio.redact.text import Removed
 from pii_audio.redact.text import redact as redact_with_removed
 from pii_audio.types import Finding, Transcript, Word
 
