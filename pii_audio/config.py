@@ -123,6 +123,10 @@ class RedactConfig(_Frozen):
     def uses(self, operator: str) -> bool:
         return operator == self.operator or operator in self.per_entity.values()
 
+    def keeps(self, entity_type: str) -> bool:
+        """Whether what is of this type stays."""
+        return self.per_entity.get(entity_type) == "keep"
+
 
 class RiskConfig(_Frozen):
     country: Literal["DE", "AT", "CH", "GB", "US"] | None = None  # None: as languages and towns suggest

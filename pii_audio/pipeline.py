@@ -114,9 +114,9 @@ def redact(
     from pii_audio.redact.text import redact as redact_text
 
     names = names or pseudonyms(transcripts, findings, config)
-    kept = {kind for kind, how in config.redact.per_entity.items() if how == "keep"}
-    going = [f for found in findings for f in found if f.entity_type not in kept]
-    stays = [f for found in findings for f in found if f.entity_type in kept]
+    every = [f for found in findings for f in found]
+    going = [f for f in every if not config.redact.keeps(f.entity_type)]
+    stays = [f for f in every if config.redact.keeps(f.entity_type)]
     spellings = Spellings(going, everyday(), [*left, *stays])
     redacted: list[Redaction | Failure] = []
     for transcript, found in zip(transcripts, findings, strict=True):
@@ -233,8 +233,7 @@ def score_redacted(risk: RiskReport, going: Sequence[Sequence[Finding]], config:
     from pii_audio.risk.score import after_redaction
 
     population = Population.of(risk.country, config.risk.population)
-    kept = {kind for kind, operator in config.redact.per_entity.items() if operator == "keep"}
-    gone = [f for own in going for f in own if f.entity_type not in kept]
+    gone = [f for own in going for f in own if not config.redact.keeps(f.entity_type)]
     return after_redaction(risk, gone, population, recall=measured_recall(), tastes=config.risk.tastes)
 
 

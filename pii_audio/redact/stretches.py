@@ -83,8 +83,7 @@ def going(findings: Sequence[Finding], config: RedactConfig) -> list[Finding]:
     """The findings that must go; of one that may stay, the details inside it that must go."""
     gone: list[Finding] = []
     for finding in findings:
-        keep = config.per_entity.get(finding.entity_type) == "keep"
-        gone += going(finding.nested, config) if keep else [finding]
+        gone += going(finding.nested, config) if config.keeps(finding.entity_type) else [finding]
     return gone
 
 

@@ -1,4 +1,4 @@
-"""A plan that is carried out: plan.json read back, and kept in OUT with what a proof heard beside it."""
+"""A plan that is carried out: plan.json read back, and kept in OUT with what a proof heard or found."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def read_plan(path: Path) -> Carried:
 def follow(path: Path, out: Path) -> Carried:
     """A plan that is carried out in OUT, where it is kept for `verify`.
 
-    What a proof heard in an earlier release by the same plan goes with it. Raises InputError as `read_plan`.
+    What a proof heard or found in an earlier release by the same plan goes with it. Raises InputError as
+    `read_plan`.
     """
     kept, data = out / RELEASED_PLAN, _load(path)
     with suppress(InputError):
@@ -63,7 +64,7 @@ def follow(path: Path, out: Path) -> Carried:
 
 
 def add_to_plan(path: Path, heard: Iterable[str]) -> None:
-    """Let these findings go too: `verify` heard them in what the plan had left."""
+    """Let these findings go too: `verify` heard or found them in what the plan had left."""
     data = _load(path)
     data["heard"] = sorted({*data.get("heard", ()), *heard})
     data["findings"] = sorted({*data["findings"], *heard})

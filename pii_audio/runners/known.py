@@ -44,13 +44,12 @@ def gone_of(known: Private, release: Release, folder: Path) -> Gone:
     """What `redact` took out: everything found, but for kinds that are kept and what a plan leaves."""
     options = options_of(release)
     plan = read_plan(known.out / RELEASED_PLAN) if "plan" in release.redact else None
-    keep = {kind for kind, how in options.per_entity.items() if how == "keep"}
     documents = _documents(known.out)
     in_documents, written_there = documents or ([], [])
     said = [f for found in known.findings for f in found]
     every = [*said, *in_documents]
     going = [*(f for f in said if plan is None or f.id in plan.findings), *in_documents]
-    gone = tuple(f for f in going if f.entity_type not in keep)
+    gone = tuple(f for f in going if not options.keeps(f.entity_type))
     kept = frozenset(squeezed(f.text) for f in every) - {squeezed(f.text) for f in gone}
     spellings = Spellings(gone, everyday(), set(every) - set(gone))
     surrogates = {}

@@ -35,7 +35,7 @@ from pii_audio.risk.tastes import asked
 from pii_audio.risk.trust import trust
 from pii_audio.runners.carried import FORMAT, VERSION, By
 from pii_audio.runners.private import Private, read_private
-from pii_audio.types import Exposure, Finding, PersonRisk, RiskReport
+from pii_audio.types import Exposure, Fact, Finding, PersonRisk, RiskReport, Transcript
 
 __all__ = ["Plan", "make_plan"]
 
@@ -95,9 +95,7 @@ class _Planner:
         sure = heard_right(private.transcripts, private.findings)
         rates = measured_rates(heard=bool(sure))
         self.expose = Exposer(self.population, tastes=config.risk.tastes, rates=rates)
-        tastes = {
-            t.recording_id: asked(t) for t in private.transcripts
-        }  # they stay, and count where they are to
+        tastes = {t.recording_id: asked(t) for t in private.transcripts}  # no plan takes them out
         self.told = told(private.recordings, private.findings, self.population, sure=sure, tastes=tastes)
         self.texts = {t.recording_id: t for t in private.transcripts}
         self.tokens = {t.recording_id: _tokens(t.text) for t in private.transcripts}
@@ -140,7 +138,7 @@ class _Planner:
         facts = [f for f in person.profile.facts if not gone.issuperset(f.findings)]
         if self.by == "clips":
             return [self._clip(i) for i in sorted({i for f in facts for i in f.recordings})]
-        named: dict[frozenset[str], list[Any]] = {}
+        named: dict[frozenset[str], list[Fact]] = {}
         for fact in facts:
             named.setdefault(frozenset(fact.findings), []).append(fact)
         return [
@@ -157,7 +155,7 @@ class _Planner:
             self.known[findings] = Unit(name, value, findings | every, tokens)
         return self.known[findings]
 
-    def _reached(self, transcript: Any, gone: Sequence[Finding]) -> Iterator[Token]:
+    def _reached(self, transcript: Transcript, gone: Sequence[Finding]) -> Iterator[Token]:
         for begin, end in reach(transcript, gone, self.config.redact):
             yield from self._between(transcript.recording_id, begin, end)
 
@@ -176,7 +174,6 @@ class _Planner:
     def _after(self, person: PersonRisk, chosen: Sequence[Unit]) -> Callable[[frozenset[str]], Exposure]:
         gone = findings_of(chosen)
         said = [m for i in person.profile.recordings for m in self.told[i] if m.finding not in gone]
-
         weigh = partial(self.weigh, speaker=person.profile.speaker)
 
         def after(without: frozenset[str]) -> Exposure:

@@ -1,4 +1,4 @@
-"""A release that is verified, and made once more without what was heard in it.
+"""A release that is verified, and made anew without what was heard or found in it.
 
 Whisper hears masked sound otherwise than its source, and each hearing may get a name that the other missed.
 So what a verification hears where somebody spoke is put among the findings of OUT: the words said there go,
@@ -63,17 +63,17 @@ def prove(
 
     outcome, certificate = made(plan)
     for _ in range(AGAIN):
-        heard = _taken_over(out, certificate.leaks)
-        if not heard:
+        more = _taken_over(out, certificate.leaks)
+        if not more:
             break
         if plan:
-            add_to_plan(out / RELEASED_PLAN, heard)
+            add_to_plan(out / RELEASED_PLAN, more)
         outcome, certificate = made(plan)
     return outcome, certificate
 
 
 def _taken_over(out: Path, leaks: Sequence[Leak]) -> list[str]:
-    """Put what was heard among the findings that `run` keeps in OUT; their ids."""
+    """Put what was heard, or found in a text, among the findings that `run` keeps in OUT; their ids."""
     known, ids = read_private(out), list[str]()
     for transcript, findings in zip(known.transcripts, known.findings, strict=True):
         new = list[Finding]()
@@ -96,7 +96,7 @@ def _said_there(transcript: Transcript, leak: Leak, known: Sequence[Finding]) ->
 
     def new(word: Word) -> bool:
         there = word.begin_s < end_s and begin_s < word.end_s
-        return there and not any(f.start < word.end and word.start < f.end for f in known)
+        return there and not _is_found(word.start, word.end, known)
 
     for is_new, words in groupby(transcript.words, new):
         if is_new:
@@ -108,8 +108,12 @@ def _written_there(transcript: Transcript, leak: Leak, known: Sequence[Finding])
     """What a recognizer finds in the text of the release, where it stands in the source and is not found."""
     said = leak.detail if leak.kind == "recognized" else ""
     for match in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)", transcript.text) if said else ():
-        if not any(f.start < match.end() and match.start() < f.end for f in known):
+        if not _is_found(*match.span(), known):
             yield _finding(transcript, leak, *match.span(), "found in the release")
+
+
+def _is_found(start: int, end: int, known: Sequence[Finding]) -> bool:
+    return any(finding.start < end and start < finding.end for finding in known)
 
 
 def _finding(transcript: Transcript, leak: Leak, start: int, end: int, reason: str) -> Finding:

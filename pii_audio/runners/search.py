@@ -46,8 +46,8 @@ class Search:
 
     def counts(self, finding: Finding) -> bool:
         """Whether a finding is confident, and of what had to go."""
-        keep = self.options.per_entity.get(finding.entity_type) == "keep"
-        return finding.score >= CONFIDENT and not keep and squeezed(finding.text) not in self.gone.kept
+        goes = not self.options.keeps(finding.entity_type)
+        return finding.score >= CONFIDENT and goes and squeezed(finding.text) not in self.gone.kept
 
     def heard(self, spoken: Sequence[Transcript], *, masked: bool = True) -> list[Leak]:
         """Removed values and recognizers' findings in what was heard, but for what masks make impossible."""
