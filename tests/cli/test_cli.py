@@ -245,6 +245,7 @@ def test_a_key_pressed_while_the_program_is_read_is_no_error(tmp_path: Path) -> 
     code = (
         "import sys, signal, builtins\n"
         "from pii_audio.__main__ import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background ignores it
         "class Press:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'pii_audio.cli': signal.raise_signal(signal.SIGINT)\n"
