@@ -27,12 +27,13 @@ import forms
 import torch
 import weights
 from corpora import Marked
+from figures import IGNORED, Pair, figures, fitted
 from fillers import Fillers
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
-from train import DEVICE, HERE, IGNORED, SHARED, Example, Pair, example, figures, fitted, tensors
+from train import DEVICE, HERE, SHARED, Example, example, tensors
 from weights import about, shipped
 
 from pii_audio.bench.commands import SLOTS

@@ -15,53 +15,39 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import shutil
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 
-import corpora
-import forms
-import templates
 import torch
 import weights
 from corpora import UNSURE, Marked
-from fillers import Fillers
+from figures import IGNORED, Pair, figures, fitted, reliability
 from safetensors.torch import load_file, save_file
+from stream import SHARES, Stream, held_out, unread_news
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from weights import OUTPUTS, about, shipped
-from words import WORDS
 
-from pii_audio.bench import data
 from pii_audio.config import Style
 from pii_audio.engine.encoder import EncoderShape, TextEncoder
 from pii_audio.engine.int8 import to_int8
-from pii_audio.recognizers.lexicon import lexicon
-from pii_audio.recognizers.tag_model import LABELS, TAGS, Calibration, Pieces, spans
+from pii_audio.recognizers.tag_model import LABELS, TAGS, Calibration, Pieces
 from pii_audio.recognizers.tokens import TOKEN
 
 HERE = Path(__file__).parent
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-IGNORED = -100
 STYLES: tuple[Style, ...] = ("spoken", "news")
-# texts per source, relative to each other
-SHARES = {"de": 0.29, "en": 0.26, "massive": 0.15, "slurp": 0.1, "heard": 0.45, "news": 0.06}
 PIECES = 1536  # in one step
 RATE = 1.5e-4
 DECAY = 0.85  # of the rate, from each block to the one below it
 SHARED = 4  # of the lowest blocks are the style commands' too
 FORGOTTEN = (0.1, 0.05)  # share of words read as unknown: outside of spans, inside
-
-
-Pair = tuple[Tensor, Tensor]  # logits [words, tags], tags [words]
 
 
 @dataclass(frozen=True)
@@ -168,109 +154,6 @@ def word_tags(words: Sequence[tuple[int, int]], marked: Marked) -> list[int]:
             tags.append(1 + 2 * LABELS.index(span[2]) + (span is last))
         last = span
     return tags
-
-
-class Stream:
-    """Marked texts without end, mixed by SHARES."""
-
-    def __init__(self, shared: Path, sources: Sequence[str], rng: random.Random) -> None:
-        self.rng, ner = rng, shared / "ner"
-        self.writers: dict[str, tuple[templates.Writer, list[str]]] = {}
-        for language in {"de", "en"} & set(sources):
-            training, _ = templates.split(templates.load(HERE / f"templates-{language}.tsv"))
-            self.writers[language] = (templates.Writer(training, Fillers(language, shared, rng)), training)
-        self.fixed = {
-            "massive": corpora.commands("de", ner, held=False),
-            "slurp": corpora.commands("en", ner, held=False),
-            "news": news(shared, held=False),
-            "heard": heard(),
-        }
-        self.shares = {name: SHARES[name] for name in sources if name in self.writers or self.fixed.get(name)}
-
-    def __iter__(self) -> Iterator[Marked]:
-        names, weights = list(self.shares), list(self.shares.values())
-        while True:
-            name = self.rng.choices(names, weights)[0]
-            parts = [self._one(name)]
-            while self.rng.random() < 0.15:
-                parts.append(self._one(name))
-            if len(parts) > 1 and all(p.style == "spoken" for p in parts):
-                parts = [forms.written(p) if p.text[:1].islower() else p for p in parts]
-            yield forms.vary(forms.joined(parts), self.rng, misheard=0.05 if name == "heard" else 0.15)
-
-    def _one(self, name: str) -> Marked:
-        if name in self.writers:
-            writer, texts = self.writers[name]
-            return writer.write(self.rng.choice(texts))
-        marked = self.rng.choice(self.fixed[name])
-        if name in {"massive", "slurp"}:
-            return self.writers[marked.language][0].renamed(marked)
-        return marked
-
-
-def news(shared: Path, *, held: bool) -> list[Marked]:
-    """Every fifth sentence is held out."""
-    ner = shared / "ner"
-    rows = [
-        *corpora.germeval(ner / "germeval2014-de" / "dev.tsv.xz"),
-        *corpora.universal(ner / "uner-en" / "dev.iob2.xz"),
-    ]
-    rows = [m for i, m in enumerate(rows) if (i % 5 == 0) == held]
-    return rows if held else rows + list(corpora.mobie(ner / "mobie-de" / "train.conll2003.xz"))[::2]
-
-
-def unread_news(shared: Path) -> list[Marked]:
-    """The other half of MobIE, which is not trained on."""
-    return list(corpora.mobie(shared / "ner" / "mobie-de" / "train.conll2003.xz"))[1::2]
-
-
-def heard() -> list[Marked]:
-    """A name that came back as ordinary words alone ("um das") is not learnt from."""
-    rows = []
-    for line in (HERE / "heard.tsv").read_text(encoding="utf-8").splitlines():
-        language, text = line.split("\t")
-        marked = parse(text, language)
-        spans = [(a, b, UNSURE if gone(marked, a, b, label) else label) for a, b, label in marked.spans]
-        rows.append(replace(marked, spans=tuple(spans)))
-    return rows
-
-
-def gone(marked: Marked, start: int, end: int, label: str) -> bool:
-    names, words = lexicon(marked.language), marked.text[start:end].lower().split()
-    kept = {*WORDS[marked.language]["kin"], *WORDS[marked.language]["titles"]}
-    if label not in {"PERSON", "LOCATION"} or (len(words) > 1 and words[0] in kept) or words[-1] in kept:
-        return False
-    return all(
-        names.words.get(w, 0) > 4.5
-        and max(names.first.get(w, 0), names.last.get(w, 0), names.places.get(w, 0)) < 4.5
-        for w in words
-    )
-
-
-def parse(marked: str, language: str) -> Marked:
-    text, spans, at = "", [], 0
-    for match in templates.MARK.finditer(marked):
-        text += marked[at : match.start()]
-        spans.append((len(text), len(text) + len(match[2]), match[1]))
-        text += match[2]
-        at = match.end()
-    return Marked(text + marked[at:], tuple(spans), language)
-
-
-def held_out(shared: Path) -> dict[str, list[Marked]]:
-    """What is only measured: templates nobody trained on, three times each, what was heard, dev sets."""
-    sets: dict[str, list[Marked]] = {}
-    for language in ("de", "en"):
-        written = templates.held_out(language, shared)
-        sets[f"templates {language}"] = written
-        sets[f"templates {language}, lower"] = [forms.plain(m) for m in written]
-    for row in data.read(str(HERE / "heard-held.tsv")).rows:
-        sets.setdefault(f"heard {row.language}", []).append(Marked(row.text, row.spans, row.language))
-    sets["MASSIVE dev"] = list(corpora.massive(shared / "ner" / "massive-de" / "dev.txt.xz"))
-    sets["news de"] = [m for m in news(shared, held=True) if m.language == "de"]
-    sets["news en"] = [m for m in news(shared, held=True) if m.language == "en"]
-    sets["news de, lower"] = [forms.plain(m) for m in sets["news de"]]
-    return sets
 
 
 # training --------------------------------------------------------------------------------------------------
@@ -433,76 +316,6 @@ def predicted(model: Tagger, pieces: Pieces, rows: Sequence[Marked]) -> list[Pai
             logits = model(ids, lengths, group[0].style).float().cpu()
         pairs += [(logits[i, e.heads], torch.tensor(e.tags)) for i, e in enumerate(group)]
     return pairs
-
-
-def fitted(pairs: Sequence[Pair]) -> Calibration:
-    """Temperature (Guo et al. 2017) and a constant on the outside tag by cross entropy, then `shares`."""
-    logits, tags = torch.cat([p[0] for p in pairs]), torch.cat([p[1] for p in pairs])
-    logits, tags = logits[tags != IGNORED], tags[tags != IGNORED]
-    grid = [Calibration(math.exp(x / 20), y / 4) for x in range(-10, 25) for y in range(-4, 13)]
-    best = min(grid, key=lambda c: -float(c.probabilities(logits)[range(len(tags)), tags].log().mean()))
-    sure = 1 - best.probabilities(logits)[:, 0]
-    return replace(best, shares=shares(sure.tolist(), (tags > 0).tolist()))
-
-
-def shares(sure: Sequence[float], right: Sequence[bool]) -> tuple[tuple[float, float], ...]:
-    """Isotonic regression (Zadrozny and Elkan 2002): how sure on average, how often right.
-
-    Over stretches of at least 50 words, neighbours merged until both rise.
-    """
-    blocks: list[tuple[float, float, int]] = []  # sums of both, words
-    edges = [0, 0.02, 0.05, *(i / 10 for i in range(1, 10)), 0.95, 0.98, 1.01]
-    for low, high in pairwise(edges):
-        own = [(p, r) for p, r in zip(sure, right, strict=True) if low <= p < high]
-        if len(own) < 50:
-            continue
-        blocks.append((sum(p for p, _ in own), float(sum(r for _, r in own)), len(own)))
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
-            last, before = blocks.pop(), blocks.pop()
-            blocks.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
-    return (0.0, 0.0), *((p / n, r / n) for p, r, n in blocks), (1.0, 1.0)
-
-
-def reliability(pairs: Sequence[Pair], calibration: Calibration) -> Iterator[tuple[float, int, float]]:
-    """Words by the probability that they are personal: lowest bound, how many, share that are."""
-    right, count = Counter[int](), Counter[int]()
-    for logits, tags in pairs:
-        personal = 1 - calibration.probabilities(logits)[:, 0]
-        for p, tag in zip(personal.tolist(), tags.tolist(), strict=True):
-            if tag != IGNORED and p >= 0.05:
-                bucket = min(9, int(p * 10))
-                count[bucket] += 1
-                right[bucket] += tag > 0
-    yield from ((b / 10, count[b], right[b] / count[b]) for b in sorted(count))
-
-
-def figures(pairs: Sequence[Pair], calibration: Calibration) -> dict[str, object]:
-    """Recall of spans (every word found, as whatever), precision by word, strict span F1 in all and each."""
-    found_all, gold_all, hit, said, true, whole, recalled = Counter(), Counter(), Counter(), 0, 0, 0, 0
-    for logits, tags in pairs:
-        unsure = {i for i, t in enumerate(tags.tolist()) if t == IGNORED}
-        found = {
-            (a, i, j)
-            for a, i, j, _ in spans(calibration.probabilities(logits))
-            if not unsure & {*range(i, j)}
-        }
-        gold = set(spans(F.one_hot(tags.clamp(min=0), len(TAGS)).float()))
-        gold = {(a, i, j) for a, i, j, _ in gold}
-        covered = {k for _, i, j in found for k in range(i, j)}
-        personal = {k for _, i, j in gold for k in range(i, j)}
-        said, true = said + len(covered), true + len(covered & personal)
-        whole, recalled = whole + len(gold), recalled + sum({*range(i, j)} <= covered for _, i, j in gold)
-        found_all.update(a for a, *_ in found)
-        gold_all.update(a for a, *_ in gold)
-        hit.update(a for a, *_ in found & gold)
-    total = 2 * sum(hit.values()) / max(1, sum(found_all.values()) + sum(gold_all.values()))
-    per = {a: round(2 * hit[a] / max(1, found_all[a] + gold_all[a]), 3) for a in LABELS if gold_all[a] > 4}
-    return {
-        "recall": round(recalled / max(1, whole), 3),
-        "precision": round(true / max(1, said), 3),
-        "f1": round(total, 3),
-        **per,
-    }
 
 
 if __name__ == "__main__":
