@@ -30,7 +30,7 @@ from pii_audio import pipeline
 from pii_audio.config import Config
 from pii_audio.demo import HOUSEHOLD
 from pii_audio.risk import trust
-from pii_audio.types import Finding, Recording, SetRisk
+from pii_audio.types import Finding, Recording, SetRisk, finding_id
 
 Found = list[list[Finding]]
 
@@ -50,7 +50,7 @@ def assess(found: Found, language: str = "de") -> SetRisk:
     """All clips of one device."""
     recordings = [Recording(f"rec-{i:012x}", str(i), Path("x"), household="home") for i in range(len(found))]
     named = [
-        [replace(f, id=f"{r.id}-{f.start}-{f.end}-{f.entity_type}", recording_id=r.id) for f in own]
+        [replace(f, id=finding_id(r.id, f.start, f.end, f.entity_type), recording_id=r.id) for f in own]
         for r, own in zip(recordings, found, strict=True)
     ]
     config = Config.parse({"risk": {"country": COUNTRY[language]}})

@@ -82,11 +82,9 @@ Style = Literal["spoken", "news", "commands"]
 
 
 class RecognizeConfig(_Frozen):
-    recognizers: tuple[str, ...] = (
-        Field(  # entry points in pii_audio.recognizers; without any nothing is found
-            default=("identifiers", "addresses", "people", "places", "partner", "work", "presidio", "tagger"),
-            min_length=1,
-        )
+    recognizers: tuple[str, ...] = Field(  # entry points in pii_audio.recognizers; none would find nothing
+        default=("identifiers", "addresses", "people", "places", "partner", "work", "presidio", "tagger"),
+        min_length=1,
     )
     style: Style = (
         "spoken"  # news: written text; commands: to an assistant; both find public figures and far places too
@@ -109,12 +107,9 @@ class RedactConfig(_Frozen):
     per_entity: dict[str, Literal[Operator, "keep"]] = Field(default_factory=dict)
     formats: tuple[Format, ...] = ("txt", "json", "srt", "vtt")  # and the one a transcript was read from
     audio: AudioOperator = "beep"  # what takes the place of the masked seconds; none: no sound is released
-    padding_s: float = Field(
-        default=0.1, ge=0, allow_inf_nan=False
-    )  # more is masked on either side of what was said
-    doubtful_padding_s: float = Field(
-        default=0.25, ge=0, allow_inf_nan=False
-    )  # where the word at the edge is very unsure
+    # more is masked on either side of what was said; where the word at the edge is very unsure, so much
+    padding_s: float = Field(default=0.1, ge=0, allow_inf_nan=False)
+    doubtful_padding_s: float = Field(default=0.25, ge=0, allow_inf_nan=False)
 
     unheard: bool = True  # speech that is in no word of the transcript is masked too
 

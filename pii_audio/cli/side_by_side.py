@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["bench_recognizers", "compare_sets"]
 
+DataRoot = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-root", metavar="DIR", envvar="PII_AUDIO_DATA", help="Where the named data sets lie."
+    ),
+]
+
 
 def compare_sets(
     before: Annotated[
@@ -66,12 +73,7 @@ def bench_recognizers(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many of each data set.")
     ] = None,
-    data_root: Annotated[
-        Path | None,
-        typer.Option(
-            "--data-root", metavar="DIR", envvar="PII_AUDIO_DATA", help="Where the named data sets lie."
-        ),
-    ] = None,
+    data_root: DataRoot = None,
     show_errors: Annotated[
         bool, typer.Option("--errors/--no-errors", help="List the errors in the report: it then holds text.")
     ] = True,

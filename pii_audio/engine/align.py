@@ -21,20 +21,8 @@ __all__ = ["align", "path"]
 MEDIAN_WIDTH = 7
 # pairs to put in order until the middle one of seven is the median (Devillard, Fast median search, 1998)
 MEDIAN = (
-    (0, 5),
-    (0, 3),
-    (1, 6),
-    (2, 4),
-    (0, 1),
-    (3, 5),
-    (2, 6),
-    (2, 3),
-    (3, 6),
-    (4, 5),
-    (1, 4),
-    (1, 3),
-    (3, 4),
-)
+    (0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 6), (4, 5), (1, 4), (1, 3), (3, 4),
+)  # fmt: skip
 GRAIN = 16  # tokens: sequences are filled up to multiples of it, for few shapes
 
 

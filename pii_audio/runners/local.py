@@ -91,11 +91,7 @@ def run(
     outcome's `failures`.
     """
     watch = watch or Silent()
-    _refuse_unknown(config.transcribe)
-    if plan:
-        read_plan(plan)
-    safe = Safe.opened(vault, out, config.redact) if release else Safe()
-    refuse_foreign(out)
+    safe = _opened(out, config, plan, vault, release=release)
     given = discovered(inputs, watch)
     with Ledger(out) as ledger:
         folder = Folder(out, ledger)
@@ -123,6 +119,16 @@ def run(
         )
         _write(outcome, given, folder, config, language)
         return outcome
+
+
+def _opened(out: Path, config: Config, plan: Path | None, vault: Lock | None, *, release: bool) -> Safe:
+    """The safe for what goes; what can be refused is refused here, before anything is heard or written."""
+    _refuse_unknown(config.transcribe)
+    if plan:
+        read_plan(plan)
+    safe = Safe.opened(vault, out, config.redact) if release else Safe()
+    refuse_foreign(out)
+    return safe
 
 
 def _scored(heard: Heard, config: Config, watch: Watch) -> RiskReport:
