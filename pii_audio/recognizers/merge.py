@@ -105,7 +105,7 @@ def _goes_on(finding: Finding, text: str, last: Finding) -> bool:
 def _one(first: Finding, second: Finding, text: str) -> Finding:
     return replace(
         first,
-        id=f"{first.recording_id}-{first.start}-{second.end}-{first.entity_type}",
+        id=finding_id(first.recording_id, first.start, second.end, first.entity_type),
         end=second.end,
         text=text[first.start : second.end],
         nested=(*first.nested, *second.nested, second),

@@ -36,7 +36,7 @@ from pii_audio.errors import ConfigError
 from pii_audio.recognizers import LANGUAGES, Recognizer
 from pii_audio.recognizers.passages import passages
 from pii_audio.recognizers.readable import Readable
-from pii_audio.types import Finding, Transcript
+from pii_audio.types import Finding, Transcript, finding_id
 
 __all__ = ["PresidioRecognizer", "as_entity_recognizers", "default_analyzer_find"]
 
@@ -101,7 +101,7 @@ def _found(transcript: Transcript) -> list[Finding]:
 
 def _finding(transcript: Transcript, result: RecognizerResult, name: str) -> Finding:
     return Finding(
-        id=f"{transcript.recording_id}-{result.start}-{result.end}-{name}",
+        id=finding_id(transcript.recording_id, result.start, result.end, name),
         recording_id=transcript.recording_id,
         entity_type=name,
         start=result.start,
